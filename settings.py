@@ -1,0 +1,96 @@
+"""Everything that may differ from one town to the next, read from the environment once.
+
+Nothing else in the project reads the environment. `Settings()` is built by the roots (the site, the
+worker, the command line) and handed down. deploy/env.example lists every variable with its meaning.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EXAMPLE_SECRET = "valbourg-exemple-ne-pas-utiliser-en-production"  # noqa: S105
+
+
+class Settings(BaseSettings):
+    """The settings of one town.
+
+    Raises:
+        pydantic.ValidationError: a value is wrong, or production would start on an example value.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RIBAMBELLE_", frozen=True, extra="ignore")
+
+    env: Literal["local", "production"] = "local"
+    home: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    secret: SecretStr = SecretStr(EXAMPLE_SECRET)
+
+    database_url: str = ""
+
+    temporal_port: int = 7233
+    temporal_ui_port: int = 8233
+    temporal_address: str = ""
+    temporal_namespace: str = "default"
+    temporal_in_memory: bool = False
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 1025
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_start_tls: bool = False
+    mail_from: str = "portail-famille@valbourg.example"
+
+    pdf_limit_bytes: int = 6 * 1024 * 1024
+    photo_limit_bytes: int = 15 * 1024 * 1024
+    files_per_piece: int = Field(default=10, ge=1, le=20)
+
+    # Real delays last months. The example town and the tests divide them; 1 is the law.
+    delay_divisor: float = Field(default=1.0, ge=1.0)
+
+    @model_validator(mode="after")
+    def _fit_for_production(self) -> Self:
+        if self.env != "production":
+            return self
+        if self.secret.get_secret_value() == EXAMPLE_SECRET or len(self.secret.get_secret_value()) < 32:
+            raise ValueError("RIBAMBELLE_SECRET : choisissez un secret d'au moins 32 caractères.")
+        if self.temporal_in_memory:
+            raise ValueError("RIBAMBELLE_TEMPORAL_IN_MEMORY : un moteur en mémoire perd tous les dossiers.")
+        if not self.base_url:
+            raise ValueError("RIBAMBELLE_BASE_URL : l'adresse publique du portail est obligatoire.")
+        if self.delay_divisor != 1:
+            raise ValueError("RIBAMBELLE_DELAY_DIVISOR : les délais légaux ne se raccourcissent pas.")
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this is the town on one machine, with its example accounts and mail catcher."""
+        return self.env == "local"
+
+    @property
+    def site_url(self) -> str:
+        """The address of the portal as families see it, without a final slash."""
+        return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def has_https(self) -> bool:
+        """Whether cookies may be marked Secure and carry the `__Host-` prefix."""
+        return self.site_url.startswith("https://")
+
+    @property
+    def sql_url(self) -> str:
+        """The SQLAlchemy address of the database: a SQLite file in the home unless told otherwise."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.home / 'ribambelle.db'}"
+
+    @property
+    def engine_address(self) -> str:
+        """Host and port of the Temporal frontend."""
+        return self.temporal_address or f"127.0.0.1:{self.temporal_port}"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where the documents of the families are kept."""
+        return self.home / "files"
