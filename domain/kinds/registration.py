@@ -1,0 +1,147 @@
+"""A family asks for a school place for a child: what is asked, which pieces, and why.
+
+Only three pieces may be required for the school list: the identity of the child, the identity of
+the guardians and the domicile (code de l'éducation, D131-3-1), each replaceable by a sworn
+statement. Anything else must not stop a registration.
+"""
+
+from domain.kinds.registration_questions import SECTIONS
+from domain.kinds.rules import Piece, PieceRule, Requirement, Rules, always, said_yes
+from domain.questions import Answers
+
+_LIST = "Code de l’éducation, article D131-3-1"
+_MUST, _MAY, _NEVER = Requirement.MANDATORY, Requirement.OPTIONAL, Requirement.FORBIDDEN
+
+CHILD_IDENTITY = Piece(
+    "child_identity",
+    "Identité de l’enfant",
+    "Livret de famille, acte de naissance, carte d’identité ou passeport",
+    "Je déclare sur l’honneur que l’identité et la date de naissance de l’enfant indiquées dans ce "
+    "dossier sont exactes.",
+)
+GUARDIAN_IDENTITY = Piece(
+    "guardian_identity",
+    "Votre identité",
+    "Carte d’identité, passeport ou titre de séjour",
+    "Je déclare sur l’honneur être responsable de l’enfant, et que mon identité indiquée dans ce "
+    "dossier est exacte.",
+)
+OTHER_GUARDIAN_IDENTITY = Piece(
+    "other_guardian_identity",
+    "Identité de l’autre parent",
+    "Carte d’identité, passeport, titre de séjour ou livret de famille",
+    "Je déclare sur l’honneur que l’identité de l’autre parent indiquée dans ce dossier est "
+    "exacte.",
+)
+PROOF_OF_ADDRESS = Piece(
+    "proof_of_address",
+    "Justificatif de domicile",
+    "Facture d’énergie, de téléphone ou d’eau, bail, avis d’imposition, assurance du logement",
+    "Je déclare sur l’honneur habiter avec l’enfant à l’adresse indiquée dans ce dossier.",
+)
+HOSTING_STATEMENT = Piece(
+    "hosting_statement",
+    "Attestation d’hébergement",
+    "Une lettre de la personne qui vous héberge, datée et signée",
+    "Je déclare sur l’honneur être hébergé avec l’enfant à l’adresse indiquée dans ce dossier.",
+)
+COURT_RULING = Piece(
+    "court_ruling",
+    "Décision de justice",
+    "Jugement ou ordonnance sur l’autorité parentale ou la résidence de l’enfant",
+)
+LEAVING_CERTIFICATE = Piece(
+    "leaving_certificate",
+    "Certificat de radiation",
+    "Remis par l’ancienne école au moment du départ",
+)
+HEALTH_RECORD = Piece("health_record", "Carnet de santé", "")
+SCHOOL_INSURANCE = Piece("school_insurance", "Assurance scolaire", "")
+QUOTIENT_FAMILIAL = Piece("quotient_familial", "Quotient familial", "")
+
+_hosted = said_yes("situation", "hosted")
+_separated = said_yes("situation", "separated")
+_has_other = said_yes("autre-parent", "has_other")
+
+
+def _lives_at_own_address(answers: Answers) -> bool:
+    return not _hosted(answers)
+
+
+def _together(answers: Answers) -> bool:
+    return _has_other(answers) and not _separated(answers)
+
+
+def _apart(answers: Answers) -> bool:
+    return _has_other(answers) and _separated(answers)
+
+
+RULES = Rules(
+    kind="registration",
+    title="Inscrire mon enfant à l’école",
+    sections=SECTIONS,
+    pieces=(
+        PieceRule(
+            CHILD_IDENTITY,
+            _MUST,
+            "Pour savoir qui est inscrit et à quel âge.",
+            f"{_LIST}, 1°",
+            always,
+        ),
+        PieceRule(
+            GUARDIAN_IDENTITY, _MUST, "Pour savoir qui fait la demande.", f"{_LIST}, 2°", always
+        ),
+        PieceRule(
+            PROOF_OF_ADDRESS,
+            _MUST,
+            "Parce que l’école dépend de votre adresse.",
+            f"{_LIST}, 3°",
+            _lives_at_own_address,
+        ),
+        PieceRule(
+            HOSTING_STATEMENT,
+            _MUST,
+            "Parce que vous avez indiqué être hébergé par quelqu’un.",
+            f"{_LIST}, 3° (domicile prouvé par tous moyens)",
+            _hosted,
+        ),
+        PieceRule(
+            OTHER_GUARDIAN_IDENTITY,
+            _MUST,
+            "Parce que vous avez indiqué un autre parent.",
+            f"{_LIST}, 2°",
+            _together,
+        ),
+        PieceRule(
+            OTHER_GUARDIAN_IDENTITY,
+            _MAY,
+            "Si vous l’avez : vous avez indiqué être séparés.",
+            f"{_LIST}, 2°",
+            _apart,
+        ),
+        PieceRule(
+            PROOF_OF_ADDRESS,
+            _MAY,
+            "Celui de la personne qui vous héberge, si vous l’avez.",
+            f"{_LIST}, 3°",
+            _hosted,
+        ),
+        PieceRule(
+            COURT_RULING,
+            _MAY,
+            "Parce que vous avez signalé une décision de justice. Elle reste réservée au service.",
+            "Code civil, articles 372-2 et 373-2",
+            said_yes("situation", "court_ruling"),
+        ),
+        PieceRule(
+            LEAVING_CERTIFICATE,
+            _MAY,
+            "Parce que l’enfant vient d’une autre école. Vous pourrez aussi le donner à l’école.",
+            "Circulaire du 9 juillet 2014 sur les écoles maternelles et élémentaires",
+            said_yes("situation", "from_other_school"),
+        ),
+        PieceRule(HEALTH_RECORD, _NEVER, "L’école la demande, pas la mairie.", _LIST, always),
+        PieceRule(SCHOOL_INSURANCE, _NEVER, "Utile aux activités, pas à l’école.", _LIST, always),
+        PieceRule(QUOTIENT_FAMILIAL, _NEVER, "Sert aux tarifs, pas à l’école.", _LIST, always),
+    ),
+)

@@ -1,0 +1,168 @@
+"""The pages of questions of a school registration, in the order in which a parent meets them."""
+
+from domain.questions import YES_NO, Choice, Field, Section
+
+_RELATIONS = (
+    Choice("mother", "Mère"),
+    Choice("father", "Père"),
+    Choice("guardian", "Tuteur ou tutrice"),
+    Choice("other", "Autre responsable"),
+)
+GRADES = (
+    Choice("ps", "Petite section (3 ans)"),
+    Choice("ms", "Moyenne section (4 ans)"),
+    Choice("gs", "Grande section (5 ans)"),
+    Choice("cp", "CP (6 ans)"),
+    Choice("ce1", "CE1 (7 ans)"),
+    Choice("ce2", "CE2 (8 ans)"),
+    Choice("cm1", "CM1 (9 ans)"),
+    Choice("cm2", "CM2 (10 ans)"),
+)
+_OTHER = ("has_other", "yes")
+
+
+def _contact(number: int, heading: str) -> tuple[Field, ...]:
+    return (
+        Field(f"contact_{number}_name", f"{heading} : prénom et nom", required=False),
+        Field(f"contact_{number}_phone", f"{heading} : téléphone", "tel", required=False),
+        Field(
+            f"contact_{number}_link",
+            f"{heading} : lien avec l’enfant",
+            required=False,
+            hint="Par exemple : grand-mère, voisin, assistante maternelle.",
+        ),
+        Field(
+            f"contact_{number}_pick_up",
+            f"{heading} peut venir chercher l’enfant",
+            "checkbox",
+            required=False,
+        ),
+        Field(
+            f"contact_{number}_emergency",
+            f"{heading} est à appeler en cas d’urgence",
+            "checkbox",
+            required=False,
+        ),
+    )
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "vous",
+        "Vous",
+        (
+            Field("first_name", "Votre prénom", autocomplete="given-name"),
+            Field("last_name", "Votre nom", autocomplete="family-name"),
+            Field("relation", "Vous êtes", "choice", choices=_RELATIONS),
+            Field("phone", "Votre téléphone", "tel", autocomplete="tel"),
+        ),
+        intro="Vous recevrez les courriers et, plus tard, les factures de l’enfant.",
+    ),
+    Section(
+        "adresse",
+        "Votre foyer",
+        (
+            Field("street", "Numéro et rue", autocomplete="street-address", max_length=160),
+            Field(
+                "postal_code",
+                "Code postal",
+                autocomplete="postal-code",
+                pattern=r"\d{5}",
+                pattern_message="Écrivez les 5 chiffres du code postal, par exemple 47240.",
+            ),
+            Field("city", "Commune", autocomplete="address-level2"),
+        ),
+        intro="L’adresse où l’enfant habite avec vous.",
+    ),
+    Section(
+        "autre-parent",
+        "L’autre parent",
+        (
+            Field(
+                "has_other",
+                "L’enfant a-t-il un autre parent ou responsable ?",
+                "choice",
+                choices=(*YES_NO, Choice("unsaid", "Je ne souhaite pas répondre")),
+            ),
+            Field("first_name", "Son prénom", only_if=_OTHER),
+            Field("last_name", "Son nom", only_if=_OTHER),
+            Field("relation", "Cette personne est", "choice", choices=_RELATIONS, only_if=_OTHER),
+            Field("phone", "Son téléphone", "tel", required=False, only_if=_OTHER),
+            Field("email", "Son adresse mail", "email", required=False, only_if=_OTHER),
+            Field(
+                "address",
+                "Son adresse, si elle est différente de la vôtre",
+                "long_text",
+                required=False,
+                only_if=_OTHER,
+                max_length=300,
+            ),
+        ),
+    ),
+    Section(
+        "enfant",
+        "L’enfant",
+        (
+            Field("first_name", "Prénom de l’enfant"),
+            Field("last_name", "Nom de l’enfant"),
+            Field("birth_date", "Date de naissance", "date", hint="Par exemple : 12/03/2023"),
+            Field("birth_place", "Commune de naissance"),
+        ),
+    ),
+    Section(
+        "ecole",
+        "L’école souhaitée",
+        (
+            Field("grade", "Classe demandée", "select", choices=GRADES),
+            Field("school", "École souhaitée", "choice", choices_from="schools"),
+            Field(
+                "school_reason",
+                "Une raison particulière ?",
+                "long_text",
+                required=False,
+                hint="Par exemple : un frère ou une sœur dans cette école.",
+                max_length=1000,
+            ),
+        ),
+        intro="La mairie affecte les enfants selon leur adresse. Votre souhait est étudié.",
+    ),
+    Section(
+        "situation",
+        "Votre situation",
+        (
+            Field("separated", "Les parents sont-ils séparés ?", "choice", choices=YES_NO),
+            Field(
+                "court_ruling",
+                "Une décision de justice concerne-t-elle l’enfant ?",
+                "choice",
+                choices=YES_NO,
+                hint="Vous n’êtes pas obligé de la donner : dites oui si vous voulez la joindre.",
+            ),
+            Field("hosted", "Êtes-vous hébergé par quelqu’un ?", "choice", choices=YES_NO),
+            Field(
+                "host_name",
+                "Prénom et nom de la personne qui vous héberge",
+                only_if=("hosted", "yes"),
+            ),
+            Field(
+                "from_other_school",
+                "L’enfant vient-il d’une autre école ?",
+                "choice",
+                choices=YES_NO,
+            ),
+            Field(
+                "previous_school",
+                "Nom et commune de l’ancienne école",
+                only_if=("from_other_school", "yes"),
+                max_length=200,
+            ),
+        ),
+        intro="Ces réponses servent à demander seulement les documents utiles.",
+    ),
+    Section(
+        "contacts",
+        "Les personnes à contacter",
+        _contact(1, "Personne 1") + _contact(2, "Personne 2") + _contact(3, "Personne 3"),
+        intro="En plus des parents. Vous pouvez laisser vide et compléter plus tard.",
+    ),
+)

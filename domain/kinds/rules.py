@@ -1,0 +1,81 @@
+"""The shape of a kind of dossier: what it asks, which pieces, on which legal ground."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.questions import Answers, Section
+
+
+class Requirement(StrEnum):
+    """Whether the town may, must or must not ask for a piece."""
+
+    MANDATORY = "mandatory"
+    OPTIONAL = "optional"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A type of supporting document, with the words of the screens.
+
+    `sworn_statement` is the text a guardian may declare instead, where the law accepts it; empty
+    where a document is the only way.
+    """
+
+    code: str
+    title: str
+    examples: str
+    sworn_statement: str = ""
+
+
+@dataclass(frozen=True)
+class PieceRule:
+    """In which situation a piece is asked, why, and which text says so."""
+
+    piece: Piece
+    requirement: Requirement
+    why: str
+    basis: str
+    when: Callable[[Answers], bool]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One kind of dossier, readable by the town hall."""
+
+    kind: str
+    title: str
+    sections: tuple[Section, ...]
+    pieces: tuple[PieceRule, ...]
+
+    def needs(self, answers: Answers) -> tuple[PieceRule, ...]:
+        """The pieces to show for these answers: mandatory first, each once, none forbidden."""
+        asked = [
+            rule
+            for rule in self.pieces
+            if rule.requirement is not Requirement.FORBIDDEN and rule.when(answers)
+        ]
+        asked.sort(key=lambda rule: rule.requirement is not Requirement.MANDATORY)
+        once: dict[str, PieceRule] = {}
+        for rule in asked:
+            once.setdefault(rule.piece.code, rule)
+        return tuple(once.values())
+
+    def piece(self, code: str) -> Piece:
+        """The piece of that code; KeyError when this kind knows none."""
+        return {rule.piece.code: rule.piece for rule in self.pieces}[code]
+
+    def section(self, code: str) -> Section:
+        """The page of questions of that code; KeyError when there is none."""
+        return {section.code: section for section in self.sections}[code]
+
+
+def always(_answers: Answers) -> bool:
+    """The condition of what does not depend on any answer."""
+    return True
+
+
+def said_yes(section: str, name: str) -> Callable[[Answers], bool]:
+    """The condition "answered yes to this question"."""
+    return lambda answers: answers.get(section, {}).get(name) == "yes"

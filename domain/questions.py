@@ -1,0 +1,205 @@
+"""What a dossier asks, one subject per page: the shape of the questions and how an answer is read.
+
+A kind (`domain/kinds/…`) lists its sections; pages, recap, the agent's view, the comparison "what
+changed" and the JSON facade all read the same list. Answers are plain texts, kept as
+`{section code: {field name: text}}`; reading never loses what was typed, even when it is wrong.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Values = Mapping[str, str]
+Answers = Mapping[str, Values]
+
+FieldKind = Literal["text", "tel", "email", "date", "choice", "select", "checkbox", "long_text"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One possible answer: what is kept, and what is read on the screen."""
+
+    value: str
+    label: str
+
+
+YES_NO = (Choice("yes", "Oui"), Choice("no", "Non"))
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question.
+
+    `only_if` names another field of the same section and the value it must have for this question
+    to count. `choices_from` names a list that the town keeps (its schools), given when reading.
+    `autocomplete` is the WCAG 1.3.5 token.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = "text"
+    required: bool = True
+    hint: str = ""
+    autocomplete: str = "off"
+    choices: tuple[Choice, ...] = ()
+    choices_from: str = ""
+    only_if: tuple[str, str] | None = None
+    max_length: int = 120
+    pattern: str = ""
+    pattern_message: str = ""
+
+    def asked(self, values: Values) -> bool:
+        """Whether this question counts, given the other answers of its page."""
+        return self.only_if is None or values.get(self.only_if[0], "") == self.only_if[1]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of questions. `code` is its place in the URL, in French."""
+
+    code: str
+    title: str
+    fields: tuple[Field, ...]
+    intro: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    def field(self, name: str) -> Field:
+        """The question of that name; KeyError when there is none."""
+        return {one.name: one for one in self.fields}[name]
+
+
+Lists = Mapping[str, Sequence[Choice]]
+"""The lists the town keeps, by name: `{"schools": (Choice("…", "École Jean-Moulin"), …)}`."""
+
+
+def choices_of(question: Field, lists: Lists) -> Sequence[Choice]:
+    """What can be answered to this question in this town."""
+    return lists.get(question.choices_from, ()) if question.choices_from else question.choices
+
+
+def read(
+    section: Section, raw: Values, lists: Lists, *, today: date
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Read what was typed on one page.
+
+    Returns:
+        The texts to keep (trimmed, cut at nothing: an over-long text is an error, never shortened)
+        and, for each field that cannot be accepted, one French sentence saying what to do.
+    """
+    values = {one.name: _tidy(one, raw.get(one.name, "")) for one in section.fields}
+    problems = {
+        one.name: problem
+        for one in section.fields
+        if one.asked(values) and (problem := _problem(one, values[one.name], lists, today))
+    }
+    return values, problems
+
+
+def _tidy(question: Field, text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\x00", "")
+    if question.kind == "long_text":
+        return text.strip()
+    return re.sub(r"\s+", " ", text).strip()
+
+
+_PHONE = re.compile(r"^(?:\+\d{1,3}|0)[\d .\-]{8,16}$")
+_EMAIL = re.compile(r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,24}$")
+
+
+def is_email(text: str) -> bool:
+    """Whether this can be a mail address: one @, no space, a domain with a dot, at most 254 signs."""
+    return len(text) <= 254 and bool(_EMAIL.match(text)) and text.isprintable()  # noqa: PLR2004
+
+
+def as_day(text: str) -> date | None:
+    """A day from a date field: ISO as browsers send it, or dd/mm/yyyy as people type it."""
+    match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
+    parts = match.groups() if match else ()
+    if not match and (typed := re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", text)):
+        parts = typed.groups()[::-1]
+    try:
+        return date(*(int(part) for part in parts)) if parts else None
+    except ValueError:
+        return None
+
+
+def _problem(question: Field, text: str, lists: Lists, today: date) -> str:
+    if not text:
+        return _missing(question) if question.required else ""
+    if len(text) > question.max_length:
+        return f"Raccourcissez cette réponse : {question.max_length} caractères au plus."
+    if question.kind in {"choice", "select"} and text not in {
+        choice.value for choice in choices_of(question, lists)
+    }:
+        return "Choisissez une réponse de la liste."
+    if question.pattern and not re.fullmatch(question.pattern, text):
+        return question.pattern_message
+    return _KIND_PROBLEMS[question.kind](text, today) if question.kind in _KIND_PROBLEMS else ""
+
+
+def _missing(question: Field) -> str:
+    if question.kind in {"choice", "select"}:
+        return f"Choisissez une réponse : {question.label.rstrip(' ?').lower()}."
+    return f"Indiquez : {question.label.rstrip(' ?')[:1].lower()}{question.label.rstrip(' ?')[1:]}."
+
+
+def _phone_problem(text: str, _today: date) -> str:
+    return (
+        "" if _PHONE.match(text) else "Écrivez un numéro de téléphone, par exemple 06 12 34 56 78."
+    )
+
+
+def _email_problem(text: str, _today: date) -> str:
+    return (
+        "" if is_email(text) else "Écrivez une adresse mail complète, par exemple nom@exemple.fr."
+    )
+
+
+def _birth_problem(text: str, today: date) -> str:
+    day = as_day(text)
+    if day is None:
+        return "Écrivez une date qui existe, par exemple 12/03/2021."
+    if day > today:
+        return "Cette date est dans le futur. Vérifiez l’année."
+    if today.year - day.year > 20:  # noqa: PLR2004
+        return "Cette date est trop ancienne pour un enfant. Vérifiez l’année."
+    return ""
+
+
+_KIND_PROBLEMS = {"tel": _phone_problem, "email": _email_problem, "date": _birth_problem}
+
+
+def shown(question: Field, text: str, lists: Lists) -> str:
+    """An answer as it is read in the recap: the label of a choice, "12/03/2021" for a day."""
+    if question.kind in {"choice", "select"}:
+        return next((c.label for c in choices_of(question, lists) if c.value == text), text)
+    if question.kind == "checkbox":
+        return "Oui" if text else "Non"
+    if question.kind == "date" and (day := as_day(text)):
+        return f"{day:%d/%m/%Y}"
+    return text
+
+
+def unfinished(
+    sections: Sequence[Section], answers: Answers, lists: Lists, *, today: date
+) -> tuple[str, ...]:
+    """The codes of the pages that are not filled in, or not correctly, in their order."""
+    return tuple(
+        section.code
+        for section in sections
+        if section.code not in answers
+        or read(section, answers[section.code], lists, today=today)[1]
+    )
+
+
+def changed(before: Answers, now: Answers) -> tuple[tuple[str, str], ...]:
+    """Which questions were answered otherwise: (section, field) pairs in a stable order."""
+    codes = sorted({*before, *now})
+    return tuple(
+        (code, name)
+        for code in codes
+        for name in sorted({*before.get(code, {}), *now.get(code, {})})
+        if before.get(code, {}).get(name, "") != now.get(code, {}).get(name, "")
+    )
