@@ -109,7 +109,7 @@ _EMAIL = re.compile(r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,2
 
 
 def is_email(text: str) -> bool:
-    """Whether this can be a mail address: one @, no space, a domain with a dot, at most 254 signs."""
+    """Whether this can be a mail address: one @, no space, a dot in the domain, ≤ 254 signs."""
     return len(text) <= 254 and bool(_EMAIL.match(text)) and text.isprintable()  # noqa: PLR2004
 
 
