@@ -1,0 +1,90 @@
+"""French pages: the templates, what each of them may count on, and the answer sent back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.static_files import StaticFiles
+from domain import french
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+Shared = Callable[[Request], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class TownHall:
+    """What every page says about the town hall. `phone` and `mail` may be empty."""
+
+    name: str
+    phone: str = ""
+    mail: str = ""
+
+
+def _nothing_shared(_request: Request) -> Mapping[str, Any]:
+    return {}
+
+
+class Pages:
+    """The pages of the portal.
+
+    Every template receives `request`, `path` (of this request), `town`, `csrf`, `person` (who is
+    signed in, or None: `.name` and `.place` are shown), `flash` (None, or `kind` and `text`) and
+    `is_local`. The function `shared` says, per request, what `csrf`, `person` and `flash` are.
+    A name that a template uses and nobody gave is an error, never an empty word.
+    """
+
+    def __init__(
+        self,
+        town: TownHall,
+        *,
+        static_files: StaticFiles | None = None,
+        shared: Shared = _nothing_shared,
+        is_local: bool = False,
+    ) -> None:
+        self.static_files = static_files or StaticFiles()
+        self._shared = shared
+        self._environment = environment(self.static_files)
+        self._environment.globals |= {"town": town, "is_local": is_local}
+
+    def render(
+        self, request: Request, name: str, /, *, status_code: int = 200, **context: Any
+    ) -> HTMLResponse:
+        """Answer with the page `name`, for example `parents/home.html`.
+
+        Raises:
+            jinja2.TemplateNotFound: there is no such page.
+            jinja2.UndefinedError: the page uses a name that nobody gave.
+        """
+        page = {"csrf": "", "person": None, "flash": None, **self._shared(request), **context}
+        text = self._environment.get_template(name).render(
+            request=request, path=request.url.path, **page
+        )
+        return HTMLResponse(text, status_code=status_code)
+
+
+def environment(static_files: StaticFiles) -> Environment:
+    """Build the Jinja environment: everything escaped, nothing undefined, French filters."""
+    jinja = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    jinja.globals["static"] = static_files.url
+    jinja.globals |= {"plural": french.plural, "ago": french.ago, "remaining": french.remaining}
+    jinja.filters |= {
+        "day": french.day,
+        "short_day": french.short_day,
+        "moment": french.moment,
+        "hour": french.hour,
+        "size": french.size,
+        "of": french.of,
+    }
+    return jinja
