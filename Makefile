@@ -1,0 +1,100 @@
+# Everything the project does, one target each. `make help` lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := .venv/bin
+
+# The first Python that is recent enough; `make PYTHON=/path/to/python3 …` chooses another.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+
+# Run one test with `make test-fast T=tests/domain`.
+T ?= tests
+
+##@ Everyday
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: setup ## Start the example town: engine, worker, site, mail catcher
+	@exec $(BIN)/python -m deploy.local
+
+.PHONY: test
+test: setup-dev chromium check ## Check everything, then run every test
+	$(BIN)/pytest
+
+##@ Setting up
+
+.PHONY: python
+python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Il faut Python 3.11 ou plus récent ; ici : $$(python3 --version 2>&1 || true)."; \
+		echo "Sous Debian ou Ubuntu : apt-get install python3 python3-venv"; \
+		echo "Un autre Python : make PYTHON=/chemin/vers/python3.11 …"; \
+		exit 1; \
+	fi
+
+.PHONY: setup
+setup: python ## Install what the town needs into .venv
+	@$(PYTHON) deploy/install.py local
+
+.PHONY: setup-dev
+setup-dev: python ## Install what developers need as well
+	@$(PYTHON) deploy/install.py dev
+
+.PHONY: chromium
+chromium: ## Make sure a browser is there for the journeys
+	@bash deploy/chromium.sh
+
+##@ Testing and quality
+
+.PHONY: format
+format: setup-dev ## Format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: check
+check: setup-dev ## Format, lint, types, import contracts, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet api/templates
+
+.PHONY: test-fast
+test-fast: setup-dev ## Every test without a browser (T=path for some of them)
+	$(BIN)/pytest -m "not browser" $(T)
+
+.PHONY: journeys
+journeys: setup-dev chromium ## The browser journeys only
+	$(BIN)/pytest tests/journeys
+
+.PHONY: replay
+replay: setup-dev ## Today's workflows against yesterday's histories
+	$(BIN)/pytest tests/replay
+
+.PHONY: history
+history: setup-dev ## Record the histories again, or one of them with NAME=…
+	$(BIN)/python -m tests.replay.record $(NAME)
+
+.PHONY: screenshots
+screenshots: setup-dev chromium ## Take the pictures of the README again
+	$(BIN)/python -m tests.journeys.screenshots
+
+##@ Database and dependencies
+
+.PHONY: migrate
+migrate: setup ## Bring the database up to date
+	$(BIN)/ribambelle migrate
+
+.PHONY: migration
+migration: setup-dev ## Write a new migration: NAME=what_it_does
+	@test -n "$(NAME)" || { echo "make migration NAME=add_corrections"; exit 1; }
+	$(BIN)/alembic -c storage/alembic.ini revision --autogenerate -m "$(NAME)"
+
+.PHONY: lock
+lock: setup-dev ## Lock the dependencies again, with hashes and without any address
+	@$(BIN)/python -m deploy.lock

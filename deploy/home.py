@@ -1,0 +1,66 @@
+"""The data folder of a town on one machine: one town at a time, its logs and its `town.json`."""
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+LOG_LIMIT_BYTES = 5 * 1024 * 1024
+
+
+class HomeIsTakenError(Exception):
+    """Another town already runs in this folder; `pid` is its supervisor, when it is known."""
+
+    def __init__(self, pid: str) -> None:
+        super().__init__(pid)
+        self.pid = pid
+
+
+class Home:
+    """The folder `RIBAMBELLE_HOME`, as the supervisor sees it: nothing of the dossiers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.mails = self.folder / "mails"
+        self.engine_database = self.folder / "temporal.db"
+        self._logs = self.folder / "logs"
+        self._status = self.folder / "town.json"
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold the folder for one town. The lock leaves with the process, however it ends.
+
+        Raises:
+            HomeIsTakenError: a town already runs there.
+            OSError: the folder cannot be made or written.
+        """
+        self._logs.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "town.lock").open("a+", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as taken:
+                lock.seek(0)
+                raise HomeIsTakenError(lock.read().strip()) from taken
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            try:
+                yield
+            finally:
+                lock.truncate(0)
+                self._status.unlink(missing_ok=True)
+
+    def log(self, name: str) -> Path:
+        """The log of a part; at a start, one that grew over 5 MiB makes room for a new one."""
+        path = self._logs / f"{name}.log"
+        if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        return path
+
+    def write_status(self, status: dict[str, object]) -> None:
+        """Replace `town.json` in one step: a reader sees the old one or the new one, whole."""
+        unfinished = self._status.with_suffix(".tmp")
+        unfinished.write_text(json.dumps(status, indent=2, ensure_ascii=False), encoding="utf-8")
+        unfinished.replace(self._status)

@@ -1,0 +1,77 @@
+"""The mail server of the example town: it takes every mail and gives it to nobody.
+
+Each mail is one file in `mails/` of the data folder, written whole before the sender is told "250".
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from settings import Settings
+
+SIZE_LIMIT_BYTES = 20 * 1024 * 1024
+
+
+class KeepMails:
+    """Writes accepted mails into a folder. The same mail twice makes two files, as in a mailbox."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def handle_DATA(  # noqa: N802  (the name aiosmtpd calls)
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the mail, then accept it; a full disk is a temporary refusal, to be tried again."""
+        content = envelope.content or b""
+        if isinstance(content, str):
+            content = content.encode()
+        received = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds")
+        recipients = ", ".join(envelope.rcpt_tos)
+        mail = f"X-Caught-At: {received}\r\nX-Caught-For: {recipients}\r\n".encode() + content
+        try:
+            await asyncio.to_thread(self._keep, mail)
+        except OSError:
+            return "452 Requested action not taken: insufficient system storage"
+        return "250 OK"
+
+    def _keep(self, mail: bytes) -> None:
+        # The name sorts by the time of arrival; the reader never sees a file without its end.
+        name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
+        unfinished = self._folder / f"{name}.tmp"
+        with unfinished.open("wb") as file:
+            file.write(mail)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self._folder / f"{name}.eml")
+
+
+async def catch(folder: Path, *, port: int) -> None:
+    """Take mails on this machine only, until the process is asked to end.
+
+    The folder must exist.
+    """
+    loop = asyncio.get_running_loop()
+    asked_to_end = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked_to_end.set)
+    handler = KeepMails(folder)
+    server = await loop.create_server(
+        lambda: SMTP(handler, data_size_limit=SIZE_LIMIT_BYTES, enable_SMTPUTF8=True, loop=loop),
+        host="127.0.0.1",
+        port=port,
+    )
+    async with server:
+        await asked_to_end.wait()
+
+
+if __name__ == "__main__":
+    settings = Settings()
+    mails = settings.home / "mails"
+    mails.mkdir(parents=True, exist_ok=True)
+    asyncio.run(catch(mails, port=settings.smtp_port))
