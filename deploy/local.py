@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from deploy.engine import PROGRAM
 from deploy.home import Home, HomeIsTakenError
-from deploy.probes import is_free
+from deploy.probes import is_free, next_free_port
 from deploy.town import DidNotStartError, Town
 from settings import Settings
 
@@ -71,8 +71,11 @@ def _settings() -> Settings:
     except ValidationError as wrong:
         lines = []
         for error in wrong.errors():
-            variable = "_".join(["RIBAMBELLE", *(str(part) for part in error["loc"])]).upper()
-            lines.append(f"Réglage incorrect : {variable} = {error['input']!r}")
+            if error["loc"]:
+                variable = f"RIBAMBELLE_{error['loc'][0]}".upper()
+                lines.append(f"Réglage incorrect : {variable}={error['input']}")
+            else:
+                lines.append(error["msg"].removeprefix("Value error, "))
         raise CannotStartError("\n".join(lines)) from wrong
     if not settings.is_local:
         raise CannotStartError(
@@ -99,13 +102,16 @@ def _check_ports(settings: Settings) -> None:
     }
     lines = []
     seen: dict[int, str] = {}
+    known = {port for _, port, _ in ports.values()}
     for variable, (host, port, what) in ports.items():
         if port in seen:
             lines.append(f"Le port {port} est demandé deux fois : {seen[port]} et {variable}.")
         elif not is_free(host, port):
+            free = next_free_port(host, port, besides=known)
+            known.add(free)
             lines.append(
                 f"Le port {port} est déjà pris ({what}). "
-                f"Libérez-le ou choisissez-en un autre : {variable}={port + 1} make run"
+                f"Libérez-le ou choisissez-en un autre : {variable}={free} make run"
             )
         seen[port] = variable
     if lines:

@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PULSE_EVERY = 5.0
-MISSED_PULSES = 4
+PULSE_EVERY = 3.0
+MISSED_PULSES = 3
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 # A part that lived that long was well: the next fall is a new story, with a short pause again.
@@ -37,7 +37,7 @@ class Part:
     """What to run, how to know that it is well, and how long it may take to end.
 
     `ready` returns once the part can be used; it runs after every start and may finish the
-    settings of the part. `is_alive` is asked every 5 seconds; after four times "no" the part
+    settings of the part. `is_alive` is asked every 3 seconds; after three times "no" the part
     is killed and started again. `grace` is in seconds, between SIGTERM and SIGKILL.
     """
 

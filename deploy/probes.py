@@ -24,6 +24,12 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
+def next_free_port(host: str, port: int, *, besides: set[int]) -> int:
+    """The first port after this one where a server may listen, to be suggested to a person."""
+    after = range(port + 1, 65536)
+    return next(one for one in after if one not in besides and is_free(host, one))
+
+
 async def page_answers(port: int, path: str, *, host: str = "127.0.0.1") -> bool:
     """Whether the page answers with a success on this machine within 3 seconds."""
     return await asyncio.to_thread(_page_answers, EVERY_ADDRESS.get(host, host), port, path)
