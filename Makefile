@@ -5,8 +5,11 @@ SHELL := /bin/bash
 BIN := .venv/bin
 
 # The first Python that is recent enough; `make PYTHON=/path/to/python3 …` chooses another.
-PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
-	$(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
+	done)
+endif
 
 # Run one test with `make test-fast T=tests/domain`.
 T ?= tests
