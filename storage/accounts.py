@@ -1,0 +1,203 @@
+"""Who may come in: accounts, links sent by mail, sessions, failed attempts.
+
+Tokens are never kept, only their SHA-256: a copy of the database opens no door.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import as_record, columns, new_id
+from storage.tables import access_links, accounts, sessions, sign_in_failures
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person known to the portal. `role`: parent, agent or admin; letters print `title`."""
+
+    id: str
+    email: str
+    role: str
+    name: str
+    title: str
+    department: str | None
+    password_hash: str | None
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AccessLink:
+    """A link sent by mail: one hour, once."""
+
+    id: str
+    email: str
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in browser, or one about to sign in (`account_id` None)."""
+
+    token_hash: str
+    account_id: str | None
+    csrf_token: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+class Accounts:
+    """Questions and writes about who comes in. Mail addresses are given normalised (lower case)."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def by_email(self, email: str) -> Account | None:
+        """The account of this address, disabled or not."""
+        query = select(*columns(accounts, Account)).where(accounts.c.email == email)
+        row = (await self._db.execute(query)).mappings().first()
+        return as_record(Account, row) if row else None
+
+    async def by_id(self, account_id: str) -> Account | None:
+        """The account of this id."""
+        query = select(*columns(accounts, Account)).where(accounts.c.id == account_id)
+        row = (await self._db.execute(query)).mappings().first()
+        return as_record(Account, row) if row else None
+
+    async def add(
+        self,
+        email: str,
+        role: str,
+        at: datetime,
+        *,
+        name: str = "",
+        title: str = "",
+        department: str | None = None,
+        password_hash: str | None = None,
+    ) -> str:
+        """Create an account and give its id; the address must be new (unique)."""
+        account_id = new_id()
+        await self._db.execute(
+            insert(accounts).values(
+                id=account_id,
+                email=email,
+                role=role,
+                name=name,
+                title=title,
+                department=department,
+                password_hash=password_hash,
+                created_at=at,
+            )
+        )
+        return account_id
+
+    async def set_password(self, account_id: str, password_hash: str) -> None:
+        """Replace the password's hash."""
+        await self._update(account_id, password_hash=password_hash)
+
+    async def set_name(self, account_id: str, name: str) -> None:
+        """The name by which the portal greets the person."""
+        await self._update(account_id, name=name)
+
+    async def set_email(self, account_id: str, email: str) -> None:
+        """Correct the address; IntegrityError of the database when another account has it."""
+        await self._update(account_id, email=email)
+
+    async def _update(self, account_id: str, **values: object) -> None:
+        await self._db.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
+
+    async def add_link(
+        self, link_id: str, token_hash: str, email: str, at: datetime, expires_at: datetime
+    ) -> None:
+        """Keep a link that is about to be mailed."""
+        await self._db.execute(
+            insert(access_links).values(
+                id=link_id,
+                token_hash=token_hash,
+                email=email,
+                created_at=at,
+                expires_at=expires_at,
+            )
+        )
+
+    async def link(self, token_hash: str) -> AccessLink | None:
+        """The link of this token, used or not, expired or not."""
+        query = select(*columns(access_links, AccessLink)).where(
+            access_links.c.token_hash == token_hash
+        )
+        row = (await self._db.execute(query)).mappings().first()
+        return as_record(AccessLink, row) if row else None
+
+    async def use_link(self, link_id: str, at: datetime) -> bool:
+        """Consume a link; False when somebody was faster. Conditional: it works once."""
+        done = await self._db.execute(
+            update(access_links)
+            .where(access_links.c.id == link_id, access_links.c.used_at.is_(None))
+            .values(used_at=at)
+        )
+        return done.rowcount == 1
+
+    async def links_since(self, email: str, since: datetime) -> int:
+        """How many links this address was sent since then."""
+        query = select(func.count()).where(
+            access_links.c.email == email, access_links.c.created_at >= since
+        )
+        return (await self._db.execute(query)).scalar_one()
+
+    async def add_session(self, session: Session) -> None:
+        """Open a session."""
+        await self._db.execute(
+            insert(sessions).values(
+                token_hash=session.token_hash,
+                account_id=session.account_id,
+                csrf_token=session.csrf_token,
+                created_at=session.created_at,
+                seen_at=session.seen_at,
+                expires_at=session.expires_at,
+            )
+        )
+
+    async def session(self, token_hash: str) -> Session | None:
+        """The session of this token, expired or not."""
+        query = select(*columns(sessions, Session)).where(sessions.c.token_hash == token_hash)
+        row = (await self._db.execute(query)).mappings().first()
+        return as_record(Session, row) if row else None
+
+    async def touch_session(self, token_hash: str, at: datetime) -> None:
+        """The person was seen."""
+        await self._db.execute(
+            update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=at)
+        )
+
+    async def end_session(self, token_hash: str) -> None:
+        """Sign out. Twice: nothing more."""
+        await self._db.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+    async def end_sessions_of(self, account_id: str) -> None:
+        """Sign this account out everywhere."""
+        await self._db.execute(delete(sessions).where(sessions.c.account_id == account_id))
+
+    async def forget_expired(self, at: datetime) -> None:
+        """Remove sessions past their absolute end and old failures."""
+        await self._db.execute(delete(sessions).where(sessions.c.expires_at < at))
+        await self._db.execute(delete(sign_in_failures).where(sign_in_failures.c.at < at))
+
+    async def note_failure(self, subject: str, at: datetime) -> None:
+        """A failed attempt on `subject`, a hash of an account's or a network address."""
+        await self._db.execute(insert(sign_in_failures).values(id=new_id(), subject=subject, at=at))
+
+    async def failures_since(self, subject: str, since: datetime) -> int:
+        """How many failed attempts on `subject` since then."""
+        query = select(func.count()).where(
+            sign_in_failures.c.subject == subject, sign_in_failures.c.at >= since
+        )
+        return (await self._db.execute(query)).scalar_one()
+
+    async def forget_failures(self, subject: str) -> None:
+        """The person came in: their failed attempts count no more."""
+        await self._db.execute(
+            delete(sign_in_failures).where(sign_in_failures.c.subject == subject)
+        )

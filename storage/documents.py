@@ -1,0 +1,164 @@
+"""The documents of dossiers, and what the agents said of each piece.
+
+A document is one file, or one sworn statement, given for one piece. The bytes are in
+`storage.files`; what is refused by the inspection keeps its row (the family sees why) and loses its
+bytes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import as_record, columns
+from storage.tables import documents, marks
+
+FILE, STATEMENT = "file", "statement"
+PENDING, GOOD, DOUBTFUL, REFUSED = "pending", "good", "doubtful", "refused"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document. `remarks` are codes with values, put in words by `domain.documents`.
+
+    `page_images` are file names in the document's folder; `rotation` in quarter turns clockwise.
+    """
+
+    id: str
+    dossier_id: str
+    piece: str
+    form: str
+    status: str
+    original_name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    given_at: datetime
+    given_by: str
+    pages: int = 0
+    page_images: list[str] = field(default_factory=list)
+    remarks: list[dict[str, Any]] = field(default_factory=list)
+    statement: str = ""
+    rotation: int = 0
+    inspected_at: datetime | None = None
+    removed_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it stands for its piece: not refused, not taken away."""
+        return self.removed_at is None and self.status != REFUSED
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What an agent said of a piece: `good`, or `replace` with a reason."""
+
+    piece: str
+    mark: str
+    reason_code: str
+    words: str
+    by: str
+    at: datetime
+
+
+class Documents:
+    """Documents and marks of dossiers."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def add(self, document: Document) -> bool:
+        """Keep a document's row (its file is already on disk). False when its id is known."""
+        if await self.find(document.id) is not None:
+            return False
+        values = {c.name: getattr(document, c.name) for c in columns(documents, Document)}
+        await self._db.execute(insert(documents).values(**values))
+        return True
+
+    async def find(self, document_id: str) -> Document | None:
+        """One document, removed or not."""
+        query = select(*columns(documents, Document)).where(documents.c.id == document_id)
+        row = (await self._db.execute(query)).mappings().first()
+        return as_record(Document, row) if row else None
+
+    async def of(self, dossier_id: str, *, removed: bool = False) -> Sequence[Document]:
+        """The documents of a dossier in the order given, without the removed ones unless asked."""
+        query = select(*columns(documents, Document)).where(documents.c.dossier_id == dossier_id)
+        if not removed:
+            query = query.where(documents.c.removed_at.is_(None))
+        rows = await self._db.execute(query.order_by(documents.c.given_at, documents.c.id))
+        return [as_record(Document, row) for row in rows.mappings()]
+
+    async def pending_ids(self, dossier_id: str) -> tuple[str, ...]:
+        """The documents still to be inspected."""
+        return tuple(one.id for one in await self.of(dossier_id) if one.status == PENDING)
+
+    async def note_inspection(
+        self,
+        document_id: str,
+        *,
+        status: str,
+        media_type: str,
+        pages: int,
+        page_images: Sequence[str],
+        remarks: list[dict[str, Any]],
+        at: datetime,
+    ) -> None:
+        """Write what the inspection found. Twice: the same again."""
+        await self._db.execute(
+            update(documents)
+            .where(documents.c.id == document_id)
+            .values(
+                status=status,
+                media_type=media_type,
+                pages=pages,
+                page_images=list(page_images),
+                remarks=remarks,
+                inspected_at=at,
+            )
+        )
+
+    async def remove(self, document_id: str, at: datetime) -> None:
+        """Take a document away: the row stays as a trace, the bytes go by the reconciler."""
+        await self._db.execute(
+            update(documents)
+            .where(documents.c.id == document_id, documents.c.removed_at.is_(None))
+            .values(removed_at=at)
+        )
+
+    async def turn(self, document_id: str) -> None:
+        """Turn a document a quarter clockwise for who looks at it; the original stays."""
+        turned = (documents.c.rotation + 1) % 4
+        await self._db.execute(
+            update(documents).where(documents.c.id == document_id).values(rotation=turned)
+        )
+
+    async def with_bytes(self, ids: Iterable[str]) -> frozenset[str]:
+        """Which of these ids are documents whose bytes must be kept."""
+        query = select(documents.c.id).where(
+            documents.c.id.in_(list(ids)),
+            documents.c.removed_at.is_(None),
+            documents.c.status != REFUSED,
+        )
+        return frozenset((await self._db.execute(query)).scalars())
+
+    async def marks_of(self, dossier_id: str) -> dict[str, Mark]:
+        """What the agents said, by piece."""
+        query = select(*columns(marks, Mark)).where(marks.c.dossier_id == dossier_id)
+        rows = (await self._db.execute(query)).mappings()
+        return {row["piece"]: as_record(Mark, row) for row in rows}
+
+    async def mark(self, dossier_id: str, mark: Mark) -> None:
+        """Say something of a piece; the last word stands."""
+        await self.unmark(dossier_id, mark.piece)
+        values = {c.name: getattr(mark, c.name) for c in columns(marks, Mark)}
+        await self._db.execute(insert(marks).values(dossier_id=dossier_id, **values))
+
+    async def unmark(self, dossier_id: str, piece: str) -> None:
+        """Forget what was said of a piece: it changed since."""
+        await self._db.execute(
+            delete(marks).where(marks.c.dossier_id == dossier_id, marks.c.piece == piece)
+        )

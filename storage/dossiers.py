@@ -1,0 +1,252 @@
+"""The dossiers: where each one stands, and what the family answered."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.deadlines import Pause, Terms, ends
+from domain.errors import NotFound, Stale
+from domain.life import Life, due_at
+from domain.questions import Answers, Values
+from domain.states import State
+from storage.records import as_record, new_id, sort_key
+from storage.tables import answers, counters, dossiers, requests, snapshots
+from storage.town import TERMS, Procedure
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One dossier. `version` counts the saves of its answers; `account_id` owns it."""
+
+    id: str
+    number: str
+    kind: str
+    procedure_id: str
+    department: str
+    account_id: str
+    terms: Terms
+    state: State
+    state_since: datetime
+    version: int
+    opened_at: datetime
+    last_saved_at: datetime
+    submitted_at: datetime | None
+    due_at: datetime | None
+    decided_at: datetime | None
+    decided_by: str | None
+    decision_basis: str
+    reason_code: str
+    reason_words: str
+    draft_notices: int
+    child_name: str
+    child_first_name: str
+    followed_by: str | None
+    answered_at: datetime | None
+
+
+class Dossiers:
+    """Questions and writes about dossiers. Every change of state is a conditional write."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def find(self, dossier_id: str) -> Dossier:
+        """One dossier; NotFound when there is none."""
+        query = select(dossiers).where(dossiers.c.id == dossier_id)
+        row = (await self._db.execute(query)).mappings().first()
+        if row is None:
+            raise NotFound
+        return _dossier(row)
+
+    async def of_account(self, account_id: str) -> Sequence[Dossier]:
+        """The dossiers of a family, the latest first."""
+        query = (
+            select(dossiers)
+            .where(dossiers.c.account_id == account_id)
+            .order_by(dossiers.c.opened_at.desc())
+        )
+        return [_dossier(row) for row in (await self._db.execute(query)).mappings()]
+
+    async def open_new(self, procedure: Procedure, account_id: str, at: datetime) -> Dossier:
+        """Create a draft, with its number and the terms of today."""
+        dossier_id = new_id()
+        await self._db.execute(
+            insert(dossiers).values(
+                id=dossier_id,
+                number=await self._next_number(at.year),
+                kind=procedure.kind,
+                procedure_id=procedure.id,
+                department=procedure.department,
+                account_id=account_id,
+                terms=TERMS.dump_python(procedure.terms, mode="json"),
+                state=State.DRAFT,
+                state_since=at,
+                version=0,
+                opened_at=at,
+                last_saved_at=at,
+                due_at=ends(at, procedure.terms.draft_life),
+            )
+        )
+        return await self.find(dossier_id)
+
+    async def _next_number(self, year: int) -> str:
+        name = f"dossiers-{year}"
+        taken = update(counters).where(counters.c.name == name).values(last=counters.c.last + 1)
+        last = (await self._db.execute(taken.returning(counters.c.last))).scalar()
+        if last is None:
+            last = 1
+            await self._db.execute(insert(counters).values(name=name, last=last))
+        return f"{year}-{last:04d}"
+
+    async def answers(self, dossier_id: str) -> Answers:
+        """Everything the family answered so far."""
+        query = select(answers.c.section, answers.c["values"]).where(
+            answers.c.dossier_id == dossier_id
+        )
+        rows = (await self._db.execute(query)).mappings()
+        return {row["section"]: row["values"] for row in rows}
+
+    async def save_answers(
+        self,
+        dossier: Dossier,
+        section: str,
+        values: Values,
+        at: datetime,
+        *,
+        version_seen: int | None = None,
+    ) -> int:
+        """Keep one page of answers and give the new version.
+
+        Raises:
+            Stale: `version_seen` is given and somebody saved in the meantime.
+        """
+        claim = update(dossiers).where(dossiers.c.id == dossier.id)
+        if version_seen is not None:
+            claim = claim.where(dossiers.c.version == version_seen)
+        changes: dict[str, object] = {
+            "version": dossiers.c.version + 1,
+            "last_saved_at": at,
+        }
+        if dossier.state is State.DRAFT:
+            changes["due_at"] = ends(at, dossier.terms.draft_life)
+        if section == "enfant":
+            first, last = values.get("first_name", ""), values.get("last_name", "")
+            changes |= {
+                "child_first_name": first,
+                "child_name": f"{first} {last}".strip(),
+                "sort_key": sort_key(last, first),
+            }
+        done = await self._db.execute(claim.values(**changes).returning(dossiers.c.version))
+        version = done.scalar()
+        if version is None:
+            raise Stale(version=(await self.find(dossier.id)).version)
+        await self._put_answers(dossier.id, section, values, at)
+        return int(version)
+
+    async def _put_answers(
+        self, dossier_id: str, section: str, values: Values, at: datetime
+    ) -> None:
+        mine = (answers.c.dossier_id == dossier_id) & (answers.c.section == section)
+        done = await self._db.execute(
+            update(answers).where(mine).values(values=dict(values), saved_at=at)
+        )
+        if done.rowcount == 0:
+            await self._db.execute(
+                insert(answers).values(
+                    dossier_id=dossier_id, section=section, values=dict(values), saved_at=at
+                )
+            )
+
+    async def keep_snapshot(self, dossier_id: str, version: int, at: datetime) -> None:
+        """Keep the answers as they were sent, to show later what changed. Twice: kept once."""
+        known = select(snapshots.c.version).where(
+            snapshots.c.dossier_id == dossier_id, snapshots.c.version == version
+        )
+        if (await self._db.execute(known)).first() is None:
+            now = {code: dict(values) for code, values in (await self.answers(dossier_id)).items()}
+            await self._db.execute(
+                insert(snapshots).values(dossier_id=dossier_id, version=version, answers=now, at=at)
+            )
+
+    async def sent_answers(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
+        """The answers at each sending, oldest first."""
+        query = select(snapshots).where(snapshots.c.dossier_id == dossier_id)
+        rows = (await self._db.execute(query.order_by(snapshots.c.version))).mappings()
+        return [(row["at"], row["answers"]) for row in rows]
+
+    async def move(
+        self,
+        dossier_id: str,
+        from_: Iterable[State],
+        to: State,
+        at: datetime,
+        **changes: object,
+    ) -> bool:
+        """Change the state if it still is one of `from_`; False when somebody was faster.
+
+        This conditional write is what makes two decisions at once one decision.
+        """
+        done = await self._db.execute(
+            update(dossiers)
+            .where(dossiers.c.id == dossier_id, dossiers.c.state.in_([str(s) for s in from_]))
+            .values(state=to, state_since=at, **changes)
+        )
+        return done.rowcount == 1
+
+    async def refresh_due(self, dossier_id: str) -> datetime | None:
+        """Write by when the one who must act should have acted, from the life as it is kept now."""
+        dossier = await self.find(dossier_id)
+        due = due_at(await self.life(dossier_id), dossier.terms)
+        await self._db.execute(
+            update(dossiers).where(dossiers.c.id == dossier_id).values(due_at=due)
+        )
+        return due
+
+    async def follow(self, dossier_id: str, account_id: str) -> None:
+        """An agent takes the dossier up; the first to do so stays."""
+        await self._db.execute(
+            update(dossiers)
+            .where(dossiers.c.id == dossier_id, dossiers.c.followed_by.is_(None))
+            .values(followed_by=account_id)
+        )
+
+    async def note_draft_notice(self, dossier_id: str, count: int) -> None:
+        """The owner of a draft was reminded (1) or warned (2)."""
+        await self._db.execute(
+            update(dossiers).where(dossiers.c.id == dossier_id).values(draft_notices=count)
+        )
+
+    async def life(self, dossier_id: str) -> Life:
+        """The life of a dossier as the workflow holds it: what a rebuild goes on from."""
+        dossier = await self.find(dossier_id)
+        query = (
+            select(requests)
+            .where(requests.c.dossier_id == dossier_id, requests.c.cancelled_at.is_(None))
+            .order_by(requests.c.n)
+        )
+        asked = (await self._db.execute(query)).mappings().all()
+        return Life(
+            state=dossier.state,
+            since=dossier.state_since,
+            last_saved=dossier.last_saved_at,
+            submitted=dossier.submitted_at,
+            pauses=tuple(Pause(r["asked_at"], r["until"], r["received_at"]) for r in asked),
+            reminders_sent=asked[-1]["reminders_sent"] if asked else 0,
+            draft_notices=dossier.draft_notices,
+        )
+
+    async def open_ids(self) -> frozenset[str]:
+        """The ids of all dossiers that are not closed: each must have a running workflow."""
+        wanted = [str(state) for state in State if not state.is_closed]
+        query = select(dossiers.c.id).where(dossiers.c.state.in_(wanted))
+        return frozenset((await self._db.execute(query)).scalars())
+
+
+def _dossier(row: RowMapping) -> Dossier:
+    rest = {name: value for name, value in row.items() if name not in {"terms", "state"}}
+    return as_record(
+        Dossier, rest, terms=TERMS.validate_python(row["terms"]), state=State(row["state"])
+    )

@@ -1,0 +1,186 @@
+"""The families the town knows: what an approved registration makes of a dossier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.questions import Answers, Values
+from storage.dossiers import Dossier
+from storage.records import as_record, new_id, sort_key
+from storage.tables import children, contacts, facilities, families, guardians, guardianships
+
+_CONTACTS = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Child:
+    """A registered child. `birth_date` is a civil day, ISO."""
+
+    id: str
+    dossier_id: str
+    first_name: str
+    last_name: str
+    birth_date: str
+    grade: str
+    school: str
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """A guardian of the family."""
+
+    id: str
+    first_name: str
+    last_name: str
+    relation: str
+    phone: str
+    email: str
+    is_payer: bool
+
+
+class Households:
+    """Families, guardians, children, contacts."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def admit(self, dossier: Dossier, answers: Answers, email: str, at: datetime) -> str:
+        """Make the family, the guardians and the child of an approved registration.
+
+        Gives the child's id. The account's family is used again. Twice: nothing more is made: a
+        dossier has one child, a family one guardian of a name, a child one contact per place.
+        """
+        known = select(children.c.id).where(children.c.dossier_id == dossier.id)
+        child_id = (await self._db.execute(known)).scalar()
+        if child_id:
+            return str(child_id)
+        family_id = await self._family(dossier.account_id, answers.get("adresse", {}), at)
+        child_id = await self._child(dossier.id, family_id, answers)
+        you, other = answers.get("vous", {}), answers.get("autre-parent", {})
+        links = [
+            await self._guardian(
+                family_id, you, email=email, account=dossier.account_id, payer=True
+            )
+        ]
+        if other.get("has_other") == "yes":
+            links.append(await self._guardian(family_id, other, email=other.get("email", "")))
+        for guardian_id in dict.fromkeys(links):
+            await self._db.execute(
+                insert(guardianships).values(child_id=child_id, guardian_id=guardian_id)
+            )
+        await self._contacts(child_id, answers.get("contacts", {}))
+        return child_id
+
+    async def _family(self, account_id: str, address: Values, at: datetime) -> str:
+        place = {name: address.get(name, "") for name in ("street", "postal_code", "city")}
+        known = select(families.c.id).where(families.c.account_id == account_id)
+        family_id = (await self._db.execute(known)).scalar()
+        if family_id:
+            await self._db.execute(
+                update(families).where(families.c.id == family_id).values(**place)
+            )
+            return str(family_id)
+        made = new_id()
+        await self._db.execute(
+            insert(families).values(id=made, account_id=account_id, created_at=at, **place)
+        )
+        return made
+
+    async def _child(self, dossier_id: str, family_id: str, answers: Answers) -> str:
+        child, wish = answers.get("enfant", {}), answers.get("ecole", {})
+        first, last = child.get("first_name", ""), child.get("last_name", "")
+        child_id = new_id()
+        await self._db.execute(
+            insert(children).values(
+                id=child_id,
+                family_id=family_id,
+                dossier_id=dossier_id,
+                first_name=first,
+                last_name=last,
+                sort_key=sort_key(last, first),
+                birth_date=child.get("birth_date", ""),
+                birth_place=child.get("birth_place", ""),
+                grade=wish.get("grade", ""),
+                school_id=wish.get("school") or None,
+            )
+        )
+        return child_id
+
+    async def _guardian(
+        self,
+        family_id: str,
+        who: Values,
+        *,
+        email: str,
+        account: str | None = None,
+        payer: bool = False,
+    ) -> str:
+        first, last = who.get("first_name", ""), who.get("last_name", "")
+        key = sort_key(last, first)
+        known = select(guardians.c.id).where(
+            guardians.c.family_id == family_id, guardians.c.sort_key == key
+        )
+        guardian_id = (await self._db.execute(known)).scalar()
+        if guardian_id:
+            return str(guardian_id)
+        made = new_id()
+        await self._db.execute(
+            insert(guardians).values(
+                id=made,
+                family_id=family_id,
+                account_id=account,
+                first_name=first,
+                last_name=last,
+                sort_key=key,
+                relation=who.get("relation", ""),
+                phone=who.get("phone", ""),
+                email=email,
+                is_payer=payer,
+            )
+        )
+        return made
+
+    async def _contacts(self, child_id: str, given: Values) -> None:
+        for position in _CONTACTS:
+            name = given.get(f"contact_{position}_name", "")
+            if name:
+                await self._db.execute(
+                    insert(contacts).values(
+                        id=new_id(),
+                        child_id=child_id,
+                        position=position,
+                        name=name,
+                        phone=given.get(f"contact_{position}_phone", ""),
+                        link=given.get(f"contact_{position}_link", ""),
+                        may_pick_up=bool(given.get(f"contact_{position}_pick_up")),
+                        is_emergency=bool(given.get(f"contact_{position}_emergency")),
+                    )
+                )
+
+    async def children_of(self, account_id: str) -> Sequence[Child]:
+        """The registered children of an account's family, by name."""
+        query = (
+            select(children, facilities.c.name.label("school"))
+            .select_from(
+                children.join(families, families.c.id == children.c.family_id).outerjoin(
+                    facilities, facilities.c.id == children.c.school_id
+                )
+            )
+            .where(families.c.account_id == account_id)
+            .order_by(children.c.sort_key)
+        )
+        rows = (await self._db.execute(query)).mappings()
+        return [as_record(Child, {**row, "school": row["school"] or ""}) for row in rows]
+
+    async def guardians_of(self, account_id: str) -> Sequence[Guardian]:
+        """The guardians of an account's family, by name."""
+        query = (
+            select(guardians)
+            .join(families, families.c.id == guardians.c.family_id)
+            .where(families.c.account_id == account_id)
+            .order_by(guardians.c.sort_key)
+        )
+        return [as_record(Guardian, row) for row in (await self._db.execute(query)).mappings()]

@@ -1,0 +1,172 @@
+"""Every mail the portal sends: a row first, then a mail; kept, and shown in the portal too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import as_record, columns, new_id
+from storage.tables import letters
+
+TO_SEND, ACCEPTED, RETRYING, REFUSED = "to_send", "accepted", "retrying", "refused"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter. `status` says what is known: `accepted` means handed to the mail server, not read.
+
+    `code` is the last answer that refused it (`smtp_550`, `unreachable`…). A letter with a link to
+    sign in (`link_id`) keeps a mark in its text where the secret goes: the secret is not kept.
+    """
+
+    id: str
+    key: str
+    dossier_id: str | None
+    account_id: str | None
+    kind: str
+    n: int
+    to_address: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    link_id: str | None
+    status: str
+    attempts: int
+    code: str
+    created_at: datetime
+    accepted_at: datetime | None
+
+
+class Letters:
+    """The outbox."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def find(self, letter_id: str) -> Letter | None:
+        """One letter."""
+        query = select(*columns(letters, Letter)).where(letters.c.id == letter_id)
+        row = (await self._db.execute(query)).mappings().first()
+        return as_record(Letter, row) if row else None
+
+    async def add(
+        self,
+        *,
+        key: str,
+        kind: str,
+        n: int,
+        to_address: str,
+        subject: str,
+        text: str,
+        html: str,
+        host: str,
+        at: datetime,
+        dossier_id: str | None = None,
+        account_id: str | None = None,
+        link_id: str | None = None,
+    ) -> str:
+        """Write a letter to send and give its id. Twice with the same key: the first one's id.
+
+        The Message-ID is fixed here, so that every try of this letter carries the same.
+        """
+        query = select(letters.c.id).where(letters.c.key == key)
+        known = (await self._db.execute(query)).scalar()
+        if known:
+            return str(known)
+        letter_id = new_id()
+        await self._db.execute(
+            insert(letters).values(
+                id=letter_id,
+                key=key,
+                dossier_id=dossier_id,
+                account_id=account_id,
+                kind=kind,
+                n=n,
+                to_address=to_address,
+                subject=subject,
+                text=text,
+                html=html,
+                message_id=f"<{letter_id}@{host}>",
+                link_id=link_id,
+                status=TO_SEND,
+                created_at=at,
+            )
+        )
+        return letter_id
+
+    async def again(self, letter_id: str, to_address: str, *, host: str, at: datetime) -> str:
+        """A deliberate resend: a new letter with the same words and the next `n`."""
+        first = await self.find(letter_id)
+        if first is None:
+            raise LookupError(letter_id)
+        stem = first.key.rsplit(":", 1)[0]
+        query = select(func.max(letters.c.n)).where(
+            letters.c.key.startswith(f"{stem}:", autoescape=True)
+        )
+        n = ((await self._db.execute(query)).scalar() or first.n) + 1
+        return await self.add(
+            key=f"{stem}:{n}",
+            kind=first.kind,
+            n=n,
+            to_address=to_address,
+            subject=first.subject,
+            text=first.text,
+            html=first.html,
+            host=host,
+            at=at,
+            dossier_id=first.dossier_id,
+            account_id=first.account_id,
+            link_id=first.link_id,
+        )
+
+    async def note_try(self, letter_id: str, status: str, code: str, at: datetime) -> None:
+        """Write what a try gave. A letter already accepted stays accepted."""
+        values: dict[str, object] = {
+            "status": status,
+            "code": code,
+            "attempts": letters.c.attempts + 1,
+        }
+        if status == ACCEPTED:
+            values["accepted_at"] = at
+        await self._db.execute(
+            update(letters)
+            .where(letters.c.id == letter_id, letters.c.status != ACCEPTED)
+            .values(**values)
+        )
+
+    async def of_dossier(self, dossier_id: str) -> Sequence[Letter]:
+        """The letters of a dossier, newest first."""
+        query = (
+            select(*columns(letters, Letter))
+            .where(letters.c.dossier_id == dossier_id)
+            .order_by(letters.c.created_at.desc(), letters.c.n.desc())
+        )
+        return [as_record(Letter, row) for row in (await self._db.execute(query)).mappings()]
+
+    async def outbox(
+        self, *, status: str = "", limit: int = 50, offset: int = 0
+    ) -> Sequence[Letter]:
+        """All letters, newest first, of one status if given."""
+        query = select(*columns(letters, Letter)).order_by(letters.c.created_at.desc())
+        if status:
+            query = query.where(letters.c.status == status)
+        rows = await self._db.execute(query.limit(limit).offset(offset))
+        return [as_record(Letter, row) for row in rows.mappings()]
+
+    async def counts(self) -> dict[str, int]:
+        """How many letters per status."""
+        query = select(letters.c.status, func.count().label("total")).group_by(letters.c.status)
+        return {row.status: row.total for row in await self._db.execute(query)}
+
+    async def unsent(self, *, written_before: datetime, limit: int = 200) -> Sequence[Letter]:
+        """Letters never tried though written before then: their errand was lost."""
+        query = (
+            select(*columns(letters, Letter))
+            .where(letters.c.status == TO_SEND, letters.c.created_at <= written_before)
+            .order_by(letters.c.created_at)
+            .limit(limit)
+        )
+        return [as_record(Letter, row) for row in (await self._db.execute(query)).mappings()]

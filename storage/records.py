@@ -1,0 +1,35 @@
+"""From a row to a frozen record: the record's fields name the columns it wants."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from secrets import token_hex
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, RowMapping, Table
+
+R = TypeVar("R")
+
+
+@cache
+def columns(table: Table, record: type[Any]) -> tuple[Column[Any], ...]:
+    """The columns of `table` that `record` has fields for, in the order of its fields."""
+    return tuple(table.c[field.name] for field in fields(record) if field.name in table.c)
+
+
+def as_record(record: type[R], row: RowMapping | Mapping[str, Any], **more: object) -> R:
+    """One record from one row; `more` gives the fields that are not columns."""
+    known = {field.name: row[field.name] for field in fields(record) if field.name in row}  # type: ignore[arg-type]
+    return record(**{**known, **more})
+
+
+def new_id() -> str:
+    """An opaque id: 128 random bits, hexadecimal."""
+    return token_hex(16)
+
+
+def sort_key(*names: str) -> str:
+    """How names sort: without accents nor case, so that École comes before Fabre everywhere."""
+    text = unicodedata.normalize("NFKD", " ".join(names)).casefold()
+    return "".join(sign for sign in text if not unicodedata.combining(sign))[:250]

@@ -1,0 +1,195 @@
+"""What is stuck and why, what waits for whom, and what admins did about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.states import State
+from storage.records import as_record, columns, new_id
+from storage.tables import accounts, dossiers, incidents, interventions
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A step that failed and is being tried again. `code` says why, never with personal data."""
+
+    id: str
+    workflow_id: str
+    activity_id: str
+    step: str
+    dossier_id: str
+    subject: str
+    code: str
+    attempt: int
+    first_at: datetime
+    last_at: datetime
+    next_try_at: datetime | None
+    cleared_at: datetime | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many open dossiers are in a state, and since when the oldest one has been."""
+
+    state: State
+    count: int
+    oldest_since: datetime | None
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """What an admin did, and why."""
+
+    at: datetime
+    what: str
+    dossier_id: str
+    subject: str
+    reason: str
+    result: str
+    admin_name: str = ""
+
+
+class Supervision:
+    """Incidents, counts and interventions."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def note_failure(
+        self,
+        *,
+        workflow_id: str,
+        activity_id: str,
+        step: str,
+        dossier_id: str,
+        subject: str,
+        code: str,
+        attempt: int,
+        at: datetime,
+        next_try_at: datetime | None,
+    ) -> None:
+        """A step failed (again)."""
+        mine = (incidents.c.workflow_id == workflow_id) & (incidents.c.activity_id == activity_id)
+        done = await self._db.execute(
+            update(incidents)
+            .where(mine)
+            .values(
+                code=code, attempt=attempt, last_at=at, next_try_at=next_try_at, cleared_at=None
+            )
+        )
+        if done.rowcount == 0:
+            await self._db.execute(
+                insert(incidents).values(
+                    id=new_id(),
+                    workflow_id=workflow_id,
+                    activity_id=activity_id,
+                    step=step,
+                    dossier_id=dossier_id,
+                    subject=subject,
+                    code=code,
+                    attempt=attempt,
+                    first_at=at,
+                    last_at=at,
+                    next_try_at=next_try_at,
+                )
+            )
+
+    async def clear(self, workflow_id: str, activity_id: str, at: datetime) -> None:
+        """The step went through."""
+        await self._db.execute(
+            update(incidents)
+            .where(
+                incidents.c.workflow_id == workflow_id,
+                incidents.c.activity_id == activity_id,
+                incidents.c.cleared_at.is_(None),
+            )
+            .values(cleared_at=at)
+        )
+
+    async def open_incidents(self, *, limit: int = 200) -> Sequence[Incident]:
+        """What is blocked or being tried again, oldest first, with the dossier's number."""
+        rows = await self._db.execute(
+            self._incidents().where(incidents.c.cleared_at.is_(None)).limit(limit)
+        )
+        return [as_record(Incident, {**r, "number": r["number"] or ""}) for r in rows.mappings()]
+
+    async def incident(self, incident_id: str) -> Incident | None:
+        """One incident, cleared or not."""
+        rows = await self._db.execute(self._incidents().where(incidents.c.id == incident_id))
+        row = rows.mappings().first()
+        return as_record(Incident, {**row, "number": row["number"] or ""}) if row else None
+
+    @staticmethod
+    def _incidents() -> Select[Any]:
+        wanted = [column for column in columns(incidents, Incident) if column.name != "number"]
+        return (
+            select(*wanted, dossiers.c.number.label("number"))
+            .select_from(incidents.outerjoin(dossiers, dossiers.c.id == incidents.c.dossier_id))
+            .order_by(incidents.c.first_at)
+        )
+
+    async def waiting(self, at: datetime) -> Sequence[Waiting]:
+        """The open dossiers by state: how many, the oldest, how many past their date."""
+        is_overdue = (dossiers.c.due_at.is_not(None)) & (dossiers.c.due_at < at)
+        query = (
+            select(
+                dossiers.c.state,
+                func.count().label("count"),
+                func.min(dossiers.c.state_since).label("oldest"),
+                func.count().filter(is_overdue).label("overdue"),
+            )
+            .where(dossiers.c.state.in_([str(s) for s in State if not s.is_closed]))
+            .group_by(dossiers.c.state)
+        )
+        found = {row["state"]: row for row in (await self._db.execute(query)).mappings()}
+        return [
+            Waiting(state, row["count"], row["oldest"], row["overdue"])
+            for state in State
+            if (row := found.get(str(state))) is not None
+        ]
+
+    async def note_intervention(
+        self,
+        admin_id: str,
+        what: str,
+        *,
+        reason: str,
+        at: datetime,
+        dossier_id: str = "",
+        subject: str = "",
+        result: str = "",
+    ) -> None:
+        """An admin did something by hand."""
+        await self._db.execute(
+            insert(interventions).values(
+                id=new_id(),
+                at=at,
+                admin_id=admin_id,
+                what=what,
+                dossier_id=dossier_id,
+                subject=subject,
+                reason=reason,
+                result=result,
+            )
+        )
+
+    async def interventions(
+        self, *, dossier_id: str = "", limit: int = 50
+    ) -> Sequence[Intervention]:
+        """The latest interventions, of one dossier if given."""
+        wanted = [c for c in columns(interventions, Intervention) if c.name != "admin_name"]
+        query = (
+            select(*wanted, accounts.c.name.label("admin_name"))
+            .join(accounts, accounts.c.id == interventions.c.admin_id)
+            .order_by(interventions.c.at.desc())
+            .limit(limit)
+        )
+        if dossier_id:
+            query = query.where(interventions.c.dossier_id == dossier_id)
+        return [as_record(Intervention, row) for row in (await self._db.execute(query)).mappings()]

@@ -1,0 +1,166 @@
+"""The town itself: its name, departments, facilities and procedures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, Table, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.deadlines import Terms
+from domain.errors import NotFound
+from domain.questions import Choice, Lists
+from storage.records import as_record, columns, new_id, sort_key
+from storage.tables import departments, facilities, procedures, town
+
+TERMS = TypeAdapter(Terms)
+"""How the terms of a procedure, and of each dossier, are kept: as JSON, field by field."""
+
+
+@dataclass(frozen=True)
+class TownCard:
+    """What every page and letter says of the town. `appeal_notice`: voies et délais de recours."""
+
+    name: str
+    appeal_notice: str
+
+
+@dataclass(frozen=True)
+class Department:
+    """A service of the town hall, as printed in acknowledgements (CRPA R112-5)."""
+
+    code: str
+    name: str
+    address: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Facility:
+    """A school or another structure."""
+
+    id: str
+    name: str
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One démarche as the town offers it."""
+
+    id: str
+    slug: str
+    kind: str
+    title: str
+    school_year: str
+    department: str
+    is_open: bool
+    intro: str
+    terms: Terms
+
+
+class Town:
+    """Questions about the town, and the few writes that set it up."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def card(self) -> TownCard:
+        """The town's name and texts; a nameless town before it is set up."""
+        row = (await self._db.execute(select(*columns(town, TownCard)))).mappings().first()
+        return as_record(TownCard, row) if row else TownCard("Ma commune", "")
+
+    async def departments(self) -> Sequence[Department]:
+        """All departments, by name."""
+        rows = await self._db.execute(
+            select(*columns(departments, Department)).order_by(departments.c.name)
+        )
+        return [as_record(Department, row) for row in rows.mappings()]
+
+    async def department(self, code: str) -> Department:
+        """One department; NotFound when there is none of that code."""
+        query = select(*columns(departments, Department)).where(departments.c.code == code)
+        row = (await self._db.execute(query)).mappings().first()
+        if row is None:
+            raise NotFound
+        return as_record(Department, row)
+
+    async def schools(self) -> Sequence[Facility]:
+        """The schools, by name without accents."""
+        rows = await self._db.execute(
+            select(*columns(facilities, Facility))
+            .where(facilities.c.kind == "school")
+            .order_by(facilities.c.sort_key)
+        )
+        return [as_record(Facility, row) for row in rows.mappings()]
+
+    async def lists(self) -> Lists:
+        """The lists that questions draw their choices from (`questions.Field.choices_from`)."""
+        return {"schools": tuple(Choice(school.id, school.name) for school in await self.schools())}
+
+    async def procedures(self) -> Sequence[Procedure]:
+        """The procedures open to families, by title."""
+        rows = await self._db.execute(
+            select(procedures).where(procedures.c.is_open).order_by(procedures.c.title)
+        )
+        return [_procedure(row) for row in rows.mappings()]
+
+    async def procedure(self, *, slug: str = "", id: str = "") -> Procedure:  # noqa: A002
+        """One procedure by its slug or its id; NotFound when there is none."""
+        wanted = procedures.c.slug == slug if slug else procedures.c.id == id
+        row = (await self._db.execute(select(procedures).where(wanted))).mappings().first()
+        if row is None:
+            raise NotFound
+        return _procedure(row)
+
+    async def set_card(self, card: TownCard) -> None:
+        """Name the town. Twice: the second replaces the first."""
+        await self._put(
+            town, {"id": "town"}, {"name": card.name, "appeal_notice": card.appeal_notice}
+        )
+
+    async def put_department(self, department: Department) -> None:
+        """Add or correct a department, known by its code."""
+        values = {name: getattr(department, name) for name in ("name", "address", "email", "phone")}
+        await self._put(departments, {"code": department.code}, values)
+
+    async def put_facility(self, facility: Facility) -> None:
+        """Add or correct a facility, known by its id."""
+        values = {
+            "name": facility.name,
+            "sort_key": sort_key(facility.name),
+            "kind": facility.kind,
+            "address": facility.address,
+        }
+        await self._put(facilities, {"id": facility.id}, values)
+
+    async def put_procedure(self, procedure: Procedure) -> None:
+        """Add or correct a procedure, known by its slug. Open dossiers keep their own terms."""
+        query = select(procedures.c.id).where(procedures.c.slug == procedure.slug)
+        known = (await self._db.execute(query)).scalar()
+        values = {
+            "slug": procedure.slug,
+            "kind": procedure.kind,
+            "title": procedure.title,
+            "school_year": procedure.school_year,
+            "department": procedure.department,
+            "is_open": procedure.is_open,
+            "intro": procedure.intro,
+            "terms": TERMS.dump_python(procedure.terms, mode="json"),
+        }
+        await self._put(procedures, {"id": known or procedure.id or new_id()}, values)
+
+    async def _put(
+        self, table: Table, key: Mapping[str, str], values: Mapping[str, object]
+    ) -> None:
+        (name, value), *_ = key.items()
+        done = await self._db.execute(update(table).where(table.c[name] == value).values(**values))
+        if done.rowcount == 0:
+            await self._db.execute(insert(table).values(**key, **values))
+
+
+def _procedure(row: RowMapping) -> Procedure:
+    rest = {name: value for name, value in row.items() if name != "terms"}
+    return as_record(Procedure, rest, terms=TERMS.validate_python(row["terms"]))
