@@ -8,12 +8,12 @@ import os
 import secrets
 import signal
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from settings import Settings
+from storage.clock import now
 
 SIZE_LIMIT_BYTES = 20 * 1024 * 1024
 
@@ -31,7 +31,7 @@ class KeepMails:
         content = envelope.content or b""
         if isinstance(content, str):
             content = content.encode()
-        received = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds")
+        received = now().isoformat(timespec="milliseconds")
         recipients = ", ".join(envelope.rcpt_tos)
         mail = f"X-Caught-At: {received}\r\nX-Caught-For: {recipients}\r\n".encode() + content
         try:

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PULSE_EVERY = 3.0
 MISSED_PULSES = 3
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -37,8 +36,8 @@ class Part:
     """What to run, how to know that it is well, and how long it may take to end.
 
     `ready` returns once the part can be used; it runs after every start and may finish the
-    settings of the part. `is_alive` is asked every 3 seconds; after three times "no" the part
-    is killed and started again. `grace` is in seconds, between SIGTERM and SIGKILL.
+    settings of the part. `is_alive` is asked every `pulse_every` seconds; after three times "no" the
+    part is killed and started again. `grace` is in seconds, between SIGTERM and SIGKILL.
     """
 
     name: str
@@ -47,6 +46,7 @@ class Part:
     ready: Callable[[], Awaitable[None]] = _at_once
     is_alive: Callable[[], Awaitable[bool]] = _always
     grace: float = 10.0
+    pulse_every: float = 3.0
 
 
 class Keeper:
@@ -95,6 +95,8 @@ class Keeper:
             except TimeoutError:
                 self._say(f"{self.part.title} ne s’arrête pas : arrêt forcé.")
         self.kill()
+        if process is not None:
+            await process.wait()
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -102,8 +104,8 @@ class Keeper:
 
     def kill(self) -> None:
         """End at once the part and whatever it started itself."""
-        if self._process is not None:
-            _signal_group(self._process.pid, signal.SIGKILL)
+        if (pid := self.pid) is not None:
+            _signal_group(pid, signal.SIGKILL)
 
     async def _keep(self) -> None:
         pause = FIRST_PAUSE
@@ -154,7 +156,7 @@ class Keeper:
         self._changed()
         missed = 0
         while missed < MISSED_PULSES:
-            await asyncio.sleep(PULSE_EVERY)
+            await asyncio.sleep(self.part.pulse_every)
             missed = 0 if await self.part.is_alive() else missed + 1
         self._say(f"{self.part.title} ne répond plus : arrêt forcé.")
         self.kill()

@@ -1,0 +1,29 @@
+"""What every floor's tests may ask for: a real engine, a browser. Both cost time, so once a run."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.town import Engine, running_engine
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A real Temporal dev server for the whole run, on which time may be skipped."""
+    with running_engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Debian's chromium. Without it the journeys are skipped; in CI that is an error."""
+    found = shutil.which("chromium")
+    if found is not None:
+        return Path(found)
+    reason = "chromium est introuvable (apt-get install chromium)"
+    if os.environ.get("CI") == "true":  # noqa: TID251  (not a setting of the town)
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -1,0 +1,103 @@
+"""A town that cannot start says what to change, in French, and starts nothing."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.home import LOG_LIMIT_BYTES, Home, HomeIsTakenError
+from tests.town import free_ports
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTS = (
+    "RIBAMBELLE_PORT",
+    "RIBAMBELLE_TEMPORAL_PORT",
+    "RIBAMBELLE_TEMPORAL_UI_PORT",
+    "RIBAMBELLE_SMTP_PORT",
+)
+
+
+def what_it_says(home: Path, **changes: str) -> str:
+    """Try to start a town that must not start, and return what was printed."""
+    ports = dict(zip(PORTS, map(str, free_ports(4)), strict=True))
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "--without-examples"],
+        cwd=ROOT,
+        env={**os.environ, "RIBAMBELLE_HOME": str(home), **ports, **changes},  # noqa: TID251
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("variable", PORTS)
+def test_a_busy_port_is_named_with_its_setting(
+    variable: str, busy_port: int, tmp_path: Path
+) -> None:
+    said = what_it_says(tmp_path, **{variable: str(busy_port)})
+    assert f"Le port {busy_port} est déjà pris" in said
+    assert f"{variable}=" in said
+
+
+def test_a_port_asked_for_twice_is_named(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    said = what_it_says(tmp_path, RIBAMBELLE_PORT=str(port), RIBAMBELLE_SMTP_PORT=str(port))
+    assert said.startswith(f"Le port {port} est demandé deux fois")
+    assert "RIBAMBELLE_PORT et RIBAMBELLE_SMTP_PORT" in said
+
+
+def test_the_same_folder_twice_is_refused(tmp_path: Path) -> None:
+    with Home(tmp_path).taken():
+        said = what_it_says(tmp_path)
+    assert f"Une ville tourne déjà dans {tmp_path} (processus {os.getpid()})." in said
+    assert "RIBAMBELLE_HOME" in said
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = what_it_says(tmp_path / "file")
+    assert "n’est pas utilisable" in said
+    assert "RIBAMBELLE_HOME" in said
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    said = what_it_says(tmp_path, RIBAMBELLE_PORT="huit mille")
+    assert said == "Réglage incorrect : RIBAMBELLE_PORT=huit mille\n"
+
+
+def test_production_is_not_started_by_make_run(tmp_path: Path) -> None:
+    said = what_it_says(
+        tmp_path,
+        RIBAMBELLE_ENV="production",
+        RIBAMBELLE_SECRET="x" * 40,
+        RIBAMBELLE_BASE_URL="https://famille.example",
+    )
+    assert "RIBAMBELLE_ENV=production" in said
+
+
+def test_a_folder_left_by_one_town_may_be_taken_by_the_next(tmp_path: Path) -> None:
+    for _ in range(2):
+        with Home(tmp_path).taken(), pytest.raises(HomeIsTakenError), Home(tmp_path).taken():
+            pass
+
+
+def test_a_log_grown_too_large_makes_room(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with home.taken():
+        home.log("site").write_bytes(b"x" * (LOG_LIMIT_BYTES + 1))
+        assert not home.log("site").exists()
+        assert (tmp_path / "logs" / "site.log.1").exists()
