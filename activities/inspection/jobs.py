@@ -1,0 +1,38 @@
+"""What the inspector asks of the nursery: one JSON line per job, one JSON line back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+MEBIBYTE: Final = 1024 * 1024
+PAGES_DRAWN: Final = 10
+THUMBNAIL: Final = "thumbnail.jpg"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One file for one child. Sizes are bytes, times are seconds.
+
+    `cpu_seconds` is what the child may compute, `wall_seconds` what it may last whatever it does.
+    """
+
+    task: Literal["look", "draw"]
+    path: str
+    into: str
+    memory_bytes: int
+    cpu_seconds: int = 5
+    wall_seconds: float = 6.0
+    file_bytes: int = 16 * MEBIBYTE
+
+
+def page_name(number: int) -> str:
+    """The file name of a page image; the first page is number 1."""
+    return f"page-{number:02}.jpg"
+
+
+def network() -> str:
+    """The name of the network this process lives in; two processes with the same name share it."""
+    try:
+        return str(Path("/proc/self/ns/net").readlink())
+    except OSError:
+        return ""
