@@ -36,7 +36,7 @@ class Part:
     """What to run, how to know that it is well, and how long it may take to end.
 
     `ready` returns once the part can be used; it runs after every start and may finish the
-    settings of the part. `is_alive` is asked every `pulse_every` seconds; after three times "no" the
+    settings of the part. `is_alive` is asked every `pulse_every` seconds; after three "no", the
     part is killed and started again. `grace` is in seconds, between SIGTERM and SIGKILL.
     """
 
