@@ -175,12 +175,12 @@ def clean_name(original: str) -> str:
         for c in unicodedata.normalize("NFC", last_part)
         if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
     )
-    name = " ".join(visible.split()).lstrip(".").strip()
+    name = " ".join(visible.split()).lstrip(". ")
     if not name:
         return "document"
     extension = PurePosixPath(name).suffix
     if len(name) <= NAME_LENGTH or len(extension) > FIRST_BYTES:
-        return name[:NAME_LENGTH]
+        return name[:NAME_LENGTH].rstrip()
     return name[: NAME_LENGTH - len(extension)].rstrip() + extension
 
 

@@ -6,7 +6,7 @@ It knows paths and facts; neither where documents are stored nor who asks.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
 
@@ -26,6 +26,10 @@ class Drawing:
     pages: tuple[str, ...] = ()
     thumbnail: str | None = None
     is_blank: bool | None = None
+
+    def complete(self, facts: Facts) -> Facts:
+        """The facts of the look, with what the drawing has shown."""
+        return replace(facts, is_drawn=bool(self.pages), is_blank=self.is_blank)
 
 
 class Inspector:
