@@ -19,9 +19,9 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-HEIC = Path(__file__).parent / "samples" / "photo.heic"
+HEIC = Path(__file__).parent / "photos" / "photo.heic"
 """1200 x 1600 pixels once upright, with a red band at the top."""
-SMALL_HEIC = Path(__file__).parent / "samples" / "petite.heic"
+SMALL_HEIC = Path(__file__).parent / "photos" / "petite.heic"
 """300 x 400 pixels once upright."""
 ATTESTATION = "ATTESTATION DE DOMICILE"
 _ORIENTATION, _GPS, _MAKER = 0x0112, 0x8825, 0x010F

@@ -30,7 +30,7 @@ class Link:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._hearing: asyncio.Task[None] | None = None
-        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._waiting: dict[int, asyncio.Future[dict[str, Any] | None]] = {}
         self._starting = asyncio.Lock()
         self._count = 0
         self.is_isolated = False
@@ -47,7 +47,7 @@ class Link:
             CannotInspectError: it did not start, with or without the network.
         """
         async with self._starting:
-            if self.pid is not None and self._hearing and not self._hearing.done():
+            if self._hearing is not None and not self._hearing.done():
                 return
             await self._stop()
             for command in _commands():
@@ -65,18 +65,20 @@ class Link:
         await self.start()
         self._count += 1
         number = self._count
-        reply = asyncio.get_running_loop().create_future()
+        reply: asyncio.Future[dict[str, Any] | None] = asyncio.get_running_loop().create_future()
         self._waiting[number] = reply
         try:
             await self._send({"number": number, "job": asdict(job)})
             async with asyncio.timeout(job.wall_seconds + _GRACE_SECONDS):
-                outcome: dict[str, Any] = await reply
-                return outcome
+                outcome = await reply
         except (TimeoutError, ConnectionError) as error:
-            self._kill()
+            await self._discard()
             raise LostError from error
         finally:
             self._waiting.pop(number, None)
+        if outcome is None:
+            raise LostError
+        return outcome
 
     async def close(self) -> None:
         """End the nursery and whatever it is doing. Twice: the second changes nothing."""
@@ -116,12 +118,15 @@ class Link:
                 reply.set_result(message["outcome"])
         for reply in self._waiting.values():
             if not reply.done():
-                reply.set_exception(LostError())
+                reply.set_result(None)
 
-    def _kill(self) -> None:
-        if self._process is not None:
+    async def _discard(self) -> None:
+        """Kill a nursery that no longer answers, and wait until its other jobs know."""
+        process, hearing = self._process, self._hearing
+        if process is not None and hearing is not None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+                process.kill()
+            await asyncio.wait([hearing])
 
     async def _stop(self) -> None:
         process, self._process = self._process, None
