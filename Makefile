@@ -96,7 +96,7 @@ migrate: setup ## Bring the database up to date
 .PHONY: migration
 migration: setup-dev ## Write a new migration: NAME=what_it_does
 	@test -n "$(NAME)" || { echo "make migration NAME=add_corrections"; exit 1; }
-	$(BIN)/alembic -c storage/alembic.ini revision --autogenerate -m "$(NAME)"
+	$(BIN)/python -m deploy.migration "$(NAME)"
 
 .PHONY: lock
 lock: setup-dev ## Lock the dependencies again, with hashes and without any address

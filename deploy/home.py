@@ -43,6 +43,8 @@ class Home:
             except BlockingIOError as taken:
                 lock.seek(0)
                 raise HomeIsTakenError(lock.read().strip()) from taken
+            # A supervisor that was killed could not take its last word back.
+            self._status.unlink(missing_ok=True)
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()

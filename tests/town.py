@@ -132,7 +132,10 @@ class RunningTown:
         def settled() -> bool:
             if process.poll() is not None:
                 raise AssertionError(f"the town did not start:\n{self.screen}\n{self.logs}")
-            return self.status.get("state") == "ready"
+            status = self.status
+            # A town that was killed leaves its last word: only this process's own counts.
+            is_own = status.get("pids", {}).get("supervisor") == process.pid
+            return bool(is_own and status["state"] == "ready")
 
         try:
             wait_until(settled, seconds=READY_WITHIN, what="the town is ready")
