@@ -24,13 +24,13 @@ _OPEN_FILES: Final = 64
 _HIGHEST_FILE: Final = 4096
 
 
-def live(job: Job, reply: int) -> NoReturn:
+def live(job: Job, reply: int, parent: int) -> NoReturn:
     """Do the job, write its outcome to the file descriptor as JSON, and leave the process.
 
     Without an outcome it writes `{"failure": "memory"}` or `{"failure": "unreadable"}`.
     """
     try:
-        _leave_home(reply)
+        _leave_home(reply, parent)
         _accept_limits(job)
         outcome = _TASKS[job.task](Path(job.path), Path(job.into))
         answer = json.dumps(outcome).encode()
@@ -44,10 +44,12 @@ def live(job: Job, reply: int) -> NoReturn:
         os._exit(0)
 
 
-def _leave_home(reply: int) -> None:
+def _leave_home(reply: int, parent: int) -> None:
     """Keep one way out, silence the rest: parsers quote what they read, and that is private."""
-    os.setsid()
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # the nursery died before it could be followed
+        os._exit(1)
+    os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.closerange(3, reply)
     os.closerange(reply + 1, _HIGHEST_FILE)

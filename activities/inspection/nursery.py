@@ -69,9 +69,10 @@ class Nursery:
 
     def _raise_child(self, number: int, job: Job) -> None:
         ours, theirs = os.pipe()
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            live(job, theirs)
+            live(job, theirs, parent)
         os.close(theirs)
         child = _Child(number, pid, ours, time.monotonic() + job.wall_seconds)
         self._children[ours] = child
