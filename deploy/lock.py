@@ -15,6 +15,7 @@ from deploy.install import index_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+MAIN_INDEX = ("UV_DEFAULT_INDEX", "SSL_CERT_FILE", "UV_INSECURE_HOST")
 EXPORTS = {
     "requirements.lock": ("--no-dev",),
     "requirements-local.lock": ("--no-dev", "--group", "local"),
@@ -27,8 +28,11 @@ def main() -> None:
     pip = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], check=True, capture_output=True, text=True
     )
-    # Not settings of the town: uv has to meet the same package index as pip on this machine.
-    surroundings = {**os.environ, **index_settings(pip.stdout)}  # noqa: TID251
+    settings = index_settings(pip.stdout)
+    # The main index alone: a nearer place may hold one machine's files of a version, and the lock
+    # must know the hashes of all of them.
+    index = {name: settings[name] for name in MAIN_INDEX if name in settings}
+    surroundings = {**os.environ, **index}  # noqa: TID251  (not settings of the town)
 
     def uv(*arguments: str, **options: object) -> None:
         command = [BIN / "uv", *arguments, "--quiet"]
