@@ -35,8 +35,8 @@ class Drawing:
 class Inspector:
     """Keeps a nursery ready; two documents are looked at together, photos one after the other."""
 
-    def __init__(self) -> None:
-        self._link = Link()
+    def __init__(self, link: Link | None = None) -> None:
+        self._link = link or Link()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._photos = asyncio.Semaphore(1)
 

@@ -7,11 +7,11 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final
 
 from activities.inspection.jobs import Job, network
 
+NURSERY: Final = [sys.executable, "-I", "-m", "activities.inspection.nursery"]
 _START_SECONDS: Final = 30.0
 _GRACE_SECONDS: Final = 2.0
 
@@ -25,9 +25,13 @@ class LostError(Exception):
 
 
 class Link:
-    """One nursery at a time, started when needed and again after it died."""
+    """One nursery at a time, started when needed and again after it died.
 
-    def __init__(self) -> None:
+    `commands` are the ways to start it, the safest first; the first that works is kept.
+    """
+
+    def __init__(self, commands: Sequence[Sequence[str]] | None = None) -> None:
+        self._commands = _commands() if commands is None else commands
         self._process: asyncio.subprocess.Process | None = None
         self._hearing: asyncio.Task[None] | None = None
         self._waiting: dict[int, asyncio.Future[dict[str, Any] | None]] = {}
@@ -50,7 +54,7 @@ class Link:
             if self._hearing is not None and not self._hearing.done():
                 return
             await self._stop()
-            for command in _commands():
+            for command in self._commands:
                 if await self._starts(command):
                     return
             raise CannotInspectError
@@ -146,9 +150,8 @@ class Link:
 
 
 def _commands() -> list[list[str]]:
-    nursery = [sys.executable, "-I", "-m", "activities.inspection.nursery"]
     unshare = shutil.which("unshare")
-    return [[str(Path(unshare)), "-rn", *nursery], nursery] if unshare else [nursery]
+    return [[unshare, "-rn", *NURSERY], NURSERY] if unshare else [NURSERY]
 
 
 def _stdout(process: asyncio.subprocess.Process) -> asyncio.StreamReader:

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from activities.inspection.assemble import assemble
 from activities.inspection.inspector import Drawing, Inspector
 from activities.inspection.jobs import page_name
+from activities.inspection.link import NURSERY, CannotInspectError, Link
 from domain.documents import Facts, Limits, MediaType, judge
 from domain.remarks import sentence
 from tests import samples
@@ -286,6 +287,23 @@ async def test_documents_are_looked_at_without_a_network(desk: Desk) -> None:
     interfaces = told_by(pid, "net/dev").splitlines()[2:]
     assert [line.split(":")[0].strip() for line in interfaces] == ["lo"]
     assert not told_by(pid, "net/route").splitlines()[1:]
+
+
+async def test_a_system_that_cannot_close_the_network_still_inspects_and_says_so() -> None:
+    refused = ["false", *NURSERY]
+    async with Inspector(Link([refused, NURSERY])) as inspector:
+        assert not inspector.is_isolated
+        facts = await inspector.look(samples.HEIC, samples.HEIC.parent / "nowhere")
+    assert facts.failure == "unreadable"
+
+
+async def test_a_machine_that_cannot_inspect_does_not_refuse_the_document(tmp_path: Path) -> None:
+    inspector = Inspector(Link([["false"]]))
+    with pytest.raises(CannotInspectError):
+        await inspector.start()
+    with pytest.raises(CannotInspectError):
+        await inspector.look(samples.HEIC, tmp_path)
+    await inspector.close()
 
 
 async def test_the_nursery_knows_none_of_the_secrets_of_the_worker(
