@@ -138,8 +138,10 @@ def waits_for(state: State) -> Actor | None:
 
 
 def due_at(life: Life, terms: Terms) -> datetime | None:
-    """By when the one who must act should have acted: the legal date in review, the limit given to
-    the family, the end of a draft; None while the portal checks and once closed.
+    """By when the one who must act should have acted.
+
+    The legal date in review, the limit given to the family, the end of a draft; None while the
+    portal checks and once closed.
     """
     if life.state is State.DRAFT:
         return ends(life.last_saved, terms.draft_life)

@@ -23,6 +23,7 @@ _SENTENCES: Final[Mapping[Grade, Mapping[str, str]]] = {
         "readable_page": "Lisible, 1 page.",
         "readable_pages": "Lisible, {pages} pages.",
         "readable_photo": "Photo lisible.",
+        "sworn_statement": "Attestation sur l’honneur.",
     },
     "doubtful": {
         "small_photo": "La photo est petite. Si le texte se lit mal, reprenez-la de plus près.",

@@ -3,6 +3,7 @@
 Tokens are never kept, only their SHA-256: a copy of the database opens no door.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +40,7 @@ class AccessLink:
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in browser, or one about to sign in (`account_id` None)."""
+    """A signed-in browser. `notice` (`kind`, `text`) is to be said once on its next page."""
 
     token_hash: str
     account_id: str | None
@@ -47,6 +48,7 @@ class Session:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    notice: Mapping[str, str] | None = None
 
 
 class Accounts:
@@ -170,6 +172,12 @@ class Accounts:
         """The person was seen."""
         await self._db.execute(
             update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=at)
+        )
+
+    async def set_notice(self, token_hash: str, notice: Mapping[str, str] | None) -> None:
+        """Keep what the next page of this session says once; None: it has been said."""
+        await self._db.execute(
+            update(sessions).where(sessions.c.token_hash == token_hash).values(notice=notice)
         )
 
     async def end_session(self, token_hash: str) -> None:

@@ -62,6 +62,14 @@ class Events:
         )
         return True
 
+    async def detail(self, dossier_id: str, key: str) -> dict[str, Any] | None:
+        """What the line of that key keeps; None when it is not written yet."""
+        query = select(events.c.detail).where(
+            events.c.dossier_id == dossier_id, events.c.key == key
+        )
+        row = (await self._db.execute(query)).first()
+        return None if row is None else dict(row.detail)
+
     async def of(self, dossier_id: str) -> Sequence[Event]:
         """The whole timeline, oldest first, with the names of those who acted."""
         wanted = [column for column in columns(events, Event) if column.name != "actor_name"]

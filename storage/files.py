@@ -51,9 +51,13 @@ class Files:
         """The bytes as they were given."""
         return self.folder_of(document_id) / ORIGINAL
 
-    def part(self, document_id: str, name: str) -> Path:
-        """A derived file (page image, clean copy); ValueError when the name leaves the folder."""
-        path = self.folder_of(document_id) / name
+    def pages(self, document_id: str) -> Path:
+        """The folder of what the inspection drew: page images, thumbnail."""
+        return self.folder_of(document_id) / "pages"
+
+    def page(self, document_id: str, name: str) -> Path:
+        """One drawn file; ValueError when the name is not a plain one."""
+        path = self.pages(document_id) / name
         if Path(name).name != name or name in {"", ".", ".."}:
             raise ValueError("not a file name")
         return path

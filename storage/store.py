@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.accounts import Accounts
@@ -83,6 +84,9 @@ class Store:
         """What is stuck, and what admins did about it."""
         return Supervision(self.connection)
 
+
+DATABASE_ERRORS = (OperationalError, InterfaceError, ConnectionError)
+"""What escapes when the database does not answer, or is busy for too long."""
 
 OpenStore = Callable[[], AbstractAsyncContextManager[Store]]
 

@@ -13,7 +13,7 @@ import signal
 from pathlib import Path
 from typing import Final, NoReturn
 
-from activities.inspection.jobs import Job
+from activities.inspection.jobs import MACHINE, Job, is_machine_error
 from activities.inspection.look import look
 from activities.inspection.pages import draw
 
@@ -27,7 +27,7 @@ _HIGHEST_FILE: Final = 4096
 def live(job: Job, reply: int, parent: int) -> NoReturn:
     """Do the job, write its outcome to the file descriptor as JSON, and leave the process.
 
-    Without an outcome it writes `{"failure": "memory"}` or `{"failure": "unreadable"}`.
+    Without an outcome it writes a failure: `memory`, `unreadable`, or `MACHINE`.
     """
     try:
         _leave_home(reply, parent)
@@ -36,8 +36,9 @@ def live(job: Job, reply: int, parent: int) -> NoReturn:
         answer = json.dumps(outcome).encode()
     except MemoryError:
         answer = b'{"failure": "memory"}'
-    except BaseException:  # noqa: BLE001  # nothing may fall back into the nursery's own code
-        answer = b'{"failure": "unreadable"}'
+    except BaseException as error:  # noqa: BLE001  # nothing may fall back into the nursery's code
+        failure = MACHINE if is_machine_error(error) else "unreadable"
+        answer = json.dumps({"failure": failure}).encode()
     try:
         os.write(reply, answer)
     finally:

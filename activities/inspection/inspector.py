@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
 
-from activities.inspection.jobs import MEBIBYTE, PAGES_DRAWN, THUMBNAIL, Job, page_name
-from activities.inspection.link import Link, LostError
+from activities.inspection.jobs import MACHINE, MEBIBYTE, PAGES_DRAWN, THUMBNAIL, Job, page_name
+from activities.inspection.link import CannotInspectError, Link, LostError
 from domain.documents import FIRST_BYTES, Facts, Failure, MediaType, sniff
 
 _AT_ONCE: Final = 2
@@ -77,7 +77,7 @@ class Inspector:
         is not an error: `Facts.failure` says so.
 
         Raises:
-            CannotInspectError: there is no nursery, so that nothing can be said of the document.
+            CannotInspectError: no nursery, a full disk, no folder: nothing is said of the document.
             OSError: the file is not there.
         """
         size, media_type = await asyncio.to_thread(_glance, path)
@@ -93,7 +93,7 @@ class Inspector:
         refuse it. Twice: the same files.
 
         Raises:
-            CannotInspectError: there is no nursery.
+            CannotInspectError: no nursery, a full disk, no folder.
         """
         outcome = await self._do("draw", path, into, facts.media_type)
         blank = outcome.get("is_blank")
@@ -112,9 +112,12 @@ class Inspector:
         async with self._turn(is_photo=is_photo):
             for _ in range(2):  # a nursery may be killed for reasons of its own: once more, then no
                 try:
-                    return await self._link.ask(job)
+                    outcome = await self._link.ask(job)
                 except LostError:
                     continue
+                if outcome.get("failure") == MACHINE:
+                    raise CannotInspectError
+                return outcome
             return {"failure": "crash"}
 
     @asynccontextmanager

@@ -1,5 +1,6 @@
 """What the inspector asks of the nursery: one JSON line per job, one JSON line back."""
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -7,6 +8,11 @@ from typing import Final, Literal
 MEBIBYTE: Final = 1024 * 1024
 PAGES_DRAWN: Final = 10
 THUMBNAIL: Final = "thumbnail.jpg"
+MACHINE: Final = "machine"
+"""The outcome when the disk or a folder failed: nothing is known of the document."""
+_MACHINE_ERRORS: Final = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENOENT, errno.EACCES, errno.EIO)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +42,8 @@ def network() -> str:
         return str(Path("/proc/self/ns/net").readlink())
     except OSError:
         return ""
+
+
+def is_machine_error(error: BaseException) -> bool:
+    """Whether this is the machine's fault; parsers raise `OSError` too, for broken files."""
+    return isinstance(error, OSError) and error.errno in _MACHINE_ERRORS

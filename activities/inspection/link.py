@@ -17,7 +17,7 @@ _GRACE_SECONDS: Final = 2.0
 
 
 class CannotInspectError(RuntimeError):
-    """No nursery could be started: the machine's fault, not the document's. Trying again helps."""
+    """The machine's fault, not the document's: no nursery, a full disk. Trying again helps."""
 
 
 class LostError(Exception):

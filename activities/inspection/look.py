@@ -13,7 +13,7 @@ from typing import Any, Final
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from activities.inspection.jobs import page_name
+from activities.inspection.jobs import is_machine_error, page_name
 from activities.inspection.photos import open_photo, save_jpeg, upright
 from activities.inspection.recognition import recognise
 from domain.documents import MAX_MEGAPIXELS, Facts, MediaType
@@ -52,7 +52,10 @@ def look(path: Path, into: Path) -> dict[str, Any]:
         return asdict(_photo(path, size, media_type, into))
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  # parsers raise any class on a broken file
+    except Exception as error:
+        if is_machine_error(error):
+            raise
+        # parsers raise any class on a broken file
         return asdict(Facts(size_bytes=size, media_type=media_type, failure="unreadable"))
 
 

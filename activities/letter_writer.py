@@ -1,0 +1,180 @@
+"""Writing letters: one text per kind, from which both parts of the mail are made.
+
+The words are in `activities/templates/letters/<kind>.txt`; the first line is the subject. The HTML
+part is the same text in the town's frame, so that the two can never say different things.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from activities.letter_html import as_html
+from domain import french
+from domain.deadlines import SilenceRule, ends, last_day, silence_ends
+from domain.kinds.catalogue import RULES
+from domain.reasons import COMPLEMENTS, REFUSALS
+from domain.tokens import token_hash, token_of
+from storage.dossiers import Dossier
+from storage.records import new_id
+from storage.store import Store
+
+LINK_LIFE = timedelta(hours=1)
+SECRET_MARK = "[lien-personnel]"  # noqa: S105
+"""Stands in the kept text where the mailed letter has its secret link."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes: the portal's address on the web, and the town's mail address."""
+
+    site_url: str
+    mail_from: str
+    secret: str
+
+    @property
+    def host(self) -> str:
+        """The right side of Message-IDs."""
+        return self.mail_from.rpartition("@")[2]
+
+
+class LetterWriter:
+    """Writes letters as rows, inside the transaction of what they announce."""
+
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
+        self._texts = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates" / "letters"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,  # noqa: S701  plain text; the HTML part escapes every line
+        )
+        self._texts.filters |= {"day": french.day, "last_day": lambda m: french.day(last_day(m))}
+
+    async def about(
+        self, store: Store, dossier: Dossier, kind: str, *, at: datetime, **facts: object
+    ) -> str:
+        """Write a letter to the family about its dossier and give the letter's id.
+
+        `facts` are what only the caller knows: `missing`, `until`, `n`… Each call writes one more
+        letter of that kind: the caller's transaction is what makes it happen once.
+        """
+        account = await store.accounts.by_id(dossier.account_id)
+        if account is None:
+            raise LookupError(dossier.account_id)
+        n = 1 + sum(one.kind == kind for one in await store.letters.of_dossier(dossier.id))
+        context = await self._context(store, dossier, at)
+        subject, text = self._render(kind, {**context, **facts})
+        return await store.letters.add(
+            key=f"{dossier.id}:{kind}:{n}",
+            kind=kind,
+            n=n,
+            to_address=account.email,
+            subject=subject,
+            text=text,
+            html=as_html(text, title=subject, town=context["town"].name),
+            host=self.sender.host,
+            at=at,
+            dossier_id=dossier.id,
+            account_id=account.id,
+        )
+
+    async def access_link(self, store: Store, email: str, *, known: bool, at: datetime) -> str:
+        """Write the letter that carries a link to come in, and give the letter's id.
+
+        The secret is derived from the link's id when the mail leaves: it is in no table.
+        """
+        link_id, town = new_id(), await store.town.card()
+        token = token_of(self.sender.secret, link_id)
+        await store.accounts.add_link(link_id, token_hash(token), email, at, at + LINK_LIFE)
+        kind = "sign_in_link" if known else "first_link"
+        subject, text = self._render(kind, {"town": town, "link": SECRET_MARK})
+        return await store.letters.add(
+            key=f"{link_id}:{kind}:1",
+            kind=kind,
+            n=1,
+            to_address=email,
+            subject=subject,
+            text=text,
+            html=as_html(text, title=subject, town=town.name, link=SECRET_MARK),
+            host=self.sender.host,
+            at=at,
+            link_id=link_id,
+        )
+
+    def with_secret(self, text: str, link_id: str | None) -> str:
+        """The text as it leaves: with its personal link, if it has one."""
+        if link_id is None:
+            return text
+        token = token_of(self.sender.secret, link_id)
+        return text.replace(SECRET_MARK, f"{self.sender.site_url}/activation/{token}")
+
+    def preview(self, kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        """Subject and text as they would leave, for the page on which an agent confirms."""
+        return self._render(kind, context)
+
+    def _render(self, kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        text = self._texts.get_template(f"{kind}.txt").render(**context)
+        subject, _, body = text.partition("\n")
+        return subject.removeprefix("Objet :").strip(), body.strip() + "\n"
+
+    async def _context(self, store: Store, dossier: Dossier, at: datetime) -> dict[str, Any]:
+        life = await store.dossiers.life(dossier.id)
+        requests = await store.requests.of(dossier.id)
+        agent = await store.accounts.by_id(dossier.decided_by) if dossier.decided_by else None
+        request = requests[-1] if requests else None
+        asker = (
+            await store.accounts.by_id(request.asked_by) if request and request.asked_by else None
+        )
+        silence = (
+            silence_ends(dossier.terms, dossier.submitted_at, life.pauses)
+            if dossier.submitted_at
+            else None
+        )
+        return {
+            "town": await store.town.card(),
+            "department": await store.town.department(dossier.department),
+            "procedure": await store.town.procedure(id=dossier.procedure_id),
+            "dossier": dossier,
+            "first_name": dossier.child_first_name or "votre enfant",
+            "of_child": french.of(dossier.child_first_name or "votre enfant"),
+            "link": f"{self.sender.site_url}/dossiers/{dossier.id}",
+            "today": french.day(at),
+            "request": request,
+            "asker": asker,
+            "agent": agent,
+            "titles": _titles(dossier),
+            "items": _items(dossier, request.items if request else []),
+            "silence": silence,
+            "silence_means_yes": dossier.terms.silence_rule is SilenceRule.ACCEPTANCE,
+            "silence_counts": dossier.terms.silence_rule is not SilenceRule.NONE,
+            "silence_delay": _delay_in_words(dossier),
+            "refusal": REFUSALS.get(dossier.reason_code, ""),
+            "draft_end": ends(dossier.last_saved_at, dossier.terms.draft_life),
+        }
+
+
+def _titles(dossier: Dossier) -> Mapping[str, str]:
+    return {rule.piece.code: rule.piece.title for rule in RULES[dossier.kind].pieces}
+
+
+def _items(dossier: Dossier, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
+    return [
+        {
+            "title": _titles(dossier).get(item["piece"], item["piece"]),
+            "reason": COMPLEMENTS.get(item["reason"], ""),
+            "words": item.get("words", ""),
+        }
+        for item in items
+    ]
+
+
+def _delay_in_words(dossier: Dossier) -> str:
+    delay = dossier.terms.silence_delay
+    if delay.months:
+        return f"{delay.months} mois"
+    return french.plural(delay.days, "jour") if delay.days else "quelques instants"

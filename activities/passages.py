@@ -1,0 +1,256 @@
+"""What each act writes: one short story per action, all told through `Passage`.
+
+A passage runs inside one transaction that `DossierActivities.record` opens and commits.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from activities.letter_writer import LetterWriter
+from domain.deadlines import ends
+from domain.kinds.catalogue import RULES
+from domain.kinds.rules import Requirement
+from domain.messages import RecordAct, Recorded
+from domain.states import Action, State, after, sources
+from storage.dossiers import Dossier
+from storage.store import Store
+
+_MISSING = "missing"
+
+
+class Passage:
+    """One act being written into one dossier."""
+
+    def __init__(self, store: Store, writer: LetterWriter, message: RecordAct) -> None:
+        self.store = store
+        self.writer = writer
+        self.message = message
+        self.act = message.act
+
+    @property
+    def key(self) -> str:
+        """The key of this act's line in the timeline: written means done."""
+        return f"act:{self.act.id}"
+
+    def recorded_before(self, detail: Mapping[str, Any]) -> Recorded:
+        """What this act gave when it was written first."""
+        until = detail.get("until")
+        return Recorded(
+            applied=True,
+            state=State(detail["state"]),
+            letters=tuple(detail.get("letters", ())),
+            missing=tuple(detail.get("missing", ())),
+            until=datetime.fromisoformat(until) if until else None,
+        )
+
+    async def dossier(self) -> Dossier:
+        """The dossier as it stands now."""
+        return await self.store.dossiers.find(self.message.dossier_id)
+
+    async def move(self, to: State, **changes: object) -> bool:
+        """The conditional write; False when the dossier is not where the act may start from."""
+        return await self.store.dossiers.move(
+            self.message.dossier_id, sources(self.act.action), to, self.message.at, **changes
+        )
+
+    async def elsewhere(self) -> Recorded:
+        """Somebody was faster: nothing is written."""
+        return Recorded(applied=False, state=(await self.dossier()).state)
+
+    async def letter(self, kind: str, **facts: object) -> str:
+        """Write a letter to the family about the dossier as it stands now."""
+        return await self.writer.about(
+            self.store, await self.dossier(), kind, at=self.message.at, **facts
+        )
+
+    async def done(
+        self,
+        state: State,
+        *letters: str,
+        what: str = "",
+        missing: tuple[str, ...] = (),
+        until: datetime | None = None,
+        **detail: object,
+    ) -> Recorded:
+        """Write the line of the timeline, refresh the legal date, and say what came of it."""
+        await self.store.dossiers.refresh_due(self.message.dossier_id)
+        await self.store.events.add(
+            self.message.dossier_id,
+            self.key,
+            at=self.act.given_at,
+            what=what or self.act.action,
+            actor=self.act.actor,
+            actor_id=self.act.actor_id,
+            state=state,
+            detail={
+                "state": state,
+                "letters": letters,
+                "missing": missing,
+                "until": until.isoformat() if until else None,
+                **detail,
+            },
+        )
+        return Recorded(applied=True, state=state, letters=letters, missing=missing, until=until)
+
+
+async def missing_pieces(store: Store, dossier: Dossier) -> tuple[str, ...]:
+    """The mandatory pieces for which nothing readable was given."""
+    answers = await store.dossiers.answers(dossier.id)
+    given = {one.piece for one in await store.documents.of(dossier.id) if one.counts}
+    needs = RULES[dossier.kind].needs(answers)
+    return tuple(
+        need.piece.code
+        for need in needs
+        if need.requirement is Requirement.MANDATORY and need.piece.code not in given
+    )
+
+
+async def _submit(passage: Passage) -> Recorded:
+    """The family sent its dossier: keep what it said, forget what is no longer asked, and check."""
+    store, act = passage.store, passage.act
+    if not await passage.move(State.CHECKING, submitted_at=act.given_at):
+        return await passage.elsewhere()
+    dossier = await passage.dossier()
+    await store.dossiers.keep_snapshot(dossier.id, dossier.version, act.given_at)
+    answers = await store.dossiers.answers(dossier.id)
+    asked = {need.piece.code for need in RULES[dossier.kind].needs(answers)}
+    for document in await store.documents.of(dossier.id):
+        if document.piece not in asked:
+            await store.documents.remove(document.id, passage.message.at)
+    return await _check_now_or_later(passage)
+
+
+async def _answer(passage: Passage) -> Recorded:
+    """The family says its complement is whole: the open request is received, and we check."""
+    store, act = passage.store, passage.act
+    if not await passage.move(State.CHECKING, answered_at=act.given_at):
+        return await passage.elsewhere()
+    dossier = await passage.dossier()
+    await store.requests.receive(dossier.id, act.given_at)
+    await store.dossiers.keep_snapshot(dossier.id, dossier.version, act.given_at)
+    return await _check_now_or_later(passage)
+
+
+async def _check_now_or_later(passage: Passage) -> Recorded:
+    """Check in the same transaction, unless a document is still being looked at."""
+    if await passage.store.documents.pending_ids(passage.message.dossier_id):
+        return await passage.done(State.CHECKING)
+    return await _check(passage)
+
+
+async def _check(passage: Passage) -> Recorded:
+    """Is something mandatory missing? Say so at once, all of it, with the time given."""
+    store, message = passage.store, passage.message
+    dossier = await passage.dossier()
+    missing = await missing_pieces(store, dossier)
+    to = State.AWAITING_FAMILY if missing else State.UNDER_REVIEW
+    if not await store.dossiers.move(dossier.id, {State.CHECKING}, to, message.at):
+        return await passage.elsewhere()
+    until = ends(message.at, message.terms.complement_delay) if missing else None
+    if until:
+        items = [{"piece": code, "reason": _MISSING, "words": ""} for code in missing]
+        await store.requests.add(dossier.id, asked_at=message.at, until=until, items=items)
+    await store.dossiers.refresh_due(dossier.id)
+    first_time = len(await store.dossiers.sent_answers(dossier.id)) <= 1 and not dossier.answered_at
+    kind = "acknowledgement" if first_time else "answer_received"
+    letter = await passage.letter(kind, missing=missing, until=until)
+    return await passage.done(to, letter, missing=missing, until=until)
+
+
+async def _ask_to_complete(passage: Passage) -> Recorded:
+    """The town asks for pieces, in one letter, with a limit."""
+    store, act, message = passage.store, passage.act, passage.message
+    if not await passage.move(State.AWAITING_FAMILY):
+        return await passage.elsewhere()
+    until = act.until or ends(message.at, message.terms.complement_delay)
+    kept = await store.acts.find(act.id)
+    items, words = (kept.items, kept.words) if kept else ([], "")
+    n = await store.requests.add(
+        message.dossier_id,
+        asked_at=message.at,
+        until=until,
+        items=items,
+        words=words,
+        asked_by=act.actor_id or None,
+    )
+    letter = await passage.letter("complement_request", n=n)
+    pieces = tuple(item["piece"] for item in items)
+    return await passage.done(State.AWAITING_FAMILY, letter, missing=pieces, until=until)
+
+
+async def _cancel_request(passage: Passage) -> Recorded:
+    """The town takes its request back: the review goes on."""
+    if not await passage.move(State.UNDER_REVIEW):
+        return await passage.elsewhere()
+    await passage.store.requests.cancel(passage.message.dossier_id, passage.message.at)
+    return await passage.done(State.UNDER_REVIEW, await passage.letter("request_cancelled"))
+
+
+async def _decide(passage: Passage) -> Recorded:
+    """Approve or refuse, by a person or by silence: once, with its effects and its letter."""
+    act, silence = passage.act, passage.act.action in _BY_SILENCE
+    to = after(State.UNDER_REVIEW, act.action)
+    if to is None:
+        return await passage.elsewhere()
+    kept = await passage.store.acts.find(act.id)
+    moved = await passage.move(
+        to,
+        decided_at=act.given_at,
+        decided_by=act.actor_id or None,
+        decision_basis="silence" if silence else "decision",
+        reason_code=act.reason_code,
+        reason_words=kept.words if kept else "",
+    )
+    if not moved:
+        return await passage.elsewhere()
+    if to is State.APPROVED:
+        await _admit(passage)
+    return await passage.done(to, await passage.letter(str(act.action)), reason=act.reason_code)
+
+
+async def _admit(passage: Passage) -> None:
+    store, dossier = passage.store, await passage.dossier()
+    account = await store.accounts.by_id(dossier.account_id)
+    answers = await store.dossiers.answers(dossier.id)
+    email = account.email if account else ""
+    await store.households.admit(dossier, answers, email, passage.message.at)
+
+
+async def _close(passage: Passage) -> Recorded:
+    """Withdrawn, closed without action or abandoned: nothing is decided, the family is told."""
+    to = after((await passage.dossier()).state, passage.act.action)
+    if to is None or not await passage.move(to):
+        return await passage.elsewhere()
+    await passage.store.requests.cancel(passage.message.dossier_id, passage.message.at)
+    return await passage.done(to, await passage.letter(str(passage.act.action)))
+
+
+async def _remove_document(passage: Passage) -> Recorded:
+    """A document is taken away: no longer seen, and its bytes go with the next sweep."""
+    store, act = passage.store, passage.act
+    dossier = await passage.dossier()
+    document = await store.documents.find(act.subject)
+    if after(dossier.state, act.action) is None or document is None:
+        return await passage.elsewhere()
+    await store.documents.remove(act.subject, passage.message.at)
+    return await passage.done(dossier.state, piece=document.piece)
+
+
+_BY_SILENCE = frozenset({Action.DEEM_APPROVED, Action.DEEM_REFUSED})
+
+PASSAGES: Mapping[Action, Callable[[Passage], Awaitable[Recorded]]] = {
+    Action.SUBMIT: _submit,
+    Action.ANSWER: _answer,
+    Action.FIND_COMPLETE: _check,
+    Action.ASK_TO_COMPLETE: _ask_to_complete,
+    Action.CANCEL_REQUEST: _cancel_request,
+    Action.APPROVE: _decide,
+    Action.REFUSE: _decide,
+    Action.DEEM_APPROVED: _decide,
+    Action.DEEM_REFUSED: _decide,
+    Action.WITHDRAW: _close,
+    Action.CLOSE_WITHOUT_ACTION: _close,
+    Action.ABANDON: _close,
+    Action.REMOVE_DOCUMENT: _remove_document,
+}

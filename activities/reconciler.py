@@ -1,0 +1,122 @@
+"""Deliver again what was kept and not applied; start what is missing; sweep what is forgotten.
+
+Runs when a worker starts, every minute in it, and as `ribambelle reconcile`. Everything it does is
+idempotent: several may run at once, and a second run changes nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from domain.messages import OpenDossier
+from storage.acts import KeptAct
+from storage.clock import now
+from storage.files import Files
+from storage.store import OpenStore
+
+_log = logging.getLogger("ribambelle.reconciler")
+_PATIENCE = timedelta(seconds=10)
+_SWEEP_AFTER = timedelta(hours=1)
+
+
+class Delivery(Protocol):
+    """What the reconciler needs of the gateway, handed over by the worker."""
+
+    async def deliver(self, act: KeptAct) -> bool:
+        """Send an act (again); whether its outcome is known now."""
+
+    async def missing(self, dossier_ids: frozenset[str]) -> frozenset[str]:
+        """Which of these dossiers have no running workflow."""
+
+    async def start(self, opening: OpenDossier, *, kind: str, department: str) -> None:
+        """Start or rebuild a dossier's workflow; nothing when it runs."""
+
+    async def send_letter(self, letter_id: str) -> None:
+        """See that a letter leaves; nothing when that is under way."""
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """What one run did."""
+
+    started: int = 0
+    delivered: int = 0
+    waiting: int = 0
+    letters: int = 0
+    swept: int = 0
+
+
+class Reconciler:
+    """Brings storage, engine and files together again."""
+
+    def __init__(
+        self,
+        open_store: OpenStore,
+        files: Files,
+        delivery: Delivery,
+        *,
+        patience: timedelta = _PATIENCE,
+    ) -> None:
+        self._open_store = open_store
+        self._files = files
+        self._delivery = delivery
+        self._patience = patience
+
+    async def run(self) -> Reconciled:
+        """Once, all of it. Raises what the engine or the database raises: the next run goes on."""
+        started = await self._start_missing()
+        delivered, waiting = await self._deliver_again()
+        letters = await self._send_forgotten()
+        swept = await self._sweep()
+        done = Reconciled(started, delivered, waiting, letters, swept)
+        if done != Reconciled():
+            _log.info("reconciled", extra={"done": str(done)})
+        return done
+
+    async def _start_missing(self) -> int:
+        async with self._open_store() as store:
+            open_ids = await store.dossiers.open_ids()
+        missing = await self._delivery.missing(open_ids)
+        for dossier_id in sorted(missing):
+            await self.rebuild(dossier_id)
+        return len(missing)
+
+    async def rebuild(self, dossier_id: str) -> None:
+        """Start one dossier's workflow from what storage knows of its life."""
+        async with self._open_store() as store:
+            dossier = await store.dossiers.find(dossier_id)
+            opening = OpenDossier(
+                dossier_id,
+                dossier.terms,
+                await store.dossiers.life(dossier_id),
+                inspecting=await store.documents.pending_ids(dossier_id),
+                seen=await store.acts.settled_ids(dossier_id),
+            )
+        await self._delivery.start(opening, kind=dossier.kind, department=dossier.department)
+
+    async def _deliver_again(self) -> tuple[int, int]:
+        async with self._open_store() as store:
+            acts: Sequence[KeptAct] = await store.acts.undelivered(
+                given_before=now() - self._patience
+            )
+        outcomes = [await self._delivery.deliver(act) for act in acts]
+        return sum(outcomes), len(outcomes) - sum(outcomes)
+
+    async def _send_forgotten(self) -> int:
+        async with self._open_store() as store:
+            letters = await store.letters.unsent(written_before=now() - timedelta(minutes=2))
+        for letter in letters:
+            await self._delivery.send_letter(letter.id)
+        return len(letters)
+
+    async def _sweep(self) -> int:
+        """Erase the bytes that no document needs: cut uploads, refused or removed documents."""
+        old = await asyncio.to_thread(lambda: set(self._files.older_than(now() - _SWEEP_AFTER)))
+        async with self._open_store() as store:
+            kept = await store.documents.with_bytes(old) if old else frozenset()
+        for document_id in old - kept:
+            await asyncio.to_thread(self._files.remove, document_id)
+        return len(old - kept)

@@ -1,0 +1,249 @@
+"""The only door to the engine: starts dossiers, delivers acts, asks where a dossier stands.
+
+An act is a committed row before it comes here. A reply gives its outcome; no reply in time means
+"kept, will be applied" (`Kept`), never "not taken": the engine may still apply an update whose
+reply was lost, and the reconciler delivers again what has no outcome.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.reconciler import Reconciler
+from domain.messages import Act, OpenDossier, Outcome, SendLetter, Situation
+from domain.states import Action, State, why_not
+from storage.acts import APPLIED, REFUSED, KeptAct
+from storage.clock import now
+from storage.store import OpenStore
+from workflows.letter import LetterDelivery
+from workflows.lifecycle import Lifecycle
+from workflows.registration import Registration
+
+QUEUE = "dossiers"
+_KINDS: dict[str, type[Lifecycle]] = {"registration": Registration}
+_KIND = SearchAttributeKey.for_keyword("DossierKind")
+_STATE = SearchAttributeKey.for_keyword("DossierState")
+_DEPARTMENT = SearchAttributeKey.for_keyword("Department")
+_REPLY_WITHIN = timedelta(seconds=3)
+_LOOK_WITHIN = timedelta(seconds=1)
+_UNSURE = frozenset(
+    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The act is kept and will be applied; there is no outcome to show yet."""
+
+
+class Gateway:
+    """Talks to the engine on behalf of the site, and of the worker's reconciler."""
+
+    def __init__(self, client: Client, open_store: OpenStore) -> None:
+        self._client = client
+        self._open_store = open_store
+        self.reconciler: Reconciler | None = None
+
+    @classmethod
+    async def connect(cls, address: str, namespace: str, open_store: OpenStore) -> "Gateway":
+        """A gateway that connects when first needed: the site starts without the engine."""
+        return cls(await connect(address, namespace), open_store)
+
+    async def is_up(self) -> bool:
+        """Whether the engine answers within a second."""
+        try:
+            return await self._client.service_client.check_health(timeout=_LOOK_WITHIN)
+        except RPCError:
+            return False
+
+    # Acts ---------------------------------------------------------------------------------------
+
+    async def act(self, kept: KeptAct) -> Outcome | Kept:
+        """Deliver a committed act and give its outcome, or `Kept` when none came within 3 s.
+
+        Twice with the same id: the first outcome again.
+        """
+        outcome: Outcome | Kept
+        try:
+            outcome = await self._apply(kept)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                return Kept()
+            outcome = await self._where_no_workflow_runs(kept)
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
+            return Kept()
+        if isinstance(outcome, Outcome):
+            await self._settle(kept, outcome)
+        return outcome
+
+    async def _apply(self, kept: KeptAct) -> Outcome:
+        handle = self._handle(kept.dossier_id)
+        try:
+            outcome: Outcome = await asyncio.wait_for(
+                # The updates of `Lifecycle` bear the names of the actions.
+                handle.execute_update(
+                    kept.action,
+                    kept.message(),
+                    id=kept.id,
+                    result_type=Outcome,
+                    rpc_timeout=_REPLY_WITHIN,
+                ),
+                _REPLY_WITHIN.total_seconds() + 0.5,
+            )
+        except WorkflowUpdateFailedError as error:
+            code = error.cause.type if isinstance(error.cause, ApplicationError) else None
+            async with self._open_store() as store:
+                state = (await store.dossiers.find(kept.dossier_id)).state
+            return Outcome(applied=False, state=state, code=code or "not_now")
+        return outcome
+
+    async def _where_no_workflow_runs(self, kept: KeptAct) -> Outcome | Kept:
+        """Closed for good, or lost with the engine: only storage knows."""
+        async with self._open_store() as store:
+            state: State = (await store.dossiers.find(kept.dossier_id)).state
+        if state.is_closed:
+            code = (
+                "already_decided" if state in {State.APPROVED, State.REFUSED} else "dossier_closed"
+            )
+            return Outcome(applied=False, state=state, code=code)
+        if self.reconciler is None:
+            return Kept()
+        try:
+            await self.reconciler.rebuild(kept.dossier_id)
+            return await self._apply(kept)
+        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
+            return Kept()
+
+    async def _settle(self, kept: KeptAct, outcome: Outcome) -> None:
+        async with self._open_store() as store:
+            settled = await store.acts.find(kept.id)
+            if settled is not None and not settled.outcome:
+                # A document's act is settled by its inspection; until then it may be told again.
+                if outcome.applied and kept.action == Action.ADD_DOCUMENT:
+                    return
+                word = APPLIED if outcome.applied else REFUSED
+                await store.acts.settle(kept.id, word, now(), outcome.code)
+
+    async def situation(self, dossier_id: str) -> Situation | None:
+        """What the dossier says of itself, if it answers within a second."""
+        try:
+            return await asyncio.wait_for(
+                self._handle(dossier_id).query(Lifecycle.situation, rpc_timeout=_LOOK_WITHIN),
+                _LOOK_WITHIN.total_seconds() + 0.2,
+            )
+        except (RPCError, WorkflowQueryFailedError, WorkflowFailureError, TimeoutError):
+            return None
+
+    def _handle(self, dossier_id: str) -> WorkflowHandle[Any, State]:
+        return self._client.get_workflow_handle(f"dossier-{dossier_id}", result_type=State)
+
+    # What the reconciler needs --------------------------------------------------------------------
+
+    async def deliver(self, act: KeptAct) -> bool:
+        """Send an act (again); whether its outcome is known now."""
+        if act.action == Action.OPEN:
+            return await self._open_again(act)
+        return isinstance(await self.act(act), Outcome)
+
+    async def _open_again(self, act: KeptAct) -> bool:
+        if self.reconciler is None:
+            return False
+        await self.reconciler.rebuild(act.dossier_id)
+        async with self._open_store() as store:
+            await store.acts.settle(act.id, APPLIED, now())
+        return True
+
+    async def open(self, act: KeptAct) -> bool:
+        """Start a new dossier's workflow; False when the engine is away: it starts by itself."""
+        try:
+            return await asyncio.wait_for(self._open_again(act), _REPLY_WITHIN.total_seconds())
+        except (RPCError, TimeoutError):
+            return False
+
+    async def start(self, opening: OpenDossier, *, kind: str, department: str) -> None:
+        """Start or rebuild a dossier's workflow. One that runs is left alone."""
+        await self._client.start_workflow(
+            _KINDS[kind].run,  # type: ignore[attr-defined]
+            opening,
+            id=f"dossier-{opening.dossier_id}",
+            task_queue=QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            search_attributes=TypedSearchAttributes(
+                [
+                    SearchAttributePair(_KIND, kind),
+                    SearchAttributePair(_DEPARTMENT, department),
+                    SearchAttributePair(_STATE, opening.life.state.value),
+                ]
+            ),
+            rpc_timeout=_REPLY_WITHIN,
+        )
+
+    async def missing(self, dossier_ids: frozenset[str]) -> frozenset[str]:
+        """Which of these dossiers have no running workflow, as far as the engine's lists say.
+
+        The lists lag a little: one that was just started may be named; starting it again is safe.
+        """
+        if not dossier_ids:
+            return frozenset()
+        running = "ExecutionStatus='Running' AND DossierKind IS NOT NULL"
+        if (await self._client.count_workflows(running)).count >= len(dossier_ids):
+            return frozenset()
+        seen = {
+            execution.id.removeprefix("dossier-")
+            async for execution in self._client.list_workflows(running, page_size=1000)
+        }
+        return dossier_ids - seen
+
+    async def send_letter(self, letter_id: str) -> None:
+        """See that a letter leaves, beside any dossier. Twice: once.
+
+        When the engine is away the row waits for the reconciler.
+        """
+        try:
+            await asyncio.wait_for(self._send_letter(letter_id), _REPLY_WITHIN.total_seconds())
+        except (RPCError, TimeoutError):
+            return
+
+    async def _send_letter(self, letter_id: str) -> None:
+        try:
+            await self._client.start_workflow(
+                LetterDelivery.run,
+                SendLetter(letter_id),
+                id=f"letter-{letter_id}",
+                task_queue=QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                rpc_timeout=_REPLY_WITHIN,
+            )
+        except WorkflowAlreadyStartedError:
+            return
+
+
+async def connect(address: str, namespace: str) -> Client:
+    """A client of the engine that connects when first used."""
+    return await Client.connect(
+        address, namespace=namespace, data_converter=pydantic_data_converter, lazy=True
+    )
+
+
+__all__ = ["QUEUE", "Act", "Gateway", "Kept", "connect"]

@@ -1,0 +1,164 @@
+"""Composition root of the worker: what runs the dossiers, looks at documents and sends letters."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.attempts import Attempts
+from activities.documents import DocumentActivities
+from activities.dossiers import DossierActivities
+from activities.inspection.inspector import Inspector
+from activities.letter_writer import LetterWriter, Sender
+from activities.letters import LetterActivities, MailServer
+from activities.reconciler import Reconciler
+from api.gateway import QUEUE, Gateway, connect
+from api.logs import log_as_json
+from domain.documents import Limits
+from settings import Settings
+from storage.files import Files
+from storage.store import OpenStore, store_opener
+from storage.store import connect as connect_database
+from workflows.letter import LetterDelivery
+from workflows.registration import Registration
+
+_log = logging.getLogger("ribambelle.worker")
+INSPECTION_QUEUE = "inspection"
+_STICKY = timedelta(seconds=2)  # a killed worker's dossiers answer after 3.5 s instead of 12
+_GRACE = timedelta(seconds=30)
+_EVERY = 60.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the worker is made of, built once."""
+
+    client: Client
+    open_store: OpenStore
+    files: Files
+    inspector: Inspector
+    writer: LetterWriter
+    mail: MailServer
+    limits: Limits
+    reconciler: Reconciler
+
+
+def sender(settings: Settings) -> Sender:
+    """Who signs the letters of this town."""
+    return Sender(settings.site_url, settings.mail_from, settings.secret.get_secret_value())
+
+
+def mail_server(settings: Settings) -> MailServer:
+    """The town's mail server."""
+    return MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_username,
+        settings.smtp_password.get_secret_value(),
+        start_tls=settings.smtp_start_tls,
+    )
+
+
+@asynccontextmanager
+async def built(settings: Settings) -> AsyncIterator[Parts]:
+    """Everything the worker needs, and its orderly end."""
+    async with AsyncExitStack() as stack:
+        engine = connect_database(settings.sql_url)
+        stack.push_async_callback(engine.dispose)
+        open_store = store_opener(engine)
+        inspector = await stack.enter_async_context(Inspector())
+        client = await connect(settings.engine_address, settings.temporal_namespace)
+        files = Files(settings.files_folder)
+        gateway = Gateway(client, open_store)
+        gateway.reconciler = reconciler = Reconciler(open_store, files, gateway)
+        yield Parts(
+            client=client,
+            open_store=open_store,
+            files=files,
+            inspector=inspector,
+            writer=LetterWriter(sender(settings)),
+            mail=mail_server(settings),
+            limits=Limits(
+                pdf_bytes=settings.pdf_limit_bytes,
+                photo_bytes=settings.photo_limit_bytes,
+                files_per_piece=settings.files_per_piece,
+            ),
+            reconciler=reconciler,
+        )
+
+
+def workers(parts: Parts) -> tuple[Worker, Worker]:
+    """The worker of the dossiers, and the one of the inspection with its two slots."""
+    dossiers = DossierActivities(parts.open_store, parts.writer)
+    letters = LetterActivities(parts.open_store, parts.mail, parts.writer)
+    documents = DocumentActivities(parts.open_store, parts.files, parts.inspector, parts.limits)
+    attempts = Attempts(parts.open_store)
+    return (
+        Worker(
+            parts.client,
+            task_queue=QUEUE,
+            workflows=[Registration, LetterDelivery],
+            activities=[
+                dossiers.record,
+                dossiers.remind,
+                dossiers.last_saved,
+                dossiers.acts_given_before,
+                dossiers.note_unheard,
+                letters.send,
+                letters.give_up,
+            ],
+            interceptors=[attempts],
+            sticky_queue_schedule_to_start_timeout=_STICKY,
+            graceful_shutdown_timeout=_GRACE,
+        ),
+        Worker(
+            parts.client,
+            task_queue=INSPECTION_QUEUE,
+            activities=[documents.inspect],
+            interceptors=[attempts],
+            max_concurrent_activities=2,
+            graceful_shutdown_timeout=_GRACE,
+        ),
+    )
+
+
+async def reconcile_for_ever(reconciler: Reconciler, *, every: float = _EVERY) -> None:
+    """At start, then every minute; what fails now is tried again at the next turn."""
+    while True:
+        try:
+            await reconciler.run()
+        except Exception as error:  # noqa: BLE001  the turn is lost, the next one is not
+            _log.warning("reconciling failed", extra={"code": type(error).__name__})
+        await asyncio.sleep(every)
+
+
+async def main(settings: Settings) -> None:
+    """Work until told to stop (SIGTERM, SIGINT), then finish what is under way, 30 s at most."""
+    log_as_json()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with built(settings) as parts:
+        running = [asyncio.create_task(worker.run()) for worker in (both := workers(parts))]
+        running.append(asyncio.create_task(reconcile_for_ever(parts.reconciler)))
+        _log.info("worker started", extra={"isolated": parts.inspector.is_isolated})
+        stopping = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*(worker.shutdown() for worker in both if worker.is_running))
+        running[-1].cancel()
+        stopping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running[-1]
+        for task in done - {stopping}:
+            task.result()  # a fatal error of the worker must end the process, to be seen
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Settings()))

@@ -1,0 +1,38 @@
+"""The three ways the town tries again, and nothing else.
+
+Durations are those of one try (`start_to_close_timeout`) and of the whole (`schedule_to_close`).
+A dossier never gives up on its own records; a letter gives up after a day and says so.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from temporalio.common import RetryPolicy
+
+RECORDS: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
+    ),
+}
+"""For storage: quick, and tried until it works."""
+
+INSPECTION: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=25),
+    "task_queue": "inspection",
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60)
+    ),
+}
+"""For documents: the limited process answers within 6 s for each of its two looks."""
+
+LETTERS: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=30),
+    "schedule_to_close_timeout": timedelta(hours=24),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(minutes=1),
+        backoff_coefficient=4,
+        maximum_interval=timedelta(hours=1),
+    ),
+}
+"""For mail: the activity itself asks for 1, 5, 15 minutes, then every hour, for a day."""
