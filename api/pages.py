@@ -35,7 +35,8 @@ class Pages:
 
     Every template receives `request`, `path` (of this request), `town`, `csrf`, `person` (who is
     signed in, or None: `.name` and `.place` are shown), `flash` (None, or `kind` and `text`) and
-    `is_local`. The function `shared` says, per request, what `csrf`, `person` and `flash` are.
+    `is_local`. The function `shared` says, per request, what `csrf`, `person` and `flash`
+    are, and may give another `town`.
     A name that a template uses and nobody gave is an error, never an empty word.
     """
 
