@@ -9,7 +9,8 @@ fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installation de Chromium pour les parcours…"
     export DEBIAN_FRONTEND=noninteractive
-    if apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; then
+    if apt-get update -qq &&
+        apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; then
         exit 0
     fi
 fi

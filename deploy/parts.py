@@ -137,7 +137,7 @@ class Keeper:
                 env=self._surroundings,
                 # Ctrl-C reaches the whole terminal: apart from it, the order of stopping is ours.
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),
+                preexec_fn=die_with(os.getpid()),
             )
         self._changed()
         watch = asyncio.create_task(self._watch())
@@ -168,7 +168,7 @@ class Keeper:
         return f"code {code}"
 
 
-def _die_with(parent: int) -> Callable[[], None] | None:
+def die_with(parent: int) -> Callable[[], None] | None:
     """Have the kernel end the child when this process is killed: nothing is left running."""
     libc = _libc
     if libc is None:

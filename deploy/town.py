@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.engine import engine_command, engine_is_alive, engine_ready
 from deploy.home import Home
-from deploy.parts import Keeper, Part, Say
+from deploy.parts import Keeper, Part, Say, die_with
 from deploy.probes import mailbox_answers, page_answers, until
 from settings import Settings
 
@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WORKER_GRACE = 30.0
 SITE_GRACE = 10.0
 READY_WITHIN = 60.0
+# A worker has no page to ask: one that cannot start falls within this time.
+WORKER_SETTLES = 2.0
 
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -119,7 +121,7 @@ class Town:
         code = await self._command("migrate", log)
         if code:
             raise DidNotStartError(
-                "La base de données n’a pas pu être mise à jour : rien n’a été démarré.\n"
+                "La base de données n’a pas pu être mise à jour : la ville ne démarre pas.\n"
                 f"Le journal : {log}"
             )
 
@@ -140,6 +142,7 @@ class Town:
             cwd=ROOT,
             env=self._surroundings,
             start_new_session=True,
+            preexec_fn=die_with(os.getpid()),
         )
         assert process.stdout is not None
         try:
@@ -242,6 +245,7 @@ class Town:
             name="worker",
             title="L’ouvrier des dossiers",
             command=(sys.executable, "-m", "worker"),
+            ready=lambda: asyncio.sleep(WORKER_SETTLES),
             grace=WORKER_GRACE + 5,
         )
 
