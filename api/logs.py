@@ -15,17 +15,18 @@ from fastapi import Request
 _all = logging.getLogger("ribambelle")
 _log = logging.getLogger("ribambelle.site")
 _MILLISECONDS = 1000
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object per line; a record's `facts` become its members."""
+    """One JSON object per line; what a record was given as `extra` becomes its members."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line for one record."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        facts = getattr(record, "facts", {})
+        facts = {name: value for name, value in vars(record).items() if name not in _USUAL}
         line = {"at": at, "level": record.levelname.lower(), "what": record.getMessage(), **facts}
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def log_as_json() -> None:
@@ -46,7 +47,7 @@ def note_request(request: Request, status: int, seconds: float) -> None:
         "ms": round(seconds * _MILLISECONDS),
         "failure": getattr(request.state, "failure", None),
     }
-    _log.info("request", extra={"facts": {k: v for k, v in facts.items() if v is not None}})
+    _log.info("request", extra={k: v for k, v in facts.items() if v is not None})
 
 
 def note_failure(request: Request, error: Exception) -> None:
@@ -56,7 +57,7 @@ def note_failure(request: Request, error: Exception) -> None:
         for frame in traceback.extract_tb(error.__traceback__)[-8:]
     ]
     facts = {**_facts(request), "error": type(error).__name__, "places": places}
-    _log.error("failure", extra={"facts": facts})
+    _log.error("failure", extra=facts)
 
 
 def _facts(request: Request) -> dict[str, object]:

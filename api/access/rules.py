@@ -1,0 +1,138 @@
+"""Who may come in, said in the signature of each route, once.
+
+    Anyone     signed in or not            SignedIn   whoever is signed in
+    Parent     a family                    Agent      a member of staff
+    Admin      an administrator
+    OwnDossier         the dossier `dossier_id` of this parent (says `Parent` by itself)
+    DepartmentDossier  the dossier `dossier_id` of this agent's department (says `Agent`)
+
+Signed out, a page leads to the sign-in page and back. Signed in as somebody else, it does not
+exist. A test walks every route of the site: one without exactly one rule fails it.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from api.access.sessions import GUEST, Guest
+from api.house import READING
+from domain.errors import DomainError, NotFound
+from storage.accounts import Account, Session
+from storage.dossiers import Dossier
+from storage.store import Store
+
+EVERYONE = frozenset({"parent", "agent", "admin"})
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is signed in, by which session, and the token that its forms carry."""
+
+    account: Account
+    session: Session
+    csrf: str
+
+
+class SignInFirst(DomainError):  # noqa: N818
+    """Nobody is signed in; `back_to` is where to lead them afterwards."""
+
+    def __init__(self, back_to: str) -> None:
+        super().__init__("sign_in_first")
+        self.back_to = back_to
+
+
+class Rule:
+    """An access rule: the roles that may come in."""
+
+    def __init__(self, name: str, roles: frozenset[str]) -> None:
+        self.name = name
+        self.roles = roles
+
+    async def __call__(self, request: Request, guest: Annotated[Guest, GUEST]) -> Visitor:
+        """Let in whoever has the role.
+
+        Raises:
+            SignInFirst: nobody is signed in.
+            NotFound: somebody else is.
+        """
+        if guest.account is None or guest.session is None:
+            raise SignInFirst(_page_of(request))
+        if guest.account.role not in self.roles:
+            raise NotFound
+        return Visitor(guest.account, guest.session, guest.csrf)
+
+
+class OpenToAll(Rule):
+    """The rule of public pages."""
+
+    async def __call__(  # type: ignore[override]
+        self, guest: Annotated[Guest, GUEST]
+    ) -> Guest:
+        """Let everybody in."""
+        return guest
+
+
+class OpenWithoutStorage(Rule):
+    """The rule of what must answer even when the database does not: style, signs of life."""
+
+    async def __call__(self) -> None:  # type: ignore[override]
+        """Let everybody in, without looking who it is."""
+
+
+ANYONE = Depends(OpenWithoutStorage("Anyone", frozenset()))
+"""For `dependencies=[ANYONE]` on routes that show nothing of anybody."""
+
+PARENT = Rule("Parent", frozenset({"parent"}))
+AGENT = Rule("Agent", frozenset({"agent"}))
+
+Anyone = Annotated[Guest, Depends(OpenToAll("Anyone", EVERYONE))]
+SignedIn = Annotated[Visitor, Depends(Rule("SignedIn", EVERYONE))]
+Parent = Annotated[Visitor, Depends(PARENT)]
+Agent = Annotated[Visitor, Depends(AGENT)]
+Admin = Annotated[Visitor, Depends(Rule("Admin", frozenset({"admin"})))]
+
+
+async def own_dossier(
+    dossier_id: str, visitor: Parent, store: Annotated[Store, READING]
+) -> Dossier:
+    """The parent's own dossier; NotFound for anybody else's, as if there were none."""
+    dossier = await store.dossiers.find(dossier_id)
+    if dossier.account_id != visitor.account.id:
+        raise NotFound
+    return dossier
+
+
+async def department_dossier(
+    dossier_id: str, visitor: Agent, store: Annotated[Store, READING]
+) -> Dossier:
+    """A dossier of the agent's department; an agent without department sees all of them."""
+    dossier = await store.dossiers.find(dossier_id)
+    if visitor.account.department not in (None, dossier.department):
+        raise NotFound
+    return dossier
+
+
+OwnDossier = Annotated[Dossier, Depends(own_dossier)]
+DepartmentDossier = Annotated[Dossier, Depends(department_dossier)]
+
+
+def rules_of(route: APIRoute) -> frozenset[str]:
+    """The names of the rules a route declares: one, or the site's tests fail."""
+    return frozenset(_rules_in(route.dependant))
+
+
+def _rules_in(dependant: Dependant) -> set[str]:
+    found = {dependant.call.name} if isinstance(dependant.call, Rule) else set()
+    return found.union(*(_rules_in(one) for one in dependant.dependencies))
+
+
+def _page_of(request: Request) -> str:
+    """Where to lead the person once signed in: this page, or the page whose form was sent."""
+    if request.method in ("GET", "HEAD"):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return f"{request.url.path}{query}"
+    return urlsplit(request.headers.get("referer", "")).path or "/"

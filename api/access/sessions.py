@@ -1,0 +1,155 @@
+"""Who is behind a request: the cookie, the session it opens, and how long it lasts."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from api.house import READING, house_of, now
+from domain.tokens import form_token, token_hash
+from settings import Settings
+from storage.accounts import Account, Session
+from storage.store import Store
+
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long a session lasts without a sign of life, and at most."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+LIFETIMES = {
+    "parent": Lifetime(timedelta(minutes=60), timedelta(hours=12)),
+    "agent": Lifetime(timedelta(minutes=30), timedelta(hours=8)),
+    "admin": Lifetime(timedelta(minutes=15), timedelta(hours=8)),
+}
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Whoever asks: signed in (`account` and `session`) or not. `csrf` goes into every form."""
+
+    account: Account | None
+    session: Session | None
+    csrf: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, as the header of the pages shows it."""
+
+    name: str
+    place: str = ""
+
+
+def cookie_name(settings: Settings) -> str:
+    """The session's cookie; over https the browser itself guards it (`__Host-`)."""
+    return "__Host-session" if settings.has_https else "session"
+
+
+def keep_cookie(request: Request, value: str) -> None:
+    """Have the answer set the session's cookie; an empty value removes it."""
+    settings = house_of(request).settings
+    secure = "; Secure" if settings.has_https else ""
+    gone = "; Max-Age=0" if not value else ""
+    request.state.session_cookie = (
+        f"{cookie_name(settings)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{gone}"
+    )
+
+
+async def load_guest(request: Request, store: Annotated[Store, READING]) -> AsyncIterator[Guest]:
+    """Find who is behind the request. An ended session, or a closed account, is nobody."""
+    house, at = house_of(request), now(request)
+    await house.town_hall.refresh(store, at)
+    token = request.cookies.get(cookie_name(house.settings), "")
+    session = await store.accounts.session(token_hash(token)) if token else None
+    account = await _owner(store, session, at)
+    if account is None or session is None:
+        guest = Guest(None, None, _anonymous_csrf(request, token))
+    else:
+        guest = Guest(account, session, session.csrf_token)
+        if at - session.seen_at >= _SEEN_EVERY:
+            async with house.writing() as writing:
+                await writing.accounts.touch_session(session.token_hash, at)
+        request.state.person = Person(account.name or account.email, account.title)
+    request.state.guest = guest
+    yield guest
+    if getattr(request.state, "notice_shown", False) and session is not None:
+        async with house.writing() as writing:
+            await writing.accounts.set_notice(session.token_hash, None)
+
+
+GUEST = Depends(load_guest, scope="function")
+
+
+async def _owner(store: Store, session: Session | None, at: datetime) -> Account | None:
+    if session is None or session.account_id is None or at >= session.expires_at:
+        return None
+    account = await store.accounts.by_id(session.account_id)
+    if account is None or account.disabled_at is not None:
+        return None
+    return account if at - session.seen_at < LIFETIMES[account.role].idle else None
+
+
+def _anonymous_csrf(request: Request, token: str) -> str:
+    # Nothing is kept for a browser that has not signed in: its forms are tied to its own cookie.
+    browser = token or token_hex(32)
+    request.state.new_browser = "" if token else browser
+    return form_token(house_of(request).settings.secret.get_secret_value(), browser)
+
+
+def prepare_form(request: Request) -> None:
+    """Give the browser of somebody not signed in the cookie to which `csrf` is tied."""
+    if getattr(request.state, "new_browser", ""):
+        keep_cookie(request, request.state.new_browser)
+
+
+def guest_of(request: Request) -> Guest:
+    """Who `load_guest` found; nobody when the request got stuck before."""
+    guest: Guest = getattr(request.state, "guest", Guest(None, None, ""))
+    return guest
+
+
+def shared(request: Request) -> Mapping[str, Any]:
+    """What every page knows: the form token, who is signed in, what was just done, the town."""
+    guest = guest_of(request)
+    notice = guest.session.notice if guest.session else None
+    request.state.notice_shown = notice is not None
+    return {
+        "csrf": guest.csrf,
+        "person": getattr(request.state, "person", None),
+        "flash": notice,
+        "town": house_of(request).town_hall.card,
+    }
+
+
+async def open_session(request: Request, store: Store, account: Account) -> None:
+    """Sign in with a new token, always: what the browser had before opens nothing any more."""
+    at, token = now(request), token_hex(32)
+    await end_session(request, store)
+    await store.accounts.add_session(
+        Session(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            csrf_token=token_hex(32),
+            created_at=at,
+            seen_at=at,
+            expires_at=at + LIFETIMES[account.role].whole,
+        )
+    )
+    keep_cookie(request, token)
+
+
+async def end_session(request: Request, store: Store) -> None:
+    """Sign out this browser. Twice: nothing more."""
+    token = request.cookies.get(cookie_name(house_of(request).settings), "")
+    if token:
+        await store.accounts.end_session(token_hash(token))
+    keep_cookie(request, "")

@@ -1,0 +1,52 @@
+"""Where a person goes after signing in: back where they were, else to their own first page."""
+
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+from storage.accounts import Account
+from storage.town import Procedure
+
+HOMES = {"parent": "/accueil", "agent": "/agent", "admin": "/admin/supervision"}
+_LONGEST = 300
+_NEVER_BACK_TO = ("/connexion", "/deconnexion", "/activation")
+
+
+def safe_way(way: str) -> str:
+    """The way if it is a path of this site worth returning to, else nothing.
+
+    A path that a browser could read as another site (two slashes, a backslash, a tab) is none.
+    """
+    if not way.startswith("/") or way == "/" or len(way) > _LONGEST or not way.isascii():
+        return ""
+    if way.startswith("//") or "\\" in way or not way.isprintable() or " " in way:
+        return ""
+    parts = urlsplit(way)
+    if parts.scheme or parts.netloc or parts.path.startswith(_NEVER_BACK_TO):
+        return ""
+    return way
+
+
+def sign_in_way(back_to: str) -> str:
+    """The sign-in page that leads back to this page."""
+    way = safe_way(back_to)
+    return f"/connexion?suite={quote(way, safe='/')}" if way else "/connexion"
+
+
+def way_after(
+    account: Account, way: str, procedures: Sequence[Procedure] = (), *, is_new: bool = False
+) -> str:
+    """Where this person goes now: back to `way` if it is theirs, else home.
+
+    A new parent starts at once when the town offers one procedure only.
+    """
+    way = safe_way(way)
+    if way and _role_of(way) in (account.role, "any"):
+        return way
+    if is_new and account.role == "parent" and len(procedures) == 1:
+        return f"/inscription/{procedures[0].slug}"
+    return HOMES[account.role]
+
+
+def _role_of(way: str) -> str:
+    first = urlsplit(way).path.split("/")[1]
+    return {"agent": "agent", "admin": "admin", "compte": "any"}.get(first, "parent")

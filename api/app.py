@@ -1,0 +1,95 @@
+"""The composition root of the site: every part is built here, once, and handed down."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from api import health
+from api.access.passwords import Passwords
+from api.access.router import router as access
+from api.access.rules import ANYONE
+from api.access.sessions import shared
+from api.admins.router import router as admins
+from api.errors import add_error_pages
+from api.gateway import Gateway
+from api.house import House, TownHallCard
+from api.local.router import router as local
+from api.logs import log_as_json
+from api.pages import Pages, TownHall
+from api.parents.router import router as parents
+from api.security import Guard
+from api.staff.router import router as staff
+from api.static_files import StaticFiles
+from settings import Settings
+from storage import clock
+from storage.files import Files
+from storage.store import DATABASE_ERRORS, OpenStore, connect, store_opener
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    gateway: Gateway | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> FastAPI:
+    """Build the site. The parts that hold something open live as long as the site runs.
+
+    Raises:
+        pydantic.ValidationError: `settings` is not given and the environment is wrong.
+    """
+    settings = settings or Settings()
+    static_files = StaticFiles()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        log_as_json()
+        engine = connect(settings.sql_url)
+        writing = store_opener(engine)
+        app.state.house = House(
+            settings=settings,
+            reading=store_opener(engine, reading=True),
+            writing=writing,
+            files=Files(settings.files_folder),
+            gateway=gateway or await _gateway(settings, writing),
+            pages=Pages(
+                TownHall(name="votre commune"),
+                static_files=static_files,
+                shared=shared,
+                is_local=settings.is_local,
+            ),
+            passwords=Passwords(),
+            clock=now,
+            town_hall=TownHallCard(),
+        )
+        with contextlib.suppress(*DATABASE_ERRORS):
+            async with app.state.house.reading() as store:
+                await app.state.house.town_hall.refresh(store, now())
+        yield
+        await asyncio.gather(*app.state.house.errands, return_exceptions=True)
+        await engine.dispose()
+
+    app = FastAPI(
+        title="Ribambelle",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(health.router)
+    app.include_router(static_files.router, dependencies=[ANYONE])
+    for room in (access, parents, staff, admins):
+        app.include_router(room)
+    if settings.is_local:
+        app.include_router(local)
+    add_error_pages(app)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+async def _gateway(settings: Settings, writing: OpenStore) -> Gateway:
+    return await Gateway.connect(settings.engine_address, settings.temporal_namespace, writing)

@@ -1,0 +1,121 @@
+"""The French of the error pages, by code when there is one, else by status."""
+
+from typing import NamedTuple
+
+_ALL_KEPT = "Tout ce que vous aviez enregistré est gardé."
+_NOTHING_LOST = "Rien n’est perdu."
+_NOTHING_CHANGED = "Rien n’a été changé."
+
+
+class Words(NamedTuple):
+    """What an error page says. `next_href` "" means the person's own first page."""
+
+    title: str
+    happened: str
+    lost: str
+    next_words: str = "Revenir à l’accueil"
+    next_href: str = ""
+
+
+BY_STATUS = {
+    400: Words(
+        "Cette demande n’a pas été comprise",
+        "Le navigateur a envoyé quelque chose que le portail ne sait pas lire.",
+        _ALL_KEPT,
+    ),
+    403: Words("Cette action n’est pas permise", "Vous n’y avez pas accès.", _NOTHING_CHANGED),
+    404: Words(
+        "Cette page n’existe pas",
+        "L’adresse est peut-être incomplète, ou la page n’est pas à vous.",
+        _NOTHING_LOST,
+    ),
+    405: Words(
+        "Cette page ne s’ouvre pas ainsi",
+        "Cette adresse sert à envoyer un formulaire, pas à afficher une page.",
+        _NOTHING_LOST,
+    ),
+    409: Words(
+        "Cela a changé entre-temps",
+        "La situation n’est plus celle que vous aviez sous les yeux.",
+        _ALL_KEPT,
+        "Voir où cela en est",
+    ),
+    410: Words(
+        "Ce lien ne sert plus",
+        "Ce lien a été remplacé ou a déjà servi.",
+        _NOTHING_LOST,
+        "Recevoir un nouveau lien",
+        "/connexion",
+    ),
+    413: Words(
+        "C’est trop lourd",
+        "L’envoi dépasse {limit}. Il a été arrêté et rien n’en est gardé.",
+        "Vos réponses et vos autres fichiers sont gardés.",
+    ),
+    422: Words(
+        "Une réponse ne convient pas",
+        "Revenez à la page précédente et corrigez votre réponse.",
+        _ALL_KEPT,
+    ),
+    429: Words(
+        "Trop d’essais en peu de temps",
+        "Attendez cinq minutes, puis recommencez.",
+        _NOTHING_LOST,
+    ),
+    500: Words(
+        "Le portail a rencontré un problème",
+        "Ce n’est pas de votre faute. La mairie peut retrouver ce problème par son numéro.",
+        "Tout ce que vous aviez enregistré avant cette page est gardé.",
+    ),
+    503: Words(
+        "Le portail est momentanément indisponible",
+        "Réessayez dans quelques minutes.",
+        _ALL_KEPT,
+        "Réessayer",
+        "/",
+    ),
+}
+
+BY_CODE = {
+    "stale_form": Words(
+        "Cette page est restée ouverte trop longtemps",
+        "Par sécurité, ce formulaire n’a pas été pris. Rouvrez la page et envoyez-le de nouveau.",
+        "Les étapes déjà enregistrées sont gardées ; cet envoi-ci ne l’est pas.",
+        "Reprendre",
+    ),
+    "foreign_page": Words(
+        "Cet envoi ne vient pas du portail",
+        "Par sécurité, un formulaire envoyé depuis un autre site n’est pas pris.",
+        _NOTHING_CHANGED,
+    ),
+    "unreadable_form": Words(
+        "Ce formulaire n’a pas été compris",
+        "Il contient trop de champs, ou un fichier là où il n’en faut pas.",
+        "Cet envoi n’est pas gardé ; tout ce qui était enregistré avant l’est.",
+    ),
+    "foreign_host": Words(
+        "Cette adresse n’est pas celle du portail",
+        "Ouvrez le portail par l’adresse que la mairie vous a donnée.",
+        _NOTHING_LOST,
+    ),
+    "stale_version": Words(
+        "Ces réponses ont changé entre-temps",
+        "Elles ont été enregistrées depuis un autre appareil ou par une autre personne.",
+        "Les réponses les plus récentes sont gardées.",
+        "Voir les réponses actuelles",
+    ),
+    "link_expired": Words(
+        "Ce lien a plus d’une heure",
+        "Par sécurité, un lien reçu par mail ne sert que pendant une heure.",
+        "Vos réponses sont gardées.",
+        "Recevoir un nouveau lien",
+        "/connexion",
+    ),
+    "link_used": Words(
+        "Ce lien a déjà servi",
+        "Par sécurité, un lien reçu par mail ne sert qu’une fois.",
+        "Vos réponses sont gardées.",
+        "Recevoir un nouveau lien",
+        "/connexion",
+    ),
+}

@@ -1,0 +1,115 @@
+"""The one place that knows both the town's errors and HTTP: a status and a French page for each.
+
+Each page says what happened, whether anything was lost, and one thing to do next.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from api.access.rules import SignInFirst
+from api.access.sessions import guest_of
+from api.access.ways import HOMES, sign_in_way
+from api.error_words import BY_CODE, BY_STATUS, Words
+from api.house import house_of
+from domain.errors import (
+    DomainError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Stale,
+    TransitionNotAllowed,
+    Unavailable,
+)
+from domain.french import size
+from storage.store import DATABASE_ERRORS
+
+STATUS_BY_KIND: tuple[tuple[type[DomainError], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (TransitionNotAllowed, 409),
+    (Stale, 409),
+    (Invalid, 422),
+    (Unavailable, 503),
+)
+STATUS_BY_CODE = {
+    "too_large": 413,
+    "unreadable_form": 400,
+    "link_expired": 410,
+    "link_used": 410,
+    "too_many": 429,
+}
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Have every error of the site answered with a page in French."""
+    app.add_exception_handler(SignInFirst, _lead_to_sign_in)
+    app.add_exception_handler(DomainError, _tell_domain_error)
+    app.add_exception_handler(HTTPException, _tell_http_error)
+    app.add_exception_handler(RequestValidationError, _tell_odd_address)
+    for kind in DATABASE_ERRORS:
+        app.add_exception_handler(kind, _tell_database_error)
+
+
+def error_page(request: Request, status: int, code: str = "", **facts: Any) -> Response:
+    """The page of an error; JSON for our own scripts. Never fails for want of a fact."""
+    words = BY_CODE.get(code) or BY_STATUS.get(status) or BY_STATUS[500]
+    incident = getattr(request.state, "incident", "")
+    if request.headers.get("x-autosave") or request.headers.get("sec-fetch-dest") == "empty":
+        return JSONResponse({"error": code or str(status), "incident": incident}, status)
+    words = _filled(words, facts)
+    role = account.role if (account := guest_of(request).account) else ""
+    return house_of(request).pages.render(
+        request,
+        "error.html",
+        status_code=status,
+        title=words.title,
+        happened=words.happened,
+        lost=words.lost,
+        details=facts.get("details", []),
+        next_href=str(facts.get("next_href") or words.next_href or HOMES.get(role, "/")),
+        next_words=str(facts.get("next_words") or words.next_words),
+        incident=incident,
+    )
+
+
+def _filled(words: Words, facts: dict[str, Any]) -> Words:
+    limit = facts.get("limit_bytes")
+    known = {"limit": size(limit) if isinstance(limit, int) else "la taille permise"}
+    return Words(*(text.format(**known) for text in words))
+
+
+async def _lead_to_sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInFirst)
+    if request.headers.get("x-autosave") or request.headers.get("sec-fetch-dest") == "empty":
+        return JSONResponse({"error": error.code}, 401)
+    return RedirectResponse(sign_in_way(error.back_to), 303)
+
+
+async def _tell_domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    status = STATUS_BY_CODE.get(error.code) or next(
+        (status for kind, status in STATUS_BY_KIND if isinstance(error, kind)), 409
+    )
+    return error_page(request, status, error.code, **error.facts)
+
+
+async def _tell_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    answer = error_page(request, error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _tell_odd_address(request: Request, error: Exception) -> Response:
+    # Our pages never lead to such an address: for the person it is one that does not exist.
+    assert isinstance(error, RequestValidationError)
+    return error_page(request, 404)
+
+
+async def _tell_database_error(request: Request, error: Exception) -> Response:
+    request.state.failure = type(error).__name__
+    return error_page(request, 503)

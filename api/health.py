@@ -1,0 +1,69 @@
+"""Signs of life: is the process alive, and can the portal be used?"""
+
+import asyncio
+import contextlib
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from api.access.rules import ANYONE
+from api.house import House, house_of
+from storage.store import DATABASE_ERRORS
+
+router = APIRouter(include_in_schema=False, dependencies=[ANYONE])
+
+_WITHIN = 1.0
+
+
+@router.get("/healthz")
+async def healthz() -> JSONResponse:
+    """Tell that the process is alive. Looks at nothing else."""
+    return JSONResponse({"status": "alive"})
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> JSONResponse:
+    """Tell what works. Only a missing database makes the portal unusable (503).
+
+    Anything else that is missing is `degraded` and named: what families give is kept, and goes on
+    by itself once the part is back.
+    """
+    house = house_of(request)
+    engine_host, _, engine_port = house.settings.engine_address.rpartition(":")
+    has_database, has_engine, has_mail = await asyncio.gather(
+        _reads(house),
+        _answers(engine_host, int(engine_port)),
+        _answers(house.settings.smtp_host, house.settings.smtp_port),
+    )
+    parts = {
+        "database": "ok" if has_database else "missing",
+        "engine": "ok" if has_engine else "missing",
+        "mail": "ok" if has_mail else "missing",
+        "antivirus": "missing",
+    }
+    degraded = [name for name, state in parts.items() if state != "ok"]
+    status = "unavailable" if not has_database else "degraded" if degraded else "ready"
+    return JSONResponse(
+        {"status": status, "parts": parts, "degraded": degraded}, 200 if has_database else 503
+    )
+
+
+async def _reads(house: House) -> bool:
+    try:
+        async with asyncio.timeout(_WITHIN), house.reading() as store:
+            await store.town.card()
+    except (*DATABASE_ERRORS, TimeoutError):
+        return False
+    return True
+
+
+async def _answers(host: str, port: int) -> bool:
+    try:
+        async with asyncio.timeout(_WITHIN):
+            _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
