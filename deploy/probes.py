@@ -30,18 +30,24 @@ def next_free_port(host: str, port: int, *, besides: set[int]) -> int:
     return next(one for one in after if one not in besides and is_free(host, one))
 
 
+async def page(port: int, path: str, *, host: str = "127.0.0.1") -> bytes | None:
+    """What the page says, within 3 seconds; None when it fails or nobody answers."""
+    return await asyncio.to_thread(_page, EVERY_ADDRESS.get(host, host), port, path)
+
+
 async def page_answers(port: int, path: str, *, host: str = "127.0.0.1") -> bool:
-    """Whether the page answers with a success on this machine within 3 seconds."""
-    return await asyncio.to_thread(_page_answers, EVERY_ADDRESS.get(host, host), port, path)
+    """Whether the page answers with a success within 3 seconds."""
+    return await page(port, path, host=host) is not None
 
 
-def _page_answers(host: str, port: int, path: str) -> bool:
+def _page(host: str, port: int, path: str) -> bytes | None:
     connection = http.client.HTTPConnection(host, port, timeout=ANSWER_WITHIN)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status < http.HTTPStatus.BAD_REQUEST
+        answer = connection.getresponse()
+        return answer.read() if answer.status < http.HTTPStatus.BAD_REQUEST else None
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 

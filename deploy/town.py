@@ -6,13 +6,15 @@ import os
 import signal
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
-from deploy.engine import engine_command, engine_is_alive, engine_ready
+from deploy.engine import engine_command, engine_is_alive, engine_ready, last_call_of_worker
 from deploy.home import Home
 from deploy.parts import Keeper, Part, Say, die_with
 from deploy.probes import mailbox_answers, page_answers, until
 from settings import Settings
+from storage.clock import now
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WORKER_GRACE = 30.0
 SITE_GRACE = 10.0
 READY_WITHIN = 60.0
-# A worker has no page to ask: one that cannot start falls within this time.
-WORKER_SETTLES = 2.0
+# A worker asks for work at least every minute; later than this, it is frozen.
+WORKER_CALLS_WITHIN = timedelta(seconds=90)
 
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -245,9 +247,18 @@ class Town:
             name="worker",
             title="L’ouvrier des dossiers",
             command=(sys.executable, "-m", "worker"),
-            ready=lambda: asyncio.sleep(WORKER_SETTLES),
+            ready=lambda: until(self._worker_has_called),
+            is_alive=self._worker_calls,
             grace=WORKER_GRACE + 5,
         )
+
+    async def _worker_has_called(self) -> bool:
+        port = self._settings.temporal_ui_port
+        return await last_call_of_worker(port, self._worker.pid) is not None
+
+    async def _worker_calls(self) -> bool:
+        called = await last_call_of_worker(self._settings.temporal_ui_port, self._worker.pid)
+        return called is None or now() - called < WORKER_CALLS_WITHIN
 
     def _site_part(self) -> Part:
         host, port = self._settings.host, self._settings.port
