@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 
 from api.access.sessions import GUEST, Guest
 from api.house import READING
@@ -120,9 +119,9 @@ OwnDossier = Annotated[Dossier, Depends(own_dossier)]
 DepartmentDossier = Annotated[Dossier, Depends(department_dossier)]
 
 
-def rules_of(route: APIRoute) -> frozenset[str]:
+def rules_of(dependant: Dependant) -> frozenset[str]:
     """The names of the rules a route declares: one, or the site's tests fail."""
-    return frozenset(_rules_in(route.dependant))
+    return frozenset(_rules_in(dependant))
 
 
 def _rules_in(dependant: Dependant) -> set[str]:

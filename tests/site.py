@@ -1,0 +1,147 @@
+"""The site for one test: the real application on a real migrated database, without a network."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+import httpx2
+from fastapi import FastAPI
+
+from api.access.sessions import LIFETIMES, cookie_name
+from api.app import create_app
+from domain.tokens import token_hash, token_of
+from settings import Settings
+from storage.accounts import Account, Session
+from storage.store import OpenStore
+from tests.builders import Someone, a_town, an_account
+from tests.fakes import RecordingGateway
+
+CLAIRE = Someone("claire@example.org", name="Claire Martin")
+OTHER_PARENT = Someone("karim@example.org", name="Karim Haddad")
+AGENT = Someone("agent@v.example", "agent", "Nadia Petit", "Service scolaire", "scolaire")
+NURSERY_AGENT = Someone("creche@v.example", "agent", "Paul Roux", "Petite enfance", "creche")
+ADMIN = Someone("admin@v.example", "admin", "Ana Lopes", "Administration")
+
+_CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+
+
+class Clock:
+    """The time of the test; `waits` moves it."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def waits(self, time: timedelta) -> None:
+        """Let time pass."""
+        self.moment += time
+
+
+class Browser(httpx2.AsyncClient):
+    """A browser on the site: keeps cookies, follows nothing by itself, comes from our own pages."""
+
+    csrf: str = ""
+
+    async def send_form(self, path: str, **fields: str) -> httpx2.Response:
+        """Send a form with the token of this browser's session (or of the last page it `opens`)."""
+        return await self.post(path, data={"csrf": self.csrf, **fields})
+
+    async def opens(self, path: str) -> httpx2.Response:
+        """Open a page and remember the token of its form."""
+        answer = await self.get(path)
+        found = _CSRF.search(answer.text)
+        self.csrf = found.group(1) if found else self.csrf
+        return answer
+
+
+@dataclass
+class Site:
+    """Everything of the running site that a test may touch."""
+
+    app: FastAPI
+    settings: Settings
+    gateway: RecordingGateway
+    clock: Clock
+    writing: OpenStore
+    _browsers: list[Browser] = field(default_factory=list)
+
+    def browser(self, **headers: str) -> Browser:
+        """A browser nobody has used yet."""
+        browser = Browser(
+            transport=httpx2.ASGITransport(app=self.app),
+            base_url=self.settings.site_url,
+            headers={"Origin": self.settings.site_url, "Sec-Fetch-Site": "same-origin", **headers},
+        )
+        self._browsers.append(browser)
+        return browser
+
+    async def account(self, who: Someone, password: str = "") -> Account:
+        """The account of this person, made if need be."""
+        password_hash = await self.app.state.house.passwords.hash(password) if password else None
+        async with self.writing() as store:
+            return await an_account(store, who, self.clock(), password_hash)
+
+    async def signed_in(self, who: Someone) -> Browser:
+        """A browser in which this person is signed in, without going through the sign-in pages."""
+        account, token, csrf, at = (
+            await self.account(who),
+            token_hex(32),
+            token_hex(32),
+            self.clock(),
+        )
+        async with self.writing() as store:
+            await store.accounts.add_session(
+                Session(
+                    token_hash=token_hash(token),
+                    account_id=account.id,
+                    csrf_token=csrf,
+                    created_at=at,
+                    seen_at=at,
+                    expires_at=at + LIFETIMES[account.role].whole,
+                )
+            )
+        browser = self.browser()
+        browser.csrf = csrf
+        browser.cookies.set(cookie_name(self.settings), token)
+        return browser
+
+    async def errands_done(self) -> None:
+        """Wait for what the site does after having answered."""
+        for errand in list(self.app.state.house.errands):
+            await errand
+
+    async def mailed_links(self) -> Sequence[str]:
+        """The tokens of the links mailed so far, the oldest first."""
+        await self.errands_done()
+        secret = self.settings.secret.get_secret_value()
+        async with self.writing() as store:
+            letters = [await store.letters.find(letter_id) for letter_id in self.gateway.letters]
+        return [token_of(secret, one.link_id) for one in letters if one and one.link_id]
+
+
+def _copy(database: Path, home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "ribambelle.db").write_bytes(database.read_bytes())
+
+
+@asynccontextmanager
+async def running_site(settings: Settings, database: Path) -> AsyncIterator[Site]:
+    """The site on its own copy of a migrated database, with the town of `tests/builders.py`."""
+    _copy(database, settings.home)
+    gateway, clock = RecordingGateway(), Clock()
+    app = create_app(settings, gateway=gateway, now=clock)
+    async with app.router.lifespan_context(app):
+        site = Site(app, settings, gateway, clock, app.state.house.writing)
+        async with site.writing() as store:
+            await a_town(store)
+        try:
+            yield site
+        finally:
+            for browser in site._browsers:
+                await browser.aclose()
