@@ -77,7 +77,6 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
         client = await connect(settings.engine_address, settings.temporal_namespace)
         files = Files(settings.files_folder)
         gateway = Gateway(client, open_store)
-        gateway.reconciler = reconciler = Reconciler(open_store, files, gateway)
         yield Parts(
             client=client,
             open_store=open_store,
@@ -90,7 +89,7 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
                 photo_bytes=settings.photo_limit_bytes,
                 files_per_piece=settings.files_per_piece,
             ),
-            reconciler=reconciler,
+            reconciler=Reconciler(open_store, files, gateway),
         )
 
 
@@ -135,7 +134,7 @@ async def reconcile_for_ever(reconciler: Reconciler, *, every: float = _EVERY) -
         try:
             await reconciler.run()
         except Exception as error:  # noqa: BLE001  the turn is lost, the next one is not
-            _log.warning("reconciling failed", extra={"code": type(error).__name__})
+            _log.warning("reconciling failed", extra={"facts": {"error": type(error).__name__}})
         await asyncio.sleep(every)
 
 
@@ -146,9 +145,10 @@ async def main(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with built(settings) as parts:
-        running = [asyncio.create_task(worker.run()) for worker in (both := workers(parts))]
+        both = workers(parts)
+        running = [asyncio.create_task(worker.run()) for worker in both]
         running.append(asyncio.create_task(reconcile_for_ever(parts.reconciler)))
-        _log.info("worker started", extra={"isolated": parts.inspector.is_isolated})
+        _log.info("worker started", extra={"facts": {"isolated": parts.inspector.is_isolated}})
         stopping = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
         await asyncio.gather(*(worker.shutdown() for worker in both if worker.is_running))

@@ -7,11 +7,10 @@ idempotent: several may run at once, and a second run changes nothing.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from domain.messages import OpenDossier
 from storage.acts import KeptAct
 from storage.clock import now
 from storage.files import Files
@@ -31,8 +30,8 @@ class Delivery(Protocol):
     async def missing(self, dossier_ids: frozenset[str]) -> frozenset[str]:
         """Which of these dossiers have no running workflow."""
 
-    async def start(self, opening: OpenDossier, *, kind: str, department: str) -> None:
-        """Start or rebuild a dossier's workflow; nothing when it runs."""
+    async def rebuild(self, dossier_id: str) -> None:
+        """Start a dossier's workflow from storage; nothing when it runs."""
 
     async def send_letter(self, letter_id: str) -> None:
         """See that a letter leaves; nothing when that is under way."""
@@ -73,7 +72,7 @@ class Reconciler:
         swept = await self._sweep()
         done = Reconciled(started, delivered, waiting, letters, swept)
         if done != Reconciled():
-            _log.info("reconciled", extra={"done": str(done)})
+            _log.info("reconciled", extra={"facts": asdict(done)})
         return done
 
     async def _start_missing(self) -> int:
@@ -81,21 +80,8 @@ class Reconciler:
             open_ids = await store.dossiers.open_ids()
         missing = await self._delivery.missing(open_ids)
         for dossier_id in sorted(missing):
-            await self.rebuild(dossier_id)
+            await self._delivery.rebuild(dossier_id)
         return len(missing)
-
-    async def rebuild(self, dossier_id: str) -> None:
-        """Start one dossier's workflow from what storage knows of its life."""
-        async with self._open_store() as store:
-            dossier = await store.dossiers.find(dossier_id)
-            opening = OpenDossier(
-                dossier_id,
-                dossier.terms,
-                await store.dossiers.life(dossier_id),
-                inspecting=await store.documents.pending_ids(dossier_id),
-                seen=await store.acts.settled_ids(dossier_id),
-            )
-        await self._delivery.start(opening, kind=dossier.kind, department=dossier.department)
 
     async def _deliver_again(self) -> tuple[int, int]:
         async with self._open_store() as store:

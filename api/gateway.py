@@ -29,7 +29,6 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.reconciler import Reconciler
 from domain.messages import Act, OpenDossier, Outcome, SendLetter, Situation
 from domain.states import Action, State, why_not
 from storage.acts import APPLIED, REFUSED, KeptAct
@@ -62,7 +61,6 @@ class Gateway:
     def __init__(self, client: Client, open_store: OpenStore) -> None:
         self._client = client
         self._open_store = open_store
-        self.reconciler: Reconciler | None = None
 
     @classmethod
     async def connect(cls, address: str, namespace: str, open_store: OpenStore) -> "Gateway":
@@ -122,14 +120,10 @@ class Gateway:
         async with self._open_store() as store:
             state: State = (await store.dossiers.find(kept.dossier_id)).state
         if state.is_closed:
-            code = (
-                "already_decided" if state in {State.APPROVED, State.REFUSED} else "dossier_closed"
-            )
+            code = why_not(state, Action(kept.action))
             return Outcome(applied=False, state=state, code=code)
-        if self.reconciler is None:
-            return Kept()
         try:
-            await self.reconciler.rebuild(kept.dossier_id)
+            await self.rebuild(kept.dossier_id)
             return await self._apply(kept)
         except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
             return Kept()
@@ -166,9 +160,7 @@ class Gateway:
         return isinstance(await self.act(act), Outcome)
 
     async def _open_again(self, act: KeptAct) -> bool:
-        if self.reconciler is None:
-            return False
-        await self.reconciler.rebuild(act.dossier_id)
+        await self.rebuild(act.dossier_id)
         async with self._open_store() as store:
             await store.acts.settle(act.id, APPLIED, now())
         return True
@@ -180,20 +172,34 @@ class Gateway:
         except (RPCError, TimeoutError):
             return False
 
-    async def start(self, opening: OpenDossier, *, kind: str, department: str) -> None:
-        """Start or rebuild a dossier's workflow. One that runs is left alone."""
+    async def rebuild(self, dossier_id: str) -> None:
+        """Start a dossier's workflow from what storage knows of its life.
+
+        One that runs is left alone, so that it is safe to ask twice.
+        """
+        async with self._open_store() as store:
+            dossier = await store.dossiers.find(dossier_id)
+            opening = OpenDossier(
+                dossier_id,
+                dossier.terms,
+                await store.dossiers.life(dossier_id),
+                inspecting=await store.documents.pending_ids(dossier_id),
+                seen=await store.acts.settled_ids(dossier_id),
+            )
+        if dossier.state.is_closed:
+            return
         await self._client.start_workflow(
-            _KINDS[kind].run,  # type: ignore[attr-defined]
+            _KINDS[dossier.kind].run,  # type: ignore[attr-defined]
             opening,
-            id=f"dossier-{opening.dossier_id}",
+            id=f"dossier-{dossier_id}",
             task_queue=QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             search_attributes=TypedSearchAttributes(
                 [
-                    SearchAttributePair(_KIND, kind),
-                    SearchAttributePair(_DEPARTMENT, department),
-                    SearchAttributePair(_STATE, opening.life.state.value),
+                    SearchAttributePair(_KIND, dossier.kind),
+                    SearchAttributePair(_DEPARTMENT, dossier.department),
+                    SearchAttributePair(_STATE, dossier.state.value),
                 ]
             ),
             rpc_timeout=_REPLY_WITHIN,

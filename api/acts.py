@@ -1,0 +1,210 @@
+"""How a person acts on a dossier, whatever page it comes from: a row first, then the engine.
+
+Pages, and later the JSON facade, all come through here: one check, by the same domain function that
+the workflow asks, and one way to say no.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from api.gateway import Gateway, Kept
+from domain.documents import clean_name
+from domain.errors import NotAllowed, Stale, TransitionNotAllowed
+from domain.messages import Outcome
+from domain.questions import Values
+from domain.states import Action, Actor, State, may, why_not
+from storage.acts import APPLIED, KeptAct
+from storage.documents import FILE, GOOD, PENDING, STATEMENT, Document
+from storage.dossiers import Dossier
+from storage.files import KeptFile
+from storage.records import new_id
+from storage.store import OpenStore, Store
+from storage.town import Procedure
+
+
+class Acts:
+    """What a person does, in one quality, at one moment."""
+
+    def __init__(
+        self, writing: OpenStore, gateway: Gateway, *, actor: Actor, actor_id: str, at: datetime
+    ) -> None:
+        self._writing = writing
+        self._gateway = gateway
+        self._actor = actor
+        self._actor_id = actor_id
+        self._at = at
+
+    async def open(
+        self, procedure: Procedure, section: str, values: Values, *, act_id: str, owner_id: str = ""
+    ) -> Dossier:
+        """Open a dossier with its first saved page, and start its life.
+
+        The number is given in the same transaction. Twice with the same `act_id`: the dossier of
+        the first. When the engine is away the dossier is kept and starts by itself.
+        """
+        async with self._writing() as store:
+            known = await store.acts.find(act_id)
+            if known is not None:
+                return await store.dossiers.find(known.dossier_id)
+            owner = owner_id or self._actor_id
+            dossier = await store.dossiers.open_new(procedure, owner, self._at)
+            await store.dossiers.save_answers(dossier, section, values, self._at)
+            act = self._act(Action.OPEN, dossier, act_id)
+            await store.acts.add(act)
+            await store.events.add(
+                dossier.id,
+                f"act:{act.id}",
+                at=self._at,
+                what="opened",
+                actor=self._actor,
+                actor_id=self._actor_id,
+                state=State.DRAFT,
+            )
+        await self._gateway.open(act)
+        return dossier
+
+    async def give(
+        self,
+        action: Action,
+        dossier_id: str,
+        *,
+        act_id: str,
+        version_seen: int | None = None,
+        subject: str = "",
+        reason_code: str = "",
+        words: str = "",
+        items: Sequence[dict[str, Any]] = (),
+        until: datetime | None = None,
+    ) -> Outcome | Kept:
+        """Do something to a dossier. `act_id` is chosen by the form: twice is once.
+
+        Gives the outcome, or `Kept` when the engine did not answer in time: it will be applied.
+
+        Raises:
+            TransitionNotAllowed: the dossier's state forbids it; `facts` say who decided, and when.
+            Stale: the answers changed since `version_seen`.
+            NotAllowed: nobody in this quality may do this.
+        """
+        if not may(self._actor, action):
+            raise NotAllowed
+        async with self._writing() as store:
+            known = await store.acts.find(act_id)
+            dossier = await store.dossiers.find(dossier_id)
+            if known is None:
+                await _check(store, dossier, action, version_seen)
+                known = self._act(
+                    action,
+                    dossier,
+                    act_id,
+                    subject=subject,
+                    reason_code=reason_code,
+                    words=words,
+                    items=list(items),
+                    until=until,
+                )
+                await store.acts.add(known)
+            elif known.dossier_id != dossier_id or known.action != action:
+                raise NotAllowed("act_id_reused")
+        return await self._deliver(known)
+
+    async def _deliver(self, act: KeptAct) -> Outcome | Kept:
+        if act.outcome == APPLIED:
+            async with self._writing() as store:
+                state = (await store.dossiers.find(act.dossier_id)).state
+            return Outcome(applied=True, state=state)
+        outcome = await self._gateway.act(act)
+        if isinstance(outcome, Outcome) and not outcome.applied:
+            async with self._writing() as store:
+                dossier = await store.dossiers.find(act.dossier_id)
+                raise await _refusal(store, dossier, outcome.code)
+        return outcome
+
+    async def give_file(
+        self, dossier_id: str, piece: str, kept: KeptFile, *, name: str
+    ) -> Outcome | Kept:
+        """Add a file that is safely on disk to a piece; its inspection follows within seconds.
+
+        Raises:
+            TransitionNotAllowed: nothing can be added now.
+        """
+        document = Document(
+            id=kept.document_id,
+            dossier_id=dossier_id,
+            piece=piece,
+            form=FILE,
+            status=PENDING,
+            original_name=clean_name(name),
+            media_type="",
+            size_bytes=kept.size_bytes,
+            sha256=kept.sha256,
+            given_at=self._at,
+            given_by=self._actor_id,
+        )
+        return await self._give_document(document)
+
+    async def give_statement(self, dossier_id: str, piece: str, text: str) -> Outcome | Kept:
+        """Declare on one's honour instead of a document.
+
+        Raises:
+            TransitionNotAllowed: nothing can be added now.
+        """
+        document = Document(
+            id=new_id(),
+            dossier_id=dossier_id,
+            piece=piece,
+            form=STATEMENT,
+            status=GOOD,
+            original_name="",
+            media_type="",
+            size_bytes=0,
+            sha256="",
+            given_at=self._at,
+            given_by=self._actor_id,
+            remarks=[{"code": "sworn_statement", "values": {}}],
+            statement=text,
+        )
+        return await self._give_document(document)
+
+    async def _give_document(self, document: Document) -> Outcome | Kept:
+        async with self._writing() as store:
+            dossier = await store.dossiers.find(document.dossier_id)
+            await _check(store, dossier, Action.ADD_DOCUMENT, None)
+            await store.documents.add(document)
+            act = self._act(Action.ADD_DOCUMENT, dossier, f"add-{document.id}", subject=document.id)
+            await store.acts.add(act)
+        return await self._deliver(act)
+
+    def _act(self, action: Action, dossier: Dossier, act_id: str, **more: Any) -> KeptAct:
+        return KeptAct(
+            id=act_id,
+            dossier_id=dossier.id,
+            action=action,
+            actor_id=self._actor_id,
+            actor=self._actor,
+            version_seen=dossier.version,
+            given_at=self._at,
+            **more,
+        )
+
+
+async def _check(store: Store, dossier: Dossier, action: Action, version_seen: int | None) -> None:
+    code = why_not(dossier.state, action)
+    if code:
+        raise await _refusal(store, dossier, code)
+    if version_seen is not None and version_seen != dossier.version:
+        raise Stale(version=dossier.version, seen=version_seen, dossier_id=dossier.id)
+
+
+async def _refusal(store: Store, dossier: Dossier, code: str) -> TransitionNotAllowed:
+    """Why not, with what the person needs to understand: the state, who decided and when."""
+    decider = await store.accounts.by_id(dossier.decided_by) if dossier.decided_by else None
+    return TransitionNotAllowed(
+        code,
+        dossier_id=dossier.id,
+        number=dossier.number,
+        state=dossier.state,
+        decided_by=decider.name if decider else "",
+        decided_at=dossier.decided_at,
+        since=dossier.state_since,
+    )
