@@ -1,0 +1,94 @@
+"""The answers of a dossier as they are read: one group per page of questions, one row per question.
+
+The recap of a parent, the desk of an agent and a printed dossier all read this.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.kinds.rules import Rules
+from domain.questions import Answers, Lists, Section, Values, changed, read, shown
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question and its answer in words.
+
+    `missing` is the sentence that says what to do when the answer cannot be accepted as it is;
+    `is_changed` says that it differs from the answers it was compared with, `before` what it was.
+    """
+
+    name: str
+    label: str
+    value: str
+    missing: str = ""
+    is_changed: bool = False
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One page of questions. `is_filled` when everything on it can be accepted."""
+
+    code: str
+    title: str
+    rows: tuple[Row, ...]
+    is_filled: bool
+
+    @property
+    def summary(self) -> str:
+        """The first answers in one line: `Claire Martin`, `12 rue des Lilas, 47240`."""
+        return ", ".join([row.value for row in self.rows if row.value][:2])
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    answers: Answers
+    differing: frozenset[tuple[str, str]]
+
+
+def groups(
+    rules: Rules,
+    answers: Answers,
+    lists: Lists,
+    *,
+    today: date,
+    compared_with: Answers | None = None,
+) -> Sequence[Group]:
+    """Every page of questions with its answers, in order; questions that do not apply are left out.
+
+    `compared_with` are earlier answers: rows that differ are marked as changed.
+    """
+    differing = frozenset(changed(compared_with, answers)) if compared_with is not None else ()
+    return [
+        _group(section, answers, lists, today, _Earlier(compared_with or {}, frozenset(differing)))
+        for section in rules.sections
+    ]
+
+
+def _group(
+    section: Section,
+    answers: Answers,
+    lists: Lists,
+    today: date,
+    earlier: _Earlier,
+) -> Group:
+    values: Values = answers.get(section.code, {})
+    was: Values = earlier.answers.get(section.code, {})
+    _, problems = read(section, values, lists, today=today)
+    rows = tuple(
+        Row(
+            name=one.name,
+            label=one.label,
+            value=shown(one, values.get(one.name, ""), lists),
+            missing=problems.get(one.name, ""),
+            is_changed=(section.code, one.name) in earlier.differing,
+            before=shown(one, was.get(one.name, ""), lists),
+        )
+        for one in section.fields
+        if one.asked(values)
+    )
+    return Group(
+        section.code, section.title, rows, is_filled=section.code in answers and not problems
+    )

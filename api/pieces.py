@@ -1,0 +1,170 @@
+"""The pieces of a dossier: what is asked, what was given, what the agents said of it.
+
+Three questions to storage for a whole dossier, however many files it has.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.kinds.catalogue import RULES
+from domain.kinds.rules import PieceRule, Requirement, Rules
+from domain.questions import Answers
+from domain.reasons import COMPLEMENTS
+from domain.remarks import GRADES, Grade, Remark, sentence
+from storage.documents import DOUBTFUL, PENDING, REFUSED, STATEMENT, Document, Mark
+from storage.dossiers import Dossier
+from storage.requests import Request
+from storage.store import Store
+
+REPLACE = "replace"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of one dossier.
+
+    `documents` are the files and statements given and not taken away, oldest first, refused ones
+    included: the family must read why. `asked` is the item of the open request about this piece,
+    and `asked_at` the time of that request.
+    """
+
+    rule: PieceRule
+    documents: tuple[Document, ...]
+    mark: Mark | None = None
+    asked: Mapping[str, Any] | None = None
+    asked_at: datetime | None = None
+
+    @property
+    def code(self) -> str:
+        """The piece's code, also its place in addresses."""
+        return self.rule.piece.code
+
+    @property
+    def title(self) -> str:
+        """The piece's name."""
+        return self.rule.piece.title
+
+    @property
+    def is_mandatory(self) -> bool:
+        """Whether the dossier is incomplete without it."""
+        return self.rule.requirement is Requirement.MANDATORY
+
+    @property
+    def given(self) -> tuple[Document, ...]:
+        """What stands for the piece: everything but what the inspection refused."""
+        return tuple(one for one in self.documents if one.counts)
+
+    @property
+    def files(self) -> tuple[Document, ...]:
+        """What was given as files, refused ones included."""
+        return tuple(one for one in self.documents if one.form != STATEMENT)
+
+    @property
+    def statement(self) -> Document | None:
+        """The sworn statement, when one stands for the piece."""
+        return next((one for one in self.given if one.form == STATEMENT), None)
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether a file is being looked at right now."""
+        return any(one.status == PENDING for one in self.documents)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the dossier lacks it: mandatory, and nothing stands for it."""
+        return self.is_mandatory and not self.given
+
+    @property
+    def must_be_replaced(self) -> bool:
+        """Whether an agent asked for another document and none was given since."""
+        return self.is_awaited or (self.mark is not None and self.mark.mark == REPLACE)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the open request asks for it and nothing was given since."""
+        if self.asked_at is None:
+            return False
+        return not any(one.given_at > self.asked_at for one in self.given)
+
+    @property
+    def verdict(self) -> str:
+        """The piece's state in one word, a code of the macro `verdict_badge`."""
+        if self.is_checking:
+            return "checking"
+        if self.given and self.must_be_replaced:
+            return "to_replace"
+        if self.given and self.mark is not None:
+            return "conform"
+        if not self.given:
+            if self.documents:
+                return "refused"
+            return "missing" if self.is_mandatory else "optional"
+        if any(one.status == DOUBTFUL for one in self.given):
+            return "doubtful"
+        return "sworn" if self.statement and len(self.given) == 1 else "good"
+
+    @property
+    def request_words(self) -> str:
+        """What the town asks about this piece, reason first; empty when it asks nothing."""
+        if self.asked is None:
+            return ""
+        parts = (COMPLEMENTS.get(self.asked.get("reason", ""), ""), self.asked.get("words", ""))
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing the inspection found in one file: its grade and its sentence."""
+
+    level: Grade
+    text: str
+
+
+def checks_of(document: Document) -> Sequence[Check]:
+    """What the inspection found, in French; nothing while it has not looked yet."""
+    remarks = [Remark(one["code"], one.get("values", {})) for one in document.remarks]
+    return [Check(GRADES[remark.code], sentence(remark)) for remark in remarks]
+
+
+def is_refused(document: Document) -> bool:
+    """Whether the inspection refused the file: its row says why, its bytes are gone."""
+    return document.status == REFUSED
+
+
+async def pieces_of(store: Store, dossier: Dossier, answers: Answers) -> Sequence[Piece]:
+    """The pieces to show for these answers: mandatory first, then optional.
+
+    What an agent asked for is shown even when the answers alone would not ask it. Documents of
+    pieces that are no longer asked are left out.
+    """
+    documents = await store.documents.of(dossier.id)
+    marks = await store.documents.marks_of(dossier.id)
+    request = await store.requests.current(dossier.id)
+    return arrange(RULES[dossier.kind], answers, documents, marks, request)
+
+
+def arrange(
+    rules: Rules,
+    answers: Answers,
+    documents: Sequence[Document],
+    marks: Mapping[str, Mark],
+    request: Request | None,
+) -> Sequence[Piece]:
+    """Put together what was asked, given and said, piece by piece."""
+    asked = {item["piece"]: item for item in request.items} if request else {}
+    needs = {rule.piece.code: rule for rule in rules.needs(answers)}
+    for rule in rules.pieces:
+        if rule.piece.code in asked and rule.requirement is not Requirement.FORBIDDEN:
+            needs.setdefault(rule.piece.code, rule)
+    return [
+        Piece(
+            rule,
+            tuple(one for one in documents if one.piece == code and one.removed_at is None),
+            marks.get(code),
+            asked.get(code),
+            request.asked_at if request and code in asked else None,
+        )
+        for code, rule in needs.items()
+    ]

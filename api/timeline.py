@@ -1,0 +1,90 @@
+"""What happened to a dossier, in French: one line per event, for the family or for the staff."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from domain.french import plural
+from domain.kinds.catalogue import RULES
+from domain.states import Actor, State
+from storage.dossiers import Dossier
+from storage.events import Event
+
+Audience = Literal["parent", "staff"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event: when, what, who (empty for the portal itself), and the letters it caused."""
+
+    at: datetime
+    text: str
+    who: str
+    detail: str = ""
+    letters: tuple[str, ...] = ()
+
+
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    # what: (for the family, for the staff)
+    "opened": ("Dossier commencé", "Dossier commencé"),
+    "submit": ("Dossier envoyé", "Dossier envoyé par la famille"),
+    "answer": ("Vous avez répondu à la mairie", "Complément envoyé par la famille"),
+    "find_complete": ("Documents contrôlés", "Contrôles terminés"),
+    "find_incomplete": ("Documents contrôlés", "Contrôles terminés"),
+    "ask_to_complete": ("La mairie demande un complément", "Complément demandé"),
+    "cancel_request": ("La mairie a annulé sa demande de complément", "Demande annulée"),
+    "approve": ("Inscription validée", "Dossier validé"),
+    "refuse": ("Inscription refusée", "Dossier refusé"),
+    "deem_approved": ("Acceptée, faute de réponse de la mairie à temps", "Accepté par silence"),
+    "deem_refused": ("Refusée, faute de réponse de la mairie à temps", "Refusé par silence"),
+    "withdraw": ("Vous avez retiré la demande", "Demande retirée par la famille"),
+    "close_without_action": ("Dossier classé sans suite", "Classé sans suite"),
+    "abandon": ("Brouillon fermé sans envoi", "Brouillon fermé sans envoi"),
+    "document_added": ("Document ajouté", "Document ajouté par la famille"),
+    "remove_document": ("Document retiré", "Document retiré par la famille"),
+    "draft_reminder": ("Rappel envoyé : dossier à finir", "Rappel envoyé : brouillon"),
+    "draft_warning": ("Dernier rappel envoyé : dossier à finir", "Dernier rappel : brouillon"),
+    "complement_reminder": ("Rappel envoyé : complément attendu", "Rappel envoyé : complément"),
+    "decision_unheard": ("", "Décision reçue d’un autre système, sans effet"),
+}  # fmt: skip
+
+
+def lines(dossier: Dossier, events: Sequence[Event], audience: Audience) -> Sequence[Line]:
+    """The events in words, in the order given. What does not concern the family is left out."""
+    return [line for event in events if (line := _line(dossier, event, audience))]
+
+
+def _line(dossier: Dossier, event: Event, audience: Audience) -> Line | None:
+    for_family, for_staff = _WORDS.get(event.what, ("", event.what))
+    text = for_family if audience == "parent" else for_staff
+    if not text:
+        return None
+    return Line(
+        at=event.at,
+        text=text,
+        who=_who(event, audience),
+        detail=_detail(dossier, event),
+        letters=tuple(event.detail.get("letters") or ()),
+    )
+
+
+def _who(event: Event, audience: Audience) -> str:
+    if event.actor == Actor.PORTAL:
+        return ""
+    if event.actor == Actor.PARENT:
+        return "vous" if audience == "parent" else event.actor_name or "la famille"
+    return event.actor_name or "la mairie"
+
+
+def _detail(dossier: Dossier, event: Event) -> str:
+    titles = {rule.piece.code: rule.piece.title for rule in RULES[dossier.kind].pieces}
+    known: Mapping[str, Any] = event.detail
+    if piece := known.get("piece"):
+        return titles.get(str(piece), str(piece))
+    missing = [titles.get(str(code), str(code)) for code in known.get("missing") or ()]
+    if not missing or event.state != State.AWAITING_FAMILY:
+        return ""
+    return (
+        f"{plural(len(missing), 'document attendu', 'documents attendus')} : {', '.join(missing)}"
+    )
