@@ -23,7 +23,7 @@ WORKER_GRACE = 30.0
 SITE_GRACE = 10.0
 READY_WITHIN = 60.0
 # A worker asks for work at least every minute; later than this, it is frozen.
-WORKER_CALLS_WITHIN = timedelta(seconds=90)
+WORKER_CALLS_WITHIN = timedelta(seconds=75)
 
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
