@@ -74,7 +74,7 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
         stack.push_async_callback(engine.dispose)
         open_store = store_opener(engine)
         inspector = await stack.enter_async_context(Inspector())
-        client = await connect(settings.engine_address, settings.temporal_namespace)
+        client = await _connected(settings)
         files = Files(settings.files_folder)
         gateway = Gateway(client, open_store)
         yield Parts(
@@ -91,6 +91,16 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
             ),
             reconciler=Reconciler(open_store, files, gateway),
         )
+
+
+async def _connected(settings: Settings) -> Client:
+    """A client of the engine, however long the engine takes to come."""
+    while True:
+        try:
+            return await connect(settings.engine_address, settings.temporal_namespace, lazy=False)
+        except RuntimeError:
+            _log.info("waiting for the engine")
+            await asyncio.sleep(1)
 
 
 def workers(parts: Parts) -> tuple[Worker, Worker]:

@@ -53,10 +53,12 @@ class _Watch(ActivityInboundInterceptor):
             _log.warning(
                 "step failed",
                 extra={
-                    "workflow": info.workflow_id,
-                    "step": info.activity_type,
-                    "attempt": info.attempt,
-                    "code": code,
+                    "facts": {
+                        "workflow": info.workflow_id,
+                        "step": info.activity_type,
+                        "attempt": info.attempt,
+                        "code": code,
+                    }
                 },
             )
             await self._note(info, input, code, pause)

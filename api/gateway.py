@@ -245,10 +245,14 @@ class Gateway:
             return
 
 
-async def connect(address: str, namespace: str) -> Client:
-    """A client of the engine that connects when first used."""
+async def connect(address: str, namespace: str, *, lazy: bool = True) -> Client:
+    """A client of the engine; a lazy one connects when first used, which a worker cannot do.
+
+    Raises:
+        RuntimeError: not lazy, and the engine does not answer.
+    """
     return await Client.connect(
-        address, namespace=namespace, data_converter=pydantic_data_converter, lazy=True
+        address, namespace=namespace, data_converter=pydantic_data_converter, lazy=lazy
     )
 
 

@@ -1,0 +1,276 @@
+"""A town that lives inside a test: real database, engine, worker, inspection and mail server.
+
+Its words are those of people: `opens`, `gives`, `submits`, `approves`, `waits`. Time is skipped on
+the server, dossier by dossier; what was given by a person keeps the real time.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from activities.inspection.inspector import Inspector
+from activities.letter_writer import LetterWriter, Sender
+from activities.letters import MailServer as Server
+from activities.reconciler import Reconciler
+from api.acts import Acts
+from api.gateway import Gateway, Kept, connect
+from domain.deadlines import Terms
+from domain.documents import Limits
+from domain.messages import Outcome
+from domain.states import Action, Actor, State
+from storage.accounts import Account
+from storage.dossiers import Dossier
+from storage.files import Files
+from storage.migrate import migrate
+from storage.records import new_id
+from storage.store import OpenStore, store_opener
+from storage.store import connect as connect_database
+from tests import samples
+from tests.builders import REGISTRATION, Someone, a_town, an_account
+from tests.mail_server import MailServer, running_mail_server
+from worker import Parts, workers
+
+VOUS = {"first_name": "Claire", "last_name": "Martin", "relation": "mother", "phone": "0612345678"}
+ADRESSE = {"street": "3 rue des Lilas", "postal_code": "01000", "city": "Valbourg"}
+ENFANT = {
+    "first_name": "Léna",
+    "last_name": "Martin",
+    "birth_date": "2021-03-12",
+    "birth_place": "Valbourg",
+}
+ANSWERS: dict[str, dict[str, str]] = {
+    "vous": VOUS,
+    "adresse": ADRESSE,
+    "autre-parent": {"has_other": "no"},
+    "enfant": ENFANT,
+    "ecole": {"grade": "ps", "school": "e" * 32},
+    "situation": {
+        "separated": "no",
+        "court_ruling": "no",
+        "hosted": "no",
+        "from_other_school": "no",
+    },
+    "contacts": {},
+}
+PIECES = ("child_identity", "guardian_identity", "proof_of_address")
+
+
+def an_act() -> str:
+    """The id a form would choose."""
+    return new_id()
+
+
+@dataclass
+class LivingTown:
+    """One town, with one parent (Claire) and two agents (Sophie, Karim)."""
+
+    parts: Parts
+    gateway: Gateway
+    skipper: TimeSkipper
+    mail: MailServer
+    parent: Account
+    sophie: Account
+    karim: Account
+    _running: list[asyncio.Task[None]]
+    _at_work: tuple[Any, ...] = ()
+
+    @property
+    def open_store(self) -> OpenStore:
+        return self.parts.open_store
+
+    # The worker -----------------------------------------------------------------------------------
+
+    def worker_starts(self) -> None:
+        self._at_work = workers(self.parts)
+        self._running = [asyncio.create_task(one.run()) for one in self._at_work]
+
+    async def worker_stops(self) -> None:
+        await asyncio.gather(*(one.shutdown() for one in self._at_work))
+        await asyncio.gather(*self._running)
+        self._at_work, self._running = (), []
+
+    # The parent -----------------------------------------------------------------------------------
+
+    def as_parent(self) -> Acts:
+        return self._acts(self.parent)
+
+    def _acts(self, who: Account) -> Acts:
+        return Acts(
+            self.open_store,
+            self.gateway,
+            actor=Actor(who.role),
+            actor_id=who.id,
+            at=datetime.now(UTC),  # noqa: TID251  people live in real time
+        )
+
+    async def opens(self, terms: Terms | None = None, **answers: dict[str, str]) -> Dossier:
+        """A draft with all its pages filled in."""
+        procedure = replace(REGISTRATION, terms=terms or Terms())
+        async with self.open_store() as store:
+            await store.town.put_procedure(procedure)
+            procedure = await store.town.procedure(slug=procedure.slug)
+        dossier = await self.as_parent().open(procedure, "vous", VOUS, act_id=an_act())
+        await self.answers(dossier, **{**ANSWERS, **answers})
+        return dossier
+
+    async def answers(self, dossier: Dossier, **pages: dict[str, str]) -> None:
+        async with self.open_store() as store:
+            for section, values in pages.items():
+                now = datetime.now(UTC)  # noqa: TID251
+                await store.dossiers.save_answers(
+                    await store.dossiers.find(dossier.id), section.replace("_", "-"), values, now
+                )
+
+    async def gives(self, dossier: Dossier, *pieces: str, content: bytes | None = None) -> None:
+        """A readable PDF for each piece (or this content), given and inspected."""
+        content = samples.pdf() if content is None else content
+        for piece in pieces or PIECES:
+            kept = await self.parts.files.keep(_in_one(content), limit_bytes=10**8)
+            await self.as_parent().give_file(dossier.id, piece, kept, name=f"{piece}.pdf")
+        await self.inspected(dossier)
+
+    async def inspected(self, dossier: Dossier) -> None:
+        async def none_pending() -> bool:
+            async with self.open_store() as store:
+                return not await store.documents.pending_ids(dossier.id)
+
+        await eventually(none_pending)
+
+    async def submits(self, dossier: Dossier) -> Outcome | Kept:
+        return await self.as_parent().give(Action.SUBMIT, dossier.id, act_id=an_act())
+
+    async def replies(self, dossier: Dossier) -> Outcome | Kept:
+        return await self.as_parent().give(Action.ANSWER, dossier.id, act_id=an_act())
+
+    async def withdraws(self, dossier: Dossier) -> Outcome | Kept:
+        return await self.as_parent().give(Action.WITHDRAW, dossier.id, act_id=an_act())
+
+    async def sent(self, terms: Terms | None = None) -> Dossier:
+        """A complete dossier, sent and waiting for an agent."""
+        dossier = await self.opens(terms)
+        await self.gives(dossier)
+        await self.submits(dossier)
+        await self.reaches(dossier, State.UNDER_REVIEW)
+        return dossier
+
+    # The agents -----------------------------------------------------------------------------------
+
+    async def decides(
+        self, action: Action, dossier: Dossier, *, who: Account | None = None, **more: Any
+    ) -> Outcome | Kept:
+        acts = self._acts(who or self.sophie)
+        return await acts.give(action, dossier.id, act_id=more.pop("act_id", an_act()), **more)
+
+    async def asks(self, dossier: Dossier, *pieces: str) -> Outcome | Kept:
+        items = [{"piece": piece, "reason": "unreadable", "words": ""} for piece in pieces]
+        return await self.decides(
+            Action.ASK_TO_COMPLETE, dossier, items=items, words="Merci de le reprendre."
+        )
+
+    # Time and what can be seen --------------------------------------------------------------------
+
+    def handle(self, dossier: Dossier) -> WorkflowHandle[Any, Any]:
+        return self.skipper.client.get_workflow_handle(f"dossier-{dossier.id}")
+
+    async def waits(self, dossier: Dossier, delay: timedelta) -> None:
+        """Skip this much of the dossier's own time; everything in between really happens."""
+        await self.skipper.fast_forward(self.handle(dossier), delay)
+
+    async def reaches(self, dossier: Dossier, state: State) -> None:
+        async def is_there() -> bool:
+            return await self.state(dossier) is state
+
+        await eventually(is_there, what=f"the dossier is {state}")
+
+    async def state(self, dossier: Dossier) -> State:
+        async with self.open_store() as store:
+            return (await store.dossiers.find(dossier.id)).state
+
+    async def letters(self, dossier: Dossier) -> list[str]:
+        """The kinds of letters written about a dossier, oldest first."""
+        async with self.open_store() as store:
+            return [one.kind for one in reversed(await store.letters.of_dossier(dossier.id))]
+
+    async def timeline(self, dossier: Dossier) -> list[str]:
+        async with self.open_store() as store:
+            return [event.what for event in await store.events.of(dossier.id)]
+
+    async def is_over(self, dossier: Dossier) -> State:
+        """Wait for the workflow's own end and give the state it ended in."""
+        return State(await asyncio.wait_for(self.handle(dossier).result(), 30))
+
+
+async def _in_one(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+async def eventually(question: Any, *, seconds: float = 20, what: str = "it happens") -> None:
+    """Ask until the answer is yes; fail after so many seconds."""
+    for _ in range(int(seconds / 0.05)):
+        if await question():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s in vain until {what}")
+
+
+@asynccontextmanager
+async def living_town(address: str, folder: Path, *, empty: Path) -> AsyncIterator[LivingTown]:
+    """A town on this engine, in this folder, from a copy of an empty migrated database."""
+    async with AsyncExitStack() as stack:
+        database = folder / "ribambelle.db"
+        shutil.copy(empty, database)
+        engine = connect_database(f"sqlite+aiosqlite:///{database}")
+        stack.push_async_callback(engine.dispose)
+        open_store = store_opener(engine)
+        client: Client = await connect(address, "default", lazy=False)
+        skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
+        gateway = Gateway(skipper.client, open_store)
+        mail = stack.enter_context(running_mail_server())
+        files = Files(folder / "files")
+        parts = Parts(
+            client=client,
+            open_store=open_store,
+            files=files,
+            inspector=await stack.enter_async_context(Inspector()),
+            writer=LetterWriter(Sender("http://valbourg.example", "p@valbourg.example", "s" * 40)),
+            mail=Server("127.0.0.1", mail.port, pauses=(timedelta(seconds=1),), timeout_seconds=3),
+            limits=Limits(),
+            reconciler=Reconciler(open_store, files, gateway, patience=timedelta()),
+        )
+        async with open_store() as store:
+            await a_town(store)
+            now = datetime.now(UTC)  # noqa: TID251
+            people = [
+                await an_account(store, Someone(email, role, name), now)
+                for email, role, name in (
+                    ("claire.martin@exemple.fr", "parent", "Claire Martin"),
+                    ("sophie@v.example", "agent", "Sophie Garnier"),
+                    ("karim@v.example", "agent", "Karim Benali"),
+                )
+            ]
+        town = LivingTown(parts, gateway, skipper, mail, *people, _running=[])
+        town.worker_starts()
+        yield town
+        await _end_all(client)
+        await town.worker_stops()
+
+
+async def _end_all(client: Client) -> None:
+    """The engine is shared: leave no dossier behind for the next town's worker to trip over."""
+    async for one in client.list_workflows("ExecutionStatus='Running'"):
+        await client.get_workflow_handle(one.id).terminate("the test is over")
+
+
+def an_empty_database(folder: Path) -> Path:
+    """A migrated database, made once and copied by each test."""
+    path = folder / "empty.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
