@@ -8,6 +8,7 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from activities.letter_writer import LetterWriter, Sender
 from api import health
 from api.access.passwords import Passwords
 from api.access.router import router as access
@@ -55,6 +56,9 @@ def create_app(
             writing=writing,
             files=Files(settings.files_folder),
             gateway=gateway or await _gateway(settings, writing),
+            writer=LetterWriter(
+                Sender(settings.site_url, settings.mail_from, settings.secret.get_secret_value())
+            ),
             pages=Pages(
                 TownHall(name="votre commune"),
                 static_files=static_files,

@@ -118,4 +118,17 @@ BY_CODE = {
         "Recevoir un nouveau lien",
         "/connexion",
     ),
+    "link_unknown": Words(
+        "Ce lien n’est pas complet",
+        "Il a peut-être été coupé en deux dans votre mail. Copiez-le en entier dans la barre "
+        "d’adresse, ou demandez un nouveau lien.",
+        "Vos réponses sont gardées.",
+        "Recevoir un nouveau lien",
+        "/connexion",
+    ),
+    "account_closed": Words(
+        "Cet accès est fermé",
+        "La mairie a fermé cet accès. Appelez-la si vous pensez que c’est une erreur.",
+        _NOTHING_LOST,
+    ),
 }

@@ -40,6 +40,7 @@ STATUS_BY_CODE = {
     "unreadable_form": 400,
     "link_expired": 410,
     "link_used": 410,
+    "link_unknown": 404,
     "too_many": 429,
 }
 

@@ -1,13 +1,14 @@
 """What the site is made of, built once by `api/app.py` and handed to every request."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Depends, Request
 
+from activities.letter_writer import LetterWriter
 from api.access.passwords import Passwords
 from api.gateway import Gateway
 from api.pages import Pages, TownHall
@@ -50,11 +51,18 @@ class House:
     writing: OpenStore
     files: Files
     gateway: Gateway
+    writer: LetterWriter
     pages: Pages
     passwords: Passwords
     clock: Callable[[], datetime]
     town_hall: TownHallCard
     errands: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def after_the_answer(self, errand: Coroutine[Any, Any, object]) -> None:
+        """Do something that the person need not wait for. What it cannot do, others do again."""
+        task = asyncio.create_task(errand)
+        self.errands.add(task)
+        task.add_done_callback(self.errands.discard)
 
 
 def house_of(request: Request) -> House:

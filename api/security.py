@@ -14,12 +14,14 @@ from fastapi import Depends, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access.cookies import cookies_to_set
 from api.errors import error_page
 from api.logs import note_failure, note_request
 from settings import Settings
 from storage.files import TooLarge
 
 FORM_LIMIT_BYTES = 1024 * 1024
+_UNTOLD_ADDRESSES = "/activation/"
 _SIGNS_OF_LIFE = ("/healthz", "/readyz")
 
 _POLICY = (
@@ -90,8 +92,9 @@ class Guard:
     def _add_headers(self, request: Request, headers: MutableHeaders) -> None:
         for name, value in self._headers.items():
             headers.setdefault(name, value)
-        cookie = getattr(request.state, "session_cookie", "")
-        if cookie:
+        if request.url.path.startswith(_UNTOLD_ADDRESSES):
+            headers["Referrer-Policy"] = "no-referrer"
+        for cookie in cookies_to_set(request):
             headers.append("set-cookie", cookie)
 
 

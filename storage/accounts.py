@@ -3,7 +3,7 @@
 Tokens are never kept, only their SHA-256: a copy of the database opens no door.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -197,12 +197,12 @@ class Accounts:
         """A failed attempt on `subject`, a hash of an account's or a network address."""
         await self._db.execute(insert(sign_in_failures).values(id=new_id(), subject=subject, at=at))
 
-    async def failures_since(self, subject: str, since: datetime) -> int:
-        """How many failed attempts on `subject` since then."""
-        query = select(func.count()).where(
+    async def failures_since(self, subject: str, since: datetime) -> Sequence[datetime]:
+        """When attempts on `subject` failed since then, the oldest first."""
+        query = select(sign_in_failures.c.at).where(
             sign_in_failures.c.subject == subject, sign_in_failures.c.at >= since
         )
-        return (await self._db.execute(query)).scalar_one()
+        return (await self._db.execute(query.order_by(sign_in_failures.c.at))).scalars().all()
 
     async def forget_failures(self, subject: str) -> None:
         """The person came in: their failed attempts count no more."""

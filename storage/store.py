@@ -23,6 +23,7 @@ from storage.dossiers import Dossiers
 from storage.events import Events
 from storage.households import Households
 from storage.letters import Letters
+from storage.queues import Queues
 from storage.requests import Requests
 from storage.supervision import Supervision
 from storage.town import Town
@@ -78,6 +79,11 @@ class Store:
     def letters(self) -> Letters:
         """Every mail the portal sends."""
         return Letters(self.connection)
+
+    @cached_property
+    def queues(self) -> Queues:
+        """The lists that agents work through."""
+        return Queues(self.connection)
 
     @cached_property
     def supervision(self) -> Supervision:

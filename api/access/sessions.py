@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from api.access.cookies import set_cookie
 from api.house import READING, house_of, now
 from domain.tokens import form_token, token_hash
 from settings import Settings
@@ -56,12 +57,7 @@ def cookie_name(settings: Settings) -> str:
 
 def keep_cookie(request: Request, value: str) -> None:
     """Have the answer set the session's cookie; an empty value removes it."""
-    settings = house_of(request).settings
-    secure = "; Secure" if settings.has_https else ""
-    gone = "; Max-Age=0" if not value else ""
-    request.state.session_cookie = (
-        f"{cookie_name(settings)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{gone}"
-    )
+    set_cookie(request, cookie_name(house_of(request).settings), value)
 
 
 async def load_guest(request: Request, store: Annotated[Store, READING]) -> AsyncIterator[Guest]:

@@ -1,0 +1,36 @@
+"""The account of whoever is signed in: what the portal knows, a new password, the way out."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.access.links import send_link
+from api.access.rules import SignedIn
+from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Tell
+
+router = APIRouter()
+
+_LAYOUTS = {
+    "parent": "parents/layout.html",
+    "agent": "staff/layout.html",
+    "admin": "admins/layout.html",
+}
+
+
+@router.get("/compte")
+async def show(visitor: SignedIn, request: Request, pages: PagesDep) -> Response:
+    """Show the name and the address, and how to change the password."""
+    account = visitor.account
+    return pages.render(
+        request, "access/account.html", layout=_LAYOUTS[account.role], mine=account
+    )
+
+
+@router.post("/compte/mot-de-passe")
+async def ask_for_a_link(
+    visitor: SignedIn, form: CheckedForm, house: HouseDep, tell: Tell, now: Now
+) -> Response:
+    """Mail a link with which a new password can be chosen."""
+    del form
+    await send_link(house, visitor.account.email, now)
+    await tell("success", "Regardez vos mails : le lien reçu permet de choisir un mot de passe.")
+    return RedirectResponse("/compte", 303)

@@ -1,0 +1,135 @@
+"""What the link of a mail opens: a first access, or the way back in, with a new password or not.
+
+Opening the page consumes nothing: mail scanners open links too. The button does, once.
+"""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.access.cookies import cookie, set_cookie
+from api.access.links import LinkIsOver, usable_link
+from api.access.rules import Anyone
+from api.access.sessions import open_session, prepare_form
+from api.access.sign_in import ADDRESS_COOKIE, WAY_COOKIE
+from api.access.ways import HOMES, way_after
+from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Writing
+from domain.errors import NotAllowed
+from domain.french import plural
+from domain.passwords import LONGEST, minimum_length, why_refused
+from storage.accounts import AccessLink, Account
+from storage.store import Store
+
+router = APIRouter()
+
+_REFUSALS = {
+    "too_short": "Ce mot de passe est trop court. Écrivez au moins {minimum}.",
+    "too_long": f"Ce mot de passe est trop long. Écrivez au plus {LONGEST} caractères.",
+    "too_common": "Ce mot de passe est trop courant. Choisissez une petite phrase à vous.",
+    "own_words": "Ce mot de passe ressemble à votre adresse mail. Choisissez autre chose.",
+}
+_NO_PASSWORD = "Choisissez un mot de passe, ou continuez sans."  # noqa: S105
+
+
+@router.get("/activation/{token}")
+async def show(
+    visitor: Anyone, token: str, request: Request, store: Reading, pages: PagesDep, now: Now
+) -> Response:
+    """Show what the link opens, without opening it."""
+    try:
+        link = await usable_link(store, token, now)
+    except LinkIsOver as over:
+        # Pressed twice in the mail: the person is in already.
+        if visitor.account is not None and over.facts.get("email") == visitor.account.email:
+            return RedirectResponse(HOMES[visitor.account.role], 303)
+        raise
+    return await _page(request, store, pages, token, link)
+
+
+@router.post("/activation/{token}")
+async def use(
+    visitor: Anyone,
+    token: str,
+    request: Request,
+    form: CheckedForm,
+    house: HouseDep,
+    store: Reading,
+    writing: Writing,
+    pages: PagesDep,
+    now: Now,
+) -> Response:
+    """Use the link, once: make the account if there is none, and sign in.
+
+    Raises:
+        LinkIsOver, LinkIsUnknown: as `usable_link`; of two at once, one gets in.
+    """
+    del visitor
+    link = await usable_link(store, token, now)
+    known = await store.accounts.by_email(link.email)
+    password = "" if "without" in form else form.get("password", "")
+    wrong = await _why_not(store, link, known, password, is_without="without" in form)
+    if wrong:
+        return await _page(request, store, pages, token, link, {"password": wrong})
+    password_hash = await house.passwords.hash(password) if password else None
+    async with writing() as books:
+        if not await books.accounts.use_link(link.id, now):
+            raise LinkIsOver("link_used", email=link.email)
+        account, is_new = await _account(books, link.email, now, password_hash)
+        await open_session(request, books, account)
+        procedures = await books.town.procedures()
+    way = cookie(request, WAY_COOKIE)
+    for name in (WAY_COOKIE, ADDRESS_COOKIE):
+        set_cookie(request, name, "")
+    return RedirectResponse(way_after(account, way, procedures, is_new=is_new), 303)
+
+
+async def _account(
+    store: Store, email: str, now: Now, password_hash: str | None
+) -> tuple[Account, bool]:
+    """The account of this address, made if need be, with its new password if there is one."""
+    account = await store.accounts.by_email(email)
+    if account is not None and account.disabled_at is not None:
+        raise NotAllowed("account_closed")
+    is_new = account is None
+    if account is None:
+        await store.accounts.add(email, "parent", now, password_hash=password_hash)
+        account = await store.accounts.by_email(email)
+        assert account is not None
+    elif password_hash is not None:
+        await store.accounts.set_password(account.id, password_hash)
+        # Whoever knew the old password is signed out everywhere.
+        await store.accounts.end_sessions_of(account.id)
+    return account, is_new
+
+
+async def _why_not(
+    store: Store, link: AccessLink, known: Account | None, password: str, *, is_without: bool
+) -> str:
+    if not password:
+        return _NO_PASSWORD if known is None and not is_without else ""
+    role = known.role if known else "parent"
+    words = (link.email, known.name if known else "", (await store.town.card()).name)
+    reason = why_refused(password, role, words)
+    minimum = plural(minimum_length(role), "caractère")
+    return _REFUSALS[reason].format(minimum=minimum) if reason else ""
+
+
+async def _page(
+    request: Request,
+    store: Store,
+    pages: PagesDep,
+    token: str,
+    link: AccessLink,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    prepare_form(request)
+    known = await store.accounts.by_email(link.email)
+    return pages.render(
+        request,
+        "access/activation.html",
+        status_code=422 if errors else 200,
+        token=token,
+        email=link.email,
+        is_known=known is not None,
+        minimum=minimum_length(known.role if known else "parent"),
+        errors=errors or {},
+    )

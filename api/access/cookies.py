@@ -1,0 +1,30 @@
+"""Cookies: HttpOnly, Lax, Secure over https; `api/security.py` puts them on the answer."""
+
+from collections.abc import Iterable
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+
+from api.house import house_of
+
+
+def set_cookie(request: Request, name: str, value: str, *, seconds: int | None = None) -> None:
+    """Have the answer set a cookie; an empty value removes it. Twice: the last one counts."""
+    age = "; Max-Age=0" if not value else f"; Max-Age={seconds}" if seconds is not None else ""
+    secure = "; Secure" if house_of(request).settings.has_https else ""
+    if not hasattr(request.state, "cookies"):
+        request.state.cookies = {}
+    request.state.cookies[name] = (
+        f"{name}={quote(value, safe='')}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
+    )
+
+
+def cookie(request: Request, name: str) -> str:
+    """What the browser sent for this name, or nothing. Anybody may have written it."""
+    return unquote(request.cookies.get(name, ""))
+
+
+def cookies_to_set(request: Request) -> Iterable[str]:
+    """The headers of the cookies which this request's answer sets."""
+    cookies: dict[str, str] = getattr(request.state, "cookies", {})
+    return cookies.values()

@@ -1,0 +1,64 @@
+"""Sending a link to come in: the same answer, in the same time, to everybody."""
+
+import re
+from datetime import datetime, timedelta
+
+from api.house import House
+from domain.errors import DomainError
+from domain.tokens import token_hash
+from storage.accounts import AccessLink
+from storage.store import Store
+
+_LINKS_PER_HOUR = 5
+_HOUR = timedelta(hours=1)
+_LONGEST_ADDRESS = 254
+_SIGN = r"[^@\s,;:<>\"'()\[\]\\]"
+_ADDRESS = re.compile(rf"{_SIGN}+@(?:{_SIGN}+\.)+[^\W\d_]{{2,}}")
+
+
+class LinkIsOver(DomainError):  # noqa: N818
+    """The link was used (`link_used`) or is more than an hour old (`link_expired`)."""
+
+
+class LinkIsUnknown(DomainError):  # noqa: N818
+    """Nobody was ever sent this link: most often an address that was cut in two."""
+
+    def __init__(self) -> None:
+        super().__init__("link_unknown")
+
+
+def mail_address(text: str) -> str:
+    """The address as it is kept (no spaces around, lower case), or "" when it is none."""
+    address = text.strip().lower()
+    is_one = len(address) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(address)
+    return address if is_one and address.isprintable() else ""
+
+
+async def send_link(house: House, email: str, at: datetime) -> None:
+    """Have a link mailed; beyond five in an hour nothing is, and nobody is told.
+
+    The mail leaves after the answer: how long that takes says nothing of the address.
+    """
+    async with house.writing() as store:
+        known = await store.accounts.by_email(email) is not None
+        if await store.accounts.links_since(email, at - _HOUR) >= _LINKS_PER_HOUR:
+            return
+        letter_id = await house.writer.access_link(store, email, known=known, at=at)
+    house.after_the_answer(house.gateway.send_letter(letter_id))
+
+
+async def usable_link(store: Store, token: str, at: datetime) -> AccessLink:
+    """The link of this token, which may still be used.
+
+    Raises:
+        LinkIsUnknown: there is none.
+        LinkIsOver: it was used, or is too old.
+    """
+    link = await store.accounts.link(token_hash(token))
+    if link is None:
+        raise LinkIsUnknown
+    if link.used_at is not None:
+        raise LinkIsOver("link_used", email=link.email)
+    if at >= link.expires_at:
+        raise LinkIsOver("link_expired")
+    return link
