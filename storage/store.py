@@ -35,6 +35,13 @@ class Store:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
 
+    async def release(self) -> None:
+        """Give the connection back before the block ends, for what lasts long without it.
+
+        Nothing more can be asked of this store. What was written and not committed is lost.
+        """
+        await self.connection.close()
+
     @cached_property
     def town(self) -> Town:
         """Departments, facilities, procedures."""
