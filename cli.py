@@ -1,18 +1,25 @@
 """`ribambelle …`: what the town's own people run by hand, or a timer for them."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
 
 from activities.letter_writer import LINK_LIFE
+from activities.reconciler import Reconciled, Reconciler
 from api.access.links import mail_address
+from api.gateway import Gateway
+from deploy.example_town import fill, set_up
+from domain.french import plural
 from domain.tokens import token_hash, token_of
 from settings import Settings
 from storage.clock import now
+from storage.files import Files
 from storage.migrate import migrate as migrate_database
 from storage.records import new_id
-from storage.store import connect, store_opener
+from storage.store import OpenStore, connect, store_opener
 
 app = typer.Typer(help="Le portail famille, côté mairie.", no_args_is_help=True)
 
@@ -54,6 +61,71 @@ async def _admin_link(settings: Settings, email: str, name: str) -> str:
             await store.accounts.add_link(link_id, token_hash(token), email, at, at + LINK_LIFE)
     await engine.dispose()
     return f"{settings.site_url}/activation/{token}" if is_free else ""
+
+
+@app.command("set-up-example")
+def set_up_example() -> None:
+    """Prépare la ville d’exemple : services, écoles, agents… Deux fois : rien de plus."""
+    settings = _local_settings()
+
+    async def work() -> None:
+        async with _opened(settings) as (writing, _):
+            await set_up(writing)
+
+    asyncio.run(work())
+
+
+@app.command()
+def seed() -> None:
+    """Remplit la ville d’exemple de familles et de dossiers. Deux fois : rien de plus."""
+    settings = _local_settings()
+
+    async def work() -> bool:
+        async with _opened(settings) as (writing, gateway):
+            return await fill(writing, Files(settings.files_folder), gateway, say=print)
+
+    if not asyncio.run(work()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def reconcile() -> None:
+    """Reprend ce qui est gardé et pas encore appliqué. Deux fois : rien de plus."""
+    settings = Settings()
+
+    async def work() -> Reconciled:
+        async with _opened(settings) as (writing, gateway):
+            return await Reconciler(writing, Files(settings.files_folder), gateway).run()
+
+    done = asyncio.run(work())
+    for count, one, many in (
+        (done.started, "dossier relancé", "dossiers relancés"),
+        (done.delivered, "action appliquée", "actions appliquées"),
+        (done.waiting, "action attend encore", "actions attendent encore"),
+        (done.letters, "courrier remis en route", "courriers remis en route"),
+        (done.swept, "fichier inutile effacé", "fichiers inutiles effacés"),
+    ):
+        if count:
+            print(f"{plural(count, one, many)}.")
+    if done == Reconciled():
+        print("Tout est en ordre : rien à reprendre.")
+
+
+def _local_settings() -> Settings:
+    settings = Settings()
+    if not settings.is_local:
+        print("RIBAMBELLE_ENV=production : la ville d’exemple n’existe pas ici.")
+        raise typer.Exit(1)
+    return settings
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[tuple[OpenStore, Gateway]]:
+    engine = connect(settings.sql_url)
+    writing = store_opener(engine)
+    gateway = await Gateway.connect(settings.engine_address, settings.temporal_namespace, writing)
+    yield writing, gateway
+    await engine.dispose()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ def main() -> int:
     """Run the town until it is asked to end. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument(
-        "--without-examples", action="store_true", help="do not load the example town"
+        "--without-examples",
+        action="store_true",
+        help="do not make the families of the example town",
     )
     with_examples = not parser.parse_args().without_examples
     try:

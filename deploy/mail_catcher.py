@@ -1,6 +1,9 @@
 """The mail server of the example town: it takes every mail and gives it to nobody.
 
 Each mail is one file in `mails/` of the data folder, written whole before the sender is told "250".
+
+Two domains are not ordinary (`deploy/example/mail_domains.py`), so that the example town shows what
+mail servers do at times: one knows nobody, the other asks to come back later.
 """
 
 import asyncio
@@ -12,17 +15,42 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from deploy.example import mail_domains
 from settings import Settings
 from storage.clock import now
 
 SIZE_LIMIT_BYTES = 20 * 1024 * 1024
+COME_BACK_AFTER = 600.0
 
 
 class KeepMails:
     """Writes accepted mails into a folder. The same mail twice makes two files, as in a mailbox."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, come_back_after: float = COME_BACK_AFTER) -> None:
         self._folder = folder
+        self._come_back_after = come_back_after
+        self._first_seen: dict[str, float] = {}
+
+    async def handle_RCPT(  # noqa: N802  (the name aiosmtpd calls)
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        """Take every recipient, but those of the two domains that are not ordinary."""
+        domain = address.rpartition("@")[2].lower()
+        if domain == mail_domains.UNKNOWN:
+            return "550 5.1.1 User unknown"
+        if domain == mail_domains.SLOW and self._is_too_early(address.lower()):
+            return "451 4.7.1 Greylisted, come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    def _is_too_early(self, address: str) -> bool:
+        first = self._first_seen.setdefault(address, time.monotonic())
+        return time.monotonic() - first < self._come_back_after
 
     async def handle_DATA(  # noqa: N802  (the name aiosmtpd calls)
         self, _server: SMTP, _session: Session, envelope: Envelope

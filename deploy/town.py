@@ -90,6 +90,7 @@ class Town:
         self._engine.start()
         self._catcher.start()
         await self._migrate()
+        await self._set_up_example()
         await self._until_ready(self._engine, self._catcher)
         self._worker.start()
         self._site.start()
@@ -124,6 +125,14 @@ class Town:
         if code:
             raise DidNotStartError(
                 "La base de données n’a pas pu être mise à jour : la ville ne démarre pas.\n"
+                f"Le journal : {log}"
+            )
+
+    async def _set_up_example(self) -> None:
+        log = self._home.log("set-up-example")
+        if await self._command("set-up-example", log):
+            raise DidNotStartError(
+                "La ville d’exemple n’a pas pu être préparée : la ville ne démarre pas.\n"
                 f"Le journal : {log}"
             )
 
