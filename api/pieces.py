@@ -13,6 +13,7 @@ from domain.kinds.rules import PieceRule, Requirement, Rules
 from domain.questions import Answers
 from domain.reasons import COMPLEMENTS
 from domain.remarks import GRADES, Grade, Remark, sentence
+from domain.states import State
 from storage.documents import DOUBTFUL, PENDING, REFUSED, STATEMENT, Document, Mark
 from storage.dossiers import Dossier
 from storage.requests import Request
@@ -93,14 +94,18 @@ class Piece:
         """The piece's state in one word, a code of the macro `verdict_badge`."""
         if self.is_checking:
             return "checking"
-        if self.given and self.must_be_replaced:
-            return "to_replace"
-        if self.given and self.mark is not None:
-            return "conform"
         if not self.given:
-            if self.documents:
-                return "refused"
-            return "missing" if self.is_mandatory else "optional"
+            return "refused" if self.documents else self._nothing_given
+        if self.must_be_replaced:
+            return "to_replace"
+        return "conform" if self.mark is not None else self._seen
+
+    @property
+    def _nothing_given(self) -> str:
+        return "missing" if self.is_mandatory else "optional"
+
+    @property
+    def _seen(self) -> str:
         if any(one.status == DOUBTFUL for one in self.given):
             return "doubtful"
         return "sworn" if self.statement and len(self.given) == 1 else "good"
@@ -141,7 +146,8 @@ async def pieces_of(store: Store, dossier: Dossier, answers: Answers) -> Sequenc
     """
     documents = await store.documents.of(dossier.id)
     marks = await store.documents.marks_of(dossier.id)
-    request = await store.requests.current(dossier.id)
+    is_asked = dossier.state is State.AWAITING_FAMILY
+    request = await store.requests.current(dossier.id) if is_asked else None
     return arrange(RULES[dossier.kind], answers, documents, marks, request)
 
 
