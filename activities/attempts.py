@@ -5,9 +5,11 @@ turned into a code without cause. What failed is written for the supervision pag
 it goes through.
 """
 
+import asyncio
 import logging
 import re
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +47,8 @@ class _Watch(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
         info = activity.info()
         try:
-            result = await super().execute_activity(input)
+            async with _signs_of_life(info.heartbeat_timeout):
+                result = await super().execute_activity(input)
         except (CancelledError, SystemExit):
             raise
         except Exception as error:  # noqa: BLE001  every failure becomes a code
@@ -95,6 +98,25 @@ class _Watch(ActivityInboundInterceptor):
         with suppress(Exception):
             async with self._open_store() as store:
                 await store.supervision.clear(info.workflow_id or "", info.activity_id, now())
+
+
+@asynccontextmanager
+async def _signs_of_life(patience: timedelta | None) -> AsyncIterator[None]:
+    """Tell the engine that this worker lives, so that it notices at once when it does not."""
+    if not patience:
+        yield
+        return
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(patience.total_seconds() / 3)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
 
 
 def code_of(error: Exception) -> str:

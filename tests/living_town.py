@@ -133,16 +133,16 @@ class LivingTown:
         """A readable PDF for each piece (or this content), given and inspected."""
         content = samples.pdf() if content is None else content
         for piece in pieces or PIECES:
-            kept = await self.parts.files.keep(_in_one(content), limit_bytes=10**8)
+            kept = await self.parts.files.keep(in_one(content), limit_bytes=10**8)
             await self.as_parent().give_file(dossier.id, piece, kept, name=f"{piece}.pdf")
         await self.inspected(dossier)
 
-    async def inspected(self, dossier: Dossier) -> None:
+    async def inspected(self, dossier: Dossier, *, seconds: float = 20) -> None:
         async def none_pending() -> bool:
             async with self.open_store() as store:
                 return not await store.documents.pending_ids(dossier.id)
 
-        await eventually(none_pending)
+        await eventually(none_pending, seconds=seconds)
 
     async def submits(self, dossier: Dossier) -> Outcome | Kept:
         return await self.as_parent().give(Action.SUBMIT, dossier.id, act_id=an_act())
@@ -203,12 +203,12 @@ class LivingTown:
         async with self.open_store() as store:
             return [event.what for event in await store.events.of(dossier.id)]
 
-    async def is_over(self, dossier: Dossier) -> State:
+    async def is_over(self, dossier: Dossier, *, seconds: float = 30) -> State:
         """Wait for the workflow's own end and give the state it ended in."""
-        return State(await asyncio.wait_for(self.handle(dossier).result(), 30))
+        return State(await asyncio.wait_for(self.handle(dossier).result(), seconds))
 
 
-async def _in_one(content: bytes) -> AsyncIterator[bytes]:
+async def in_one(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
@@ -248,7 +248,7 @@ async def living_town(address: str, folder: Path, *, empty: Path) -> AsyncIterat
         async with open_store() as store:
             await a_town(store)
             now = datetime.now(UTC)  # noqa: TID251
-            people = [
+            parent, sophie, karim = [
                 await an_account(store, Someone(email, role, name), now)
                 for email, role, name in (
                     ("claire.martin@exemple.fr", "parent", "Claire Martin"),
@@ -256,7 +256,7 @@ async def living_town(address: str, folder: Path, *, empty: Path) -> AsyncIterat
                     ("karim@v.example", "agent", "Karim Benali"),
                 )
             ]
-        town = LivingTown(parts, gateway, skipper, mail, *people, _running=[])
+        town = LivingTown(parts, gateway, skipper, mail, parent, sophie, karim, _running=[])
         town.worker_starts()
         yield town
         await _end_all(client)

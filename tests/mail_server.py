@@ -1,5 +1,6 @@
 """A real SMTP server for tests, in a thread: it keeps what it accepts and refuses on demand."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -21,6 +22,8 @@ class MailServer:
         self.accepted: list[EmailMessage] = []
         self.answers: list[str] = []
         self.asked = 0
+        self.stalls = 0
+        self.stalled = 0
         self.port = free_port()
 
     async def handle_RCPT(  # noqa: N802  the name aiosmtpd looks for
@@ -34,7 +37,11 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep the mail."""
+        """Keep the mail, after a long silence for as many as `stalls` says."""
+        if self.stalls:
+            self.stalls -= 1
+            self.stalled += 1
+            await asyncio.sleep(8)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.accepted.append(mail)

@@ -9,6 +9,8 @@ from typing import Any
 
 from temporalio.common import RetryPolicy
 
+_SIGN_OF_LIFE = timedelta(seconds=6)  # a killed worker is noticed then, not at the end of the try
+
 RECORDS: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(
@@ -19,6 +21,7 @@ RECORDS: dict[str, Any] = {
 
 INSPECTION: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=25),
+    "heartbeat_timeout": _SIGN_OF_LIFE,
     "task_queue": "inspection",
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60)
@@ -28,11 +31,13 @@ INSPECTION: dict[str, Any] = {
 
 LETTERS: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=30),
+    "heartbeat_timeout": _SIGN_OF_LIFE,
     "schedule_to_close_timeout": timedelta(hours=24),
     "retry_policy": RetryPolicy(
-        initial_interval=timedelta(minutes=1),
-        backoff_coefficient=4,
-        maximum_interval=timedelta(hours=1),
+        initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1)
     ),
 }
-"""For mail: the activity itself asks for 1, 5, 15 minutes, then every hour, for a day."""
+"""For mail: refused for now, the activity itself asks for 1, 5, 15 minutes, then every hour.
+
+A worker that dies in the middle is noticed by its silence and followed after seconds.
+"""

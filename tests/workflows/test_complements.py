@@ -5,7 +5,7 @@ import pytest
 from domain.errors import TransitionNotAllowed
 from domain.states import Action, State
 from tests import samples
-from tests.living_town import LivingTown
+from tests.living_town import LivingTown, in_one
 
 
 async def test_what_is_missing_is_said_at_once_all_of_it_with_a_limit(town: LivingTown) -> None:
@@ -80,7 +80,7 @@ async def test_a_dossier_sent_while_a_document_is_being_looked_at_waits_for_it(
 ) -> None:
     dossier = await town.opens()
     await town.gives(dossier, "child_identity", "guardian_identity")
-    kept = await town.parts.files.keep(_bytes(samples.pdf()), limit_bytes=10**8)
+    kept = await town.parts.files.keep(in_one(samples.pdf()), limit_bytes=10**8)
     await town.as_parent().give_file(dossier.id, "proof_of_address", kept, name="facture.pdf")
     await town.submits(dossier)
     await town.reaches(dossier, State.UNDER_REVIEW)
@@ -95,7 +95,3 @@ async def test_the_parent_can_withdraw_until_the_decision_and_not_after(town: Li
     with pytest.raises(TransitionNotAllowed) as no:
         await town.withdraws(second)
     assert no.value.code == "already_decided"
-
-
-async def _bytes(content: bytes):  # type: ignore[no-untyped-def]
-    yield content

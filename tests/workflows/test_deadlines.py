@@ -1,5 +1,6 @@
 """Time passes: reminders, closings and silence, skipped on the server."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from domain.deadlines import Delay, SilenceRule, Terms
@@ -39,13 +40,19 @@ async def test_a_draft_is_reminded_warned_and_abandoned_three_months_after_its_l
     assert (await town.letters(dossier))[-1] == "abandon"
 
 
-async def test_saving_a_draft_again_gives_it_three_more_months(town: LivingTown) -> None:
-    dossier = await town.opens(Terms(draft_life=Delay(seconds=40), draft_reminder=Delay(seconds=2)))
-    await town.waits(dossier, timedelta(seconds=3))
-    # In the dossier's time 30 of 40 s have passed; in the town's the family saves now.
-    await town.waits(dossier, timedelta(seconds=20))
+async def test_saving_a_draft_again_gives_it_its_whole_time_anew(town: LivingTown) -> None:
+    terms = Terms(
+        draft_reminder=Delay(seconds=1),
+        draft_warning_before=Delay(seconds=2),
+        draft_life=Delay(seconds=100),
+    )
+    dossier = await town.opens(terms)
+    await asyncio.sleep(5)
     await town.answers(dossier, contacts={})
+    await town.waits(dossier, timedelta(seconds=96))  # past the first end, before the new one
     assert await town.state(dossier) is State.DRAFT
+    await town.waits(dossier, timedelta(seconds=20))
+    assert await town.is_over(dossier) is State.ABANDONED
 
 
 async def test_the_silence_of_the_town_accepts_after_two_months(town: LivingTown) -> None:

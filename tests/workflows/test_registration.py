@@ -25,6 +25,5 @@ async def test_the_life_of_a_dossier_stays_lean(town: LivingTown) -> None:
     tasks = sum(
         event.HasField("workflow_task_completed_event_attributes") for event in history.events
     )
-    print(len(history.events), tasks)
     assert len(history.events) <= 80
     assert tasks <= 13

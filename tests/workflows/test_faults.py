@@ -1,0 +1,208 @@
+"""A killed worker, a lost engine: costs time, never a dossier, a piece or a right."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from deploy.engine import engine_command
+from domain.states import Action, State
+from storage.acts import KeptAct
+from storage.documents import PENDING
+from tests import samples
+from tests.living_town import LivingTown, an_act, eventually, in_one, living_town
+from tests.town import ROOT, Engine, free_port, wait_until
+
+
+@contextmanager
+def a_worker(town: LivingTown, engine: Engine, home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The real worker in a process of its own, which may be killed."""
+    settings = {
+        "RIBAMBELLE_HOME": str(home),
+        "RIBAMBELLE_TEMPORAL_PORT": str(engine.port),
+        "RIBAMBELLE_SMTP_PORT": str(town.mail.port),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "worker"], cwd=ROOT, env=settings, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def test_a_worker_killed_while_it_looks_at_a_document_is_followed_by_another(
+    town: LivingTown, engine: Engine, tmp_path: Path
+) -> None:
+    dossier = await town.opens()
+    await town.worker_stops()
+    with a_worker(town, engine, tmp_path) as first:
+        kept = await town.parts.files.keep(in_one(samples.heavy_drawing()), limit_bytes=10**8)
+        await town.as_parent().give_file(dossier.id, "child_identity", kept, name="lourd.pdf")
+        pages = town.parts.files.pages(kept.document_id)
+
+        async def is_looked_at() -> bool:
+            return pages.is_dir()
+
+        await eventually(is_looked_at, seconds=30)
+        first.send_signal(signal.SIGKILL)
+    async with town.open_store() as store:
+        document = await store.documents.find(kept.document_id)
+        assert document is not None
+        assert document.status == PENDING  # cut in the middle
+    with a_worker(town, engine, tmp_path):
+        await town.inspected(dossier, seconds=60)
+
+
+async def test_a_worker_killed_while_it_sends_a_letter_sends_the_same_letter_again(
+    town: LivingTown, engine: Engine, tmp_path: Path
+) -> None:
+    dossier = await town.sent()
+    await eventually(_accepted(town, 1))
+    await town.worker_stops()
+    town.mail.stalls = 1
+    with a_worker(town, engine, tmp_path) as first:
+        await town.decides(Action.APPROVE, dossier)
+        await eventually(_stalled(town), seconds=30)
+        first.send_signal(signal.SIGKILL)
+    with a_worker(town, engine, tmp_path):
+        assert await town.is_over(dossier, seconds=60) is State.APPROVED
+    sent = [mail for mail in town.mail.accepted if "validée" in str(mail["Subject"])]
+    assert len({str(mail["Message-ID"]) for mail in sent}) == 1
+    assert (await town.letters(dossier)).count("approve") == 1
+
+
+def _accepted(town: LivingTown, count: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def is_so() -> bool:
+        return len(town.mail.accepted) >= count
+
+    return is_so
+
+
+def _stalled(town: LivingTown):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def is_so() -> bool:
+        return town.mail.stalled > 0
+
+    return is_so
+
+
+class LosableEngine:
+    """An engine of its own for one test, with a file that can be deleted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self._file = folder / "temporal.db"
+        self._log = folder / "engine.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def starts(self) -> None:
+        command = engine_command(port=self.port, ui_port=None, database=self._file)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        wait_until(self._answers, seconds=30, what="the engine answers")
+
+    def _answers(self) -> bool:
+        command = [str(engine_command(port=self.port, ui_port=None, database=None)[0])]
+        command += ["operator", "cluster", "health", "--address", f"127.0.0.1:{self.port}"]
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+    def is_lost(self) -> None:
+        """Killed, and all it knew with it."""
+        self.is_killed()
+        for file in self._file.parent.glob("temporal.db*"):
+            file.unlink()
+
+    def is_killed(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture
+async def losable(tmp_path: Path, empty: Path) -> AsyncIterator[tuple[LosableEngine, LivingTown]]:
+    engine = LosableEngine(tmp_path)
+    engine.starts()
+    async with living_town(f"127.0.0.1:{engine.port}", tmp_path, empty=empty) as town:
+        yield engine, town
+    engine.is_killed()
+
+
+async def test_the_loss_of_the_whole_engine_is_a_restart_not_a_loss(
+    losable: tuple[LosableEngine, LivingTown],
+) -> None:
+    engine, town = losable
+    draft, reviewed = await town.opens(), await town.sent()
+    asked = await town.opens()
+    await town.submits(asked)
+    await town.reaches(asked, State.AWAITING_FAMILY)
+    await town.waits(asked, timedelta(days=8))
+    assert "complement_reminder" in await town.letters(asked)
+    before = {one.id: await town.gateway.situation(one.id) for one in (draft, reviewed, asked)}
+    engine.is_lost()
+    undelivered = await town.decides(Action.APPROVE, reviewed)  # given while nothing answers
+    assert not hasattr(undelivered, "applied")
+    engine.starts()
+    await eventually(_reconciled(town), seconds=60)
+    for one in (draft, asked):
+        now = await town.gateway.situation(one.id)
+        was = before[one.id]
+        assert now is not None
+        assert was is not None
+        assert (now.state, now.due_at, now.next_alarm) == (was.state, was.due_at, was.next_alarm)
+    await town.reaches(reviewed, State.APPROVED)
+    assert (await town.letters(reviewed)).count("approve") == 1
+
+
+def _reconciled(town: LivingTown):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def is_so() -> bool:
+        try:
+            done = await town.parts.reconciler.run()
+        except Exception:  # noqa: BLE001  the engine is coming back
+            return False
+        async with town.open_store() as store:
+            waiting = await store.acts.undelivered(given_before=datetime.now(UTC))  # noqa: TID251
+            ids = await store.dossiers.open_ids()
+        del done
+        return not waiting and all([await town.gateway.situation(one) for one in ids])
+
+    return is_so
+
+
+async def test_an_act_whose_messenger_died_is_delivered_by_the_reconciler_once(
+    town: LivingTown,
+) -> None:
+    dossier = await town.sent()
+    act = KeptAct(
+        id=an_act(),
+        dossier_id=dossier.id,
+        action=Action.APPROVE,
+        actor_id=town.sophie.id,
+        actor="agent",
+        version_seen=0,
+        given_at=datetime.now(UTC),  # noqa: TID251
+    )
+    async with town.open_store() as store:
+        await store.acts.add(act)
+    first = await town.parts.reconciler.run()
+    second = await town.parts.reconciler.run()
+    assert (first.delivered, second.delivered) == (1, 0)
+    assert await town.state(dossier) is State.APPROVED
+    assert (await town.letters(dossier)).count("approve") == 1
+
+
+async def test_a_worker_that_is_away_costs_time_and_no_decision(town: LivingTown) -> None:
+    dossier = await town.sent()
+    await town.worker_stops()
+    given = await town.decides(Action.APPROVE, dossier)
+    assert not hasattr(given, "applied")  # kept, and said so
+    town.worker_starts()
+    await asyncio.gather(town.parts.reconciler.run(), town.parts.reconciler.run())
+    assert await town.is_over(dossier) is State.APPROVED
+    assert (await town.letters(dossier)).count("approve") == 1
