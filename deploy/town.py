@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from deploy.engine import engine_command, engine_is_alive, engine_ready, last_call_of_worker
+from deploy.example.families import CLAIRE
+from deploy.example.valbourg import ADMIN, PASSWORD, SOPHIE
 from deploy.home import Home
 from deploy.parts import Keeper, Part, Say, die_with
 from deploy.probes import mailbox_answers, page_answers, until
@@ -179,6 +181,10 @@ class Town:
             f"  Courriers envoyés    {site}/dev/letters\n"
             f"  Moteur (Temporal)    http://localhost:{self._settings.temporal_ui_port}\n"
             f"  Données et journaux  {self._home.folder}\n\n"
+            f"Pour essayer (mot de passe « {PASSWORD} ») :\n"
+            f"  un parent            {CLAIRE.email}\n"
+            f"  une agente           {SOPHIE.email}\n"
+            f"  l’administration     {ADMIN.email}\n\n"
             "Ctrl-C pour tout arrêter.\n"
         )
 
