@@ -1,0 +1,145 @@
+"""The branches of a dossier's life, each lived once for real and kept as a history."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from domain.deadlines import SilenceRule, Terms
+from domain.messages import Decision
+from domain.states import Action, State
+from storage.dossiers import Dossier
+from tests import samples
+from tests.living_town import LivingTown, an_act, in_one
+
+DAY = timedelta(days=1)
+Scenario = Callable[[LivingTown], Awaitable[Dossier]]
+
+
+async def approved(town: LivingTown) -> Dossier:
+    """Three pieces, sent, approved."""
+    dossier = await town.sent()
+    await town.decides(Action.APPROVE, dossier)
+    return dossier
+
+
+async def refused(town: LivingTown) -> Dossier:
+    """Sent, refused with a reason."""
+    dossier = await town.sent()
+    await town.decides(Action.REFUSE, dossier, reason_code="other", words="Exemple.")
+    return dossier
+
+
+async def completed_then_approved(town: LivingTown) -> Dossier:
+    """Incomplete, completed by the family, asked again by an agent, answered, approved."""
+    dossier = await town.opens()
+    await town.gives(dossier, "child_identity")
+    await town.submits(dossier)
+    await town.reaches(dossier, State.AWAITING_FAMILY)
+    await town.gives(dossier, "guardian_identity", "proof_of_address")
+    await town.replies(dossier)
+    await town.reaches(dossier, State.UNDER_REVIEW)
+    await town.asks(dossier, "proof_of_address")
+    await town.gives(dossier, "proof_of_address")
+    await town.replies(dossier)
+    await town.reaches(dossier, State.UNDER_REVIEW)
+    await town.decides(Action.APPROVE, dossier)
+    return dossier
+
+
+async def request_cancelled(town: LivingTown) -> Dossier:
+    """The agent asks, takes it back, approves."""
+    dossier = await town.sent()
+    await town.asks(dossier, "proof_of_address")
+    await town.decides(Action.CANCEL_REQUEST, dossier)
+    await town.decides(Action.APPROVE, dossier)
+    return dossier
+
+
+async def sent_during_inspection(town: LivingTown) -> Dossier:
+    """Sent while a document was still being looked at; a document taken away before."""
+    dossier = await town.opens()
+    await town.gives(dossier)
+    async with town.open_store() as store:
+        first = (await store.documents.of(dossier.id))[0]
+    await town.as_parent().give(
+        Action.REMOVE_DOCUMENT, dossier.id, act_id=an_act(), subject=first.id
+    )
+    kept = await town.parts.files.keep(in_one(samples.heavy_drawing()), limit_bytes=10**8)
+    await town.as_parent().give_file(dossier.id, "child_identity", kept, name="lourd.pdf")
+    await town.submits(dossier)
+    await town.reaches(dossier, State.UNDER_REVIEW)
+    await town.decides(Action.APPROVE, dossier)
+    return dossier
+
+
+async def withdrawn(town: LivingTown) -> Dossier:
+    """Sent, then taken back by the family."""
+    dossier = await town.sent()
+    await town.withdraws(dossier)
+    return dossier
+
+
+async def closed_without_action(town: LivingTown) -> Dossier:
+    """Incomplete, reminded twice, closed."""
+    dossier = await town.opens()
+    await town.submits(dossier)
+    await town.reaches(dossier, State.AWAITING_FAMILY)
+    await town.waits(dossier, 40 * DAY)
+    return dossier
+
+
+async def abandoned(town: LivingTown) -> Dossier:
+    """A draft, reminded, warned, abandoned."""
+    dossier = await town.opens()
+    await town.waits(dossier, 100 * DAY)
+    return dossier
+
+
+async def deemed_approved(town: LivingTown) -> Dossier:
+    """The town was silent: accepted."""
+    dossier = await town.sent()
+    await town.waits(dossier, 63 * DAY)
+    return dossier
+
+
+async def deemed_refused(town: LivingTown) -> Dossier:
+    """The town was silent: refused."""
+    dossier = await town.sent(Terms(silence_rule=SilenceRule.REJECTION))
+    await town.waits(dossier, 63 * DAY)
+    return dossier
+
+
+async def approved_by_signal(town: LivingTown) -> Dossier:
+    """A signal too early, unheard; then one that counts."""
+    dossier = await town.opens()
+    decision = Decision(an_act(), town.sophie.id)
+    await town.handle(dossier).signal("approve", decision)
+    await town.gives(dossier)
+    await town.submits(dossier)
+    await town.reaches(dossier, State.UNDER_REVIEW)
+    await town.handle(dossier).signal("approve", Decision(an_act(), town.sophie.id))
+    return dossier
+
+
+async def mail_refused_for_now(town: LivingTown) -> Dossier:
+    """The mail server said "later" before it took the acknowledgement."""
+    town.mail.answers = ["451 plus tard"]
+    return await approved(town)
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    scenario.__name__: scenario
+    for scenario in (
+        approved,
+        refused,
+        completed_then_approved,
+        request_cancelled,
+        sent_during_inspection,
+        withdrawn,
+        closed_without_action,
+        abandoned,
+        deemed_approved,
+        deemed_refused,
+        approved_by_signal,
+        mail_refused_for_now,
+    )
+}
