@@ -57,7 +57,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Section:
-    """One page of questions. `code` is its place in the URL, in French."""
+    """One page of questions. `code` is its place in the URL, in French.
+
+    `groups` are titles by the beginning of field names: questions of the same person, together.
+    """
 
     code: str
     title: str
@@ -98,13 +101,15 @@ def read(
 
 
 def _tidy(question: Field, text: str) -> str:
+    if question.kind == "checkbox":
+        return "yes" if text.strip() not in {"", "no"} else ""
     text = text.replace("\r\n", "\n").replace("\x00", "")
     if question.kind == "long_text":
         return text.strip()
     return re.sub(r"\s+", " ", text).strip()
 
 
-_PHONE = re.compile(r"^(?:\+\d{1,3}|0)[\d .\-]{8,16}$")
+_PHONE = re.compile(r"^(?:\+\d{1,3}|0)(?:[ .\-]?\d){8,14}$")
 _EMAIL = re.compile(r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,24}$")
 
 
@@ -176,7 +181,7 @@ def shown(question: Field, text: str, lists: Lists) -> str:
     if question.kind in {"choice", "select"}:
         return next((c.label for c in choices_of(question, lists) if c.value == text), text)
     if question.kind == "checkbox":
-        return "Oui" if text else "Non"
+        return "Oui" if _tidy(question, text) else "Non"
     if question.kind == "date" and (day := as_day(text)):
         return f"{day:%d/%m/%Y}"
     return text
