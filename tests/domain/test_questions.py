@@ -53,7 +53,7 @@ def test_what_is_right_is_kept_without_a_word() -> None:
         "host": "",
         "why": "Un frère.",
         "school": "jm",
-        "agreed": "on",
+        "agreed": "yes",
         "code": "47240",
     }
 
@@ -63,6 +63,13 @@ def test_spaces_around_and_doubled_are_tidied_and_what_is_not_asked_is_dropped()
     assert values["name"] == "Le Goff"
     assert values["why"] == "a\n b"
     assert "unknown" not in values
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("on", "yes"), ("yes", "yes"), ("", ""), (" ", ""), ("no", "")]
+)
+def test_a_ticked_box_is_a_yes_however_it_is_sent(sent: str, kept: str) -> None:
+    assert reading(agreed=sent)[0]["agreed"] == kept
 
 
 def test_a_missing_answer_is_named() -> None:
@@ -224,4 +231,14 @@ def test_the_pages_of_a_registration_are_well_made(section: Section) -> None:
         assert bool(one.pattern) == bool(one.pattern_message)
         if one.only_if:
             other, value = one.only_if
-            assert value in {choice.value for choice in section.field(other).choices}
+            asked = section.field(other)
+            possible = {choice.value for choice in asked.choices}
+            assert value in (possible or {"yes"})
+            assert possible or asked.kind == "checkbox"
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("yes", "yes"), ("on", "yes"), ("no", ""), ("", "")])
+def test_a_box_is_ticked_or_not_whatever_sent_it(sent: str, kept: str) -> None:
+    values, problems = reading(school="jm", agreed=sent)
+    assert values["agreed"] == kept
+    assert "agreed" not in problems
