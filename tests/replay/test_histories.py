@@ -24,7 +24,7 @@ def replayer(*workflows: type) -> Replayer:
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_a_kept_history_is_still_understood(path: Path) -> None:
-    history = WorkflowHistory.from_json("dossier-kept", path.read_text(encoding="utf-8"))
+    history = _kept(path)
     await replayer(Registration).replay_workflow(history)
 
 
@@ -32,6 +32,10 @@ def test_every_branch_of_the_life_has_a_kept_history() -> None:
     assert {path.stem for path in HISTORIES} >= set(SCENARIOS)
     ends = {_end_of(path) for path in HISTORIES}
     assert {State(end) for end in ends} == {state for state in State if state.is_closed}
+
+
+def _kept(path: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json("dossier-kept", path.read_text(encoding="utf-8"))
 
 
 def _end_of(path: Path) -> str:
@@ -43,6 +47,6 @@ def _end_of(path: Path) -> str:
 
 async def test_the_replay_would_notice_a_careless_change() -> None:
     path = next(path for path in HISTORIES if path.stem == "approved")
-    history = WorkflowHistory.from_json("dossier-kept", path.read_text(encoding="utf-8"))
+    history = _kept(path)
     with pytest.raises(workflow.NondeterminismError):
         await replayer(Hasty).replay_workflow(history)

@@ -55,10 +55,8 @@ def _all_sent(town: LivingTown):  # type: ignore[no-untyped-def]  # noqa: ANN202
 
 def _readable(event: Any) -> Any:
     """An event with its payloads decoded, wherever they are."""
-    return [
-        MessageToDict(event),
-        *(payload.data.decode("utf-8", "replace") for payload in _payloads(event)),
-    ]
+    decoded = [payload.data.decode("utf-8", "replace") for payload in _payloads(event)]
+    return [MessageToDict(event), *decoded]
 
 
 def _payloads(message: Any) -> Iterator[Payload]:
