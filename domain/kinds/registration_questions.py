@@ -130,15 +130,15 @@ SECTIONS: tuple[Section, ...] = (
         "situation",
         "Votre situation",
         (
-            Field("separated", "Les parents sont-ils séparés ?", "choice", choices=YES_NO),
+            Field("separated", "Les parents sont séparés", "checkbox", required=False),
             Field(
                 "court_ruling",
-                "Une décision de justice concerne-t-elle l’enfant ?",
-                "choice",
-                choices=YES_NO,
-                hint="Vous n’êtes pas obligé de la donner : dites oui si vous voulez la joindre.",
+                "Une décision de justice concerne l’enfant",
+                "checkbox",
+                required=False,
+                hint="Vous n’êtes pas obligé de la donner : cochez si vous voulez la joindre.",
             ),
-            Field("hosted", "Êtes-vous hébergé par quelqu’un ?", "choice", choices=YES_NO),
+            Field("hosted", "Nous sommes hébergés par quelqu’un", "checkbox", required=False),
             Field(
                 "host_name",
                 "Prénom et nom de la personne qui vous héberge",
@@ -146,9 +146,9 @@ SECTIONS: tuple[Section, ...] = (
             ),
             Field(
                 "from_other_school",
-                "L’enfant vient-il d’une autre école ?",
-                "choice",
-                choices=YES_NO,
+                "L’enfant vient d’une autre école",
+                "checkbox",
+                required=False,
             ),
             Field(
                 "previous_school",
@@ -157,12 +157,14 @@ SECTIONS: tuple[Section, ...] = (
                 max_length=200,
             ),
         ),
-        intro="Ces réponses servent à demander seulement les documents utiles.",
+        intro="Cochez ce qui est vrai pour vous, ou rien. "
+        "Ces réponses servent à demander seulement les documents utiles.",
     ),
     Section(
         "contacts",
         "Les personnes à contacter",
         _contact(1, "Personne 1") + _contact(2, "Personne 2") + _contact(3, "Personne 3"),
         intro="En plus des parents. Vous pouvez laisser vide et compléter plus tard.",
+        groups={f"contact_{number}": f"Personne {number}" for number in (1, 2, 3)},
     ),
 )
