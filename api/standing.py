@@ -1,0 +1,200 @@
+"""Where a dossier stands, in the words of the family: who must act, by when, and what happens then.
+
+The dossier itself answers when the engine does (`Situation`); otherwise what storage knows is said,
+with its time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import french
+from domain.deadlines import SilenceRule, last_day
+from domain.messages import Situation
+from domain.reasons import REFUSALS
+from domain.states import State
+from storage.dossiers import Dossier
+
+_WAITS_FOR_FAMILY = (State.DRAFT, State.AWAITING_FAMILY)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Sentences for one dossier. `badge` is a code of the macro `state_badge`.
+
+    `who`, `by_when`, `then` are empty once nothing is expected. `recorded` says, when the engine
+    did not answer, of when these words are.
+    """
+
+    badge: str
+    badge_words: str
+    sentence: str
+    who: str = ""
+    by_when: str = ""
+    then: str = ""
+    recorded: str = ""
+
+
+def child_of(dossier: Dossier) -> str:
+    """The child's first name, or `votre enfant` before it is known."""
+    return dossier.child_first_name or "votre enfant"
+
+
+def standing_of(
+    dossier: Dossier,
+    *,
+    situation: Situation | None = None,
+    department: str = "",
+    asked: int = 0,
+    at: datetime,
+) -> Standing:
+    """Say where the dossier stands.
+
+    `asked` is how many pieces the town waits for; `department` the service that answers. Without
+    `situation` the words come from storage, and `recorded` gives the time.
+    """
+    agrees = situation is not None and situation.state is dossier.state
+    due = situation.due_at if situation is not None and agrees else dossier.due_at
+    badge, words = _badge(dossier, asked)
+    return Standing(
+        badge=badge,
+        badge_words=words,
+        sentence=_sentence(dossier),
+        who=_who(dossier, department),
+        by_when=french.day(last_day(due)) if due and not dossier.state.is_closed else "",
+        then=_then(dossier, has_date=due is not None),
+        recorded=""
+        if situation is not None or dossier.state.is_closed
+        else f"État enregistré à {french.hour(at)}.",
+    )
+
+
+def _badge(dossier: Dossier, asked: int) -> tuple[str, str]:
+    if dossier.state is State.AWAITING_FAMILY and asked:
+        return dossier.state, f"Il manque {french.plural(asked, 'document')}"
+    if dossier.state is State.AWAITING_FAMILY:
+        return dossier.state, "Complément demandé"
+    if dossier.state is State.UNDER_REVIEW and dossier.answered_at:
+        return "completed", "Complément envoyé, en attente de la mairie"
+    return dossier.state, ""
+
+
+def _sentence(dossier: Dossier) -> str:
+    of_child = french.of(child_of(dossier))
+    return {
+        State.DRAFT: f"Le dossier {of_child} n’est pas encore envoyé. Vos réponses sont gardées.",
+        State.CHECKING: f"Le dossier {of_child} est envoyé. Le portail contrôle les documents.",
+        State.UNDER_REVIEW: f"La mairie étudie le dossier {of_child}.",
+        State.AWAITING_FAMILY: f"La mairie a besoin d’un complément pour le dossier {of_child}.",
+        State.APPROVED: f"L’inscription {of_child} est validée." + _by_silence(dossier),
+        State.REFUSED: f"L’inscription {of_child} est refusée." + _by_silence(dossier),
+        State.WITHDRAWN: f"Vous avez retiré la demande {of_child}.",
+        State.CLOSED_WITHOUT_ACTION: (
+            f"Le dossier {of_child} est classé sans suite : le complément demandé n’est pas arrivé."
+        ),
+        State.ABANDONED: f"Le brouillon {of_child} est fermé : il n’a pas été envoyé.",
+    }[dossier.state]
+
+
+def _by_silence(dossier: Dossier) -> str:
+    if dossier.decision_basis != "silence":
+        return ""
+    return f" La mairie n’a pas répondu à temps ({dossier.terms.silence_basis})."
+
+
+def reason_of(dossier: Dossier) -> str:
+    """Why the town refused: the ground, then the agent's own words; empty when it did not."""
+    if dossier.state is not State.REFUSED:
+        return ""
+    words = (REFUSALS.get(dossier.reason_code, ""), dossier.reason_words)
+    return "\n".join(part for part in words if part)
+
+
+def _who(dossier: Dossier, department: str) -> str:
+    if dossier.state in _WAITS_FOR_FAMILY:
+        return "Vous"
+    if dossier.state is State.UNDER_REVIEW:
+        return f"La mairie, {department[:1].lower()}{department[1:]}" if department else "La mairie"
+    return "Le portail : quelques secondes suffisent" if dossier.state is State.CHECKING else ""
+
+
+def _then(dossier: Dossier, *, has_date: bool) -> str:
+    if dossier.state is State.UNDER_REVIEW:
+        return _SILENCE.get(dossier.terms.silence_rule, "") if has_date else ""
+    return _NEXT.get(dossier.state, "")
+
+
+_SILENCE = {
+    SilenceRule.ACCEPTANCE: "Sans réponse de la mairie à cette date, la demande est acceptée.",
+    SilenceRule.REJECTION: "Sans réponse de la mairie à cette date, la demande est refusée.",
+}
+_NEXT = {
+    State.DRAFT: (
+        "Passé ce jour, le brouillon est fermé. Nous vous préviendrons deux semaines avant."
+    ),
+    State.AWAITING_FAMILY: (
+        "Sans réponse ce jour-là, le dossier est classé sans suite. "
+        "Nous vous le rappellerons avant."
+    ),
+    State.CHECKING: "Vous recevez un mail, avec ce qui manque ou la date de la réponse.",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a dossier's progress, for the macro `timeline`: done, here or next."""
+
+    label: str
+    state: str
+    detail: str = ""
+
+
+def steps_of(dossier: Dossier) -> tuple[Step, ...]:
+    """The progress of a dossier, from what its row says: commencé, envoyé, étude, réponse."""
+    began = Step("Dossier commencé", "done", french.day(dossier.opened_at))
+    if dossier.submitted_at is None:
+        if dossier.state.is_closed:
+            return (began, Step(_END[dossier.state], "done", french.day(dossier.state_since)))
+        here = Step("Dossier à envoyer", "here", "vos réponses sont gardées")
+        return (began, here, Step("Réponse de la mairie", "next"))
+    sent = Step("Dossier envoyé", "done", french.moment(dossier.submitted_at))
+    if dossier.state.is_closed:
+        closed = Step(_END[dossier.state], "done", french.day(dossier.state_since))
+        return (began, sent, closed)
+    return (
+        began,
+        sent,
+        *_middle(dossier),
+        Step("Réponse de la mairie", "next", _answer_by(dossier)),
+    )
+
+
+_END = {
+    State.APPROVED: "Inscription validée",
+    State.REFUSED: "Inscription refusée",
+    State.WITHDRAWN: "Demande retirée",
+    State.CLOSED_WITHOUT_ACTION: "Dossier classé sans suite",
+    State.ABANDONED: "Brouillon fermé sans envoi",
+}
+
+
+def _middle(dossier: Dossier) -> tuple[Step, ...]:
+    if dossier.state is State.AWAITING_FAMILY:
+        limit = f"avant la fin du {french.day(last_day(dossier.due_at))}" if dossier.due_at else ""
+        return (Step("Complément attendu de votre part", "here", limit),)
+    if dossier.state is State.CHECKING:
+        return (Step("Contrôle des documents", "here", "quelques secondes"),)
+    if dossier.answered_at:
+        answered = Step("Complément envoyé", "done", french.moment(dossier.answered_at))
+        return (answered, Step("Étude par la mairie", "here"))
+    return (Step("Étude par la mairie", "here"),)
+
+
+def _answer_by(dossier: Dossier) -> str:
+    if dossier.state is State.UNDER_REVIEW and dossier.due_at:
+        return f"au plus tard le {french.day(last_day(dossier.due_at))}"
+    return "vous recevrez un mail"
+
+
+def waits_for_family(dossier: Dossier) -> bool:
+    """Whether the next move is the family's."""
+    return dossier.state in _WAITS_FOR_FAMILY
