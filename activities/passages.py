@@ -231,9 +231,12 @@ async def _remove_document(passage: Passage) -> Recorded:
     store, act = passage.store, passage.act
     dossier = await passage.dossier()
     document = await store.documents.find(act.subject)
-    if after(dossier.state, act.action) is None or document is None:
+    is_its_own = document is not None and document.dossier_id == dossier.id
+    if after(dossier.state, act.action) is None or document is None or not is_its_own:
         return await passage.elsewhere()
     await store.documents.remove(act.subject, passage.message.at)
+    if dossier.state is not State.DRAFT:
+        await store.dossiers.note_change(dossier.id)
     return await passage.done(dossier.state, piece=document.piece)
 
 

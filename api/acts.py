@@ -171,6 +171,8 @@ class Acts:
             dossier = await store.dossiers.find(document.dossier_id)
             await _check(store, dossier, Action.ADD_DOCUMENT, None)
             await store.documents.add(document)
+            if dossier.state is not State.DRAFT:
+                await store.dossiers.note_change(dossier.id)
             act = self._act(Action.ADD_DOCUMENT, dossier, f"add-{document.id}", subject=document.id)
             await store.acts.add(act)
         return await self._deliver(act)

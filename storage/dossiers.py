@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import Pause, Terms, ends
@@ -132,6 +132,10 @@ class Dossiers:
         }
         if dossier.state is State.DRAFT:
             changes["due_at"] = ends(at, dossier.terms.draft_life)
+            changes["draft_notices"] = min(dossier.draft_notices, 1)
+            # As `life.saved_again`: a draft saved after its warning will be warned again.
+            reminded = dossiers.c.draft_notices > 1
+            changes["draft_notices"] = case((reminded, 1), else_=dossiers.c.draft_notices)
         if section == "enfant":
             first, last = values.get("first_name", ""), values.get("last_name", "")
             changes |= {
@@ -145,6 +149,14 @@ class Dossiers:
             raise Stale(version=(await self.find(dossier.id)).version)
         await self._put_answers(dossier.id, section, values, at)
         return int(version)
+
+    async def note_change(self, dossier_id: str) -> None:
+        """Something other than an answer changed: who decides must have seen it."""
+        await self._db.execute(
+            update(dossiers)
+            .where(dossiers.c.id == dossier_id)
+            .values(version=dossiers.c.version + 1)
+        )
 
     async def _put_answers(
         self, dossier_id: str, section: str, values: Values, at: datetime
@@ -176,6 +188,13 @@ class Dossiers:
         query = select(snapshots).where(snapshots.c.dossier_id == dossier_id)
         rows = (await self._db.execute(query.order_by(snapshots.c.version))).mappings()
         return [(row["at"], row["answers"]) for row in rows]
+
+    async def sent_at_version(self, dossier_id: str, version: int) -> Answers | None:
+        """The answers as they were sent with this version; None when that one was not sent."""
+        query = select(snapshots.c.answers).where(
+            snapshots.c.dossier_id == dossier_id, snapshots.c.version == version
+        )
+        return (await self._db.execute(query)).scalar()
 
     async def move(
         self,
