@@ -48,11 +48,12 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log_as_json()
-        engine = connect(settings.sql_url)
-        writing = store_opener(engine)
+        # Two pools: a page that reads while it waits to write must not wait for itself.
+        engines = connect(settings.sql_url), connect(settings.sql_url)
+        reading, writing = store_opener(engines[0], reading=True), store_opener(engines[1])
         app.state.house = House(
             settings=settings,
-            reading=store_opener(engine, reading=True),
+            reading=reading,
             writing=writing,
             files=Files(settings.files_folder),
             gateway=gateway or await _gateway(settings, writing),
@@ -74,7 +75,8 @@ def create_app(
                 await app.state.house.town_hall.refresh(store, now())
         yield
         await asyncio.gather(*app.state.house.errands, return_exceptions=True)
-        await engine.dispose()
+        for engine in engines:
+            await engine.dispose()
 
     app = FastAPI(
         title="Ribambelle",

@@ -49,7 +49,7 @@ GatewayDep = Annotated[Gateway, Depends(_gateway)]
 FilesDep = Annotated[Files, Depends(_files)]
 
 Reading = Annotated[Store, READING]
-"""A store opened read-only for this request."""
+"""A store opened read-only for this request. Ask for it after the form: a slow browser holds it."""
 
 Writing = Annotated[OpenStore, Depends(_writing)]
 """What opens a unit of work: `async with writing() as store:`."""

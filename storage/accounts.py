@@ -108,6 +108,11 @@ class Accounts:
         """Correct the address; IntegrityError of the database when another account has it."""
         await self._update(account_id, email=email)
 
+    async def disable(self, account_id: str, at: datetime) -> None:
+        """Close an account: nobody comes in by it any more, and its sessions end."""
+        await self._update(account_id, disabled_at=at)
+        await self.end_sessions_of(account_id)
+
     async def _update(self, account_id: str, **values: object) -> None:
         await self._db.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
@@ -200,7 +205,7 @@ class Accounts:
     async def failures_since(self, subject: str, since: datetime) -> Sequence[datetime]:
         """When attempts on `subject` failed since then, the oldest first."""
         query = select(sign_in_failures.c.at).where(
-            sign_in_failures.c.subject == subject, sign_in_failures.c.at >= since
+            sign_in_failures.c.subject == subject, sign_in_failures.c.at > since
         )
         return (await self._db.execute(query.order_by(sign_in_failures.c.at))).scalars().all()
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.accounts import Accounts
@@ -98,7 +99,7 @@ class Store:
         return Supervision(self.connection)
 
 
-DATABASE_ERRORS = (OperationalError, InterfaceError, ConnectionError)
+DATABASE_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError, ConnectionError)
 """What escapes when the database does not answer, or is busy for too long."""
 
 OpenStore = Callable[[], AbstractAsyncContextManager[Store]]

@@ -10,6 +10,7 @@ from secrets import token_hex
 
 import httpx2
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from api.access.sessions import LIFETIMES, cookie_name
 from api.app import create_app
@@ -17,6 +18,7 @@ from domain.tokens import token_hash, token_of
 from settings import Settings
 from storage.accounts import Account, Session
 from storage.store import OpenStore
+from storage.tables import metadata
 from tests.builders import Someone, a_town, an_account
 from tests.fakes import RecordingGateway
 
@@ -47,6 +49,11 @@ class Browser(httpx2.AsyncClient):
     """A browser on the site: keeps cookies, follows nothing by itself, comes from our own pages."""
 
     csrf: str = ""
+
+    def keeps(self, name: str, value: str) -> None:
+        """Put a cookie into this browser, as if the site had set it."""
+        host = self.base_url.host
+        self.cookies.set(name, value, domain=host if "." in host else f"{host}.local")
 
     async def send_form(self, path: str, **fields: str) -> httpx2.Response:
         """Send a form with the token of this browser's session (or of the last page it `opens`)."""
@@ -108,8 +115,18 @@ class Site:
             )
         browser = self.browser()
         browser.csrf = csrf
-        browser.cookies.set(cookie_name(self.settings), token)
+        browser.keeps(cookie_name(self.settings), token)
         return browser
+
+    async def everything_kept(self) -> dict[str, list[str]]:
+        """Every row of every table, but for the signs of life of sessions and who saw what."""
+        async with self.writing() as store:
+            kept = {}
+            for table in metadata.sorted_tables:
+                if table.name not in {"sessions", "events"}:
+                    rows = await store.connection.execute(select(table))
+                    kept[table.name] = sorted(str(row) for row in rows)
+            return kept
 
     async def errands_done(self) -> None:
         """Wait for what the site does after having answered."""

@@ -12,8 +12,8 @@ from storage.store import Store
 _LINKS_PER_HOUR = 5
 _HOUR = timedelta(hours=1)
 _LONGEST_ADDRESS = 254
-_SIGN = r"[^@\s,;:<>\"'()\[\]\\]"
-_ADDRESS = re.compile(rf"{_SIGN}+@(?:{_SIGN}+\.)+[^\W\d_]{{2,}}")
+_SIGN = r"[^@\s,;:<>\"()\[\]\\]"
+_ADDRESS = re.compile(rf"{_SIGN}+@(?:[\w-]+\.)+[^\W\d_]{{2,}}")
 
 
 class LinkIsOver(DomainError):  # noqa: N818

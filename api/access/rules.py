@@ -18,11 +18,10 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
 from api.access.sessions import GUEST, Guest
-from api.house import READING
+from api.house import house_of
 from domain.errors import DomainError, NotFound
 from storage.accounts import Account, Session
 from storage.dossiers import Dossier
-from storage.store import Store
 
 EVERYONE = frozenset({"parent", "agent", "admin"})
 
@@ -95,21 +94,19 @@ Agent = Annotated[Visitor, Depends(AGENT)]
 Admin = Annotated[Visitor, Depends(Rule("Admin", frozenset({"admin"})))]
 
 
-async def own_dossier(
-    dossier_id: str, visitor: Parent, store: Annotated[Store, READING]
-) -> Dossier:
+async def own_dossier(request: Request, dossier_id: str, visitor: Parent) -> Dossier:
     """The parent's own dossier; NotFound for anybody else's, as if there were none."""
-    dossier = await store.dossiers.find(dossier_id)
+    async with house_of(request).reading() as store:
+        dossier = await store.dossiers.find(dossier_id)
     if dossier.account_id != visitor.account.id:
         raise NotFound
     return dossier
 
 
-async def department_dossier(
-    dossier_id: str, visitor: Agent, store: Annotated[Store, READING]
-) -> Dossier:
+async def department_dossier(request: Request, dossier_id: str, visitor: Agent) -> Dossier:
     """A dossier of the agent's department; an agent without department sees all of them."""
-    dossier = await store.dossiers.find(dossier_id)
+    async with house_of(request).reading() as store:
+        dossier = await store.dossiers.find(dossier_id)
     if visitor.account.department not in (None, dossier.department):
         raise NotFound
     return dossier

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, Request
 
 from api.access.cookies import set_cookie
-from api.house import READING, house_of, now
+from api.house import house_of, now
 from domain.tokens import form_token, token_hash
 from settings import Settings
 from storage.accounts import Account, Session
@@ -60,13 +60,15 @@ def keep_cookie(request: Request, value: str) -> None:
     set_cookie(request, cookie_name(house_of(request).settings), value)
 
 
-async def load_guest(request: Request, store: Annotated[Store, READING]) -> AsyncIterator[Guest]:
+async def load_guest(request: Request) -> AsyncIterator[Guest]:
     """Find who is behind the request. An ended session, or a closed account, is nobody."""
     house, at = house_of(request), now(request)
-    await house.town_hall.refresh(store, at)
     token = request.cookies.get(cookie_name(house.settings), "")
-    session = await store.accounts.session(token_hash(token)) if token else None
-    account = await _owner(store, session, at)
+    # A short transaction of its own: a slow upload must not hold a connection while it arrives.
+    async with house.reading() as store:
+        await house.town_hall.refresh(store, at)
+        session = await store.accounts.session(token_hash(token)) if token else None
+        account = await _owner(store, session, at)
     if account is None or session is None:
         guest = Guest(None, None, _anonymous_csrf(request, token))
     else:
