@@ -132,7 +132,6 @@ class Dossiers:
         }
         if dossier.state is State.DRAFT:
             changes["due_at"] = ends(at, dossier.terms.draft_life)
-            changes["draft_notices"] = min(dossier.draft_notices, 1)
             # As `life.saved_again`: a draft saved after its warning will be warned again.
             reminded = dossiers.c.draft_notices > 1
             changes["draft_notices"] = case((reminded, 1), else_=dossiers.c.draft_notices)
