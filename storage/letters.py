@@ -146,6 +146,16 @@ class Letters:
         )
         return [as_record(Letter, row) for row in (await self._db.execute(query)).mappings()]
 
+    async def of_account(self, account_id: str, *, limit: int, offset: int = 0) -> Sequence[Letter]:
+        """The letters to a family about its dossiers, newest first; not those to sign in."""
+        query = (
+            select(*columns(letters, Letter))
+            .where(letters.c.account_id == account_id, letters.c.dossier_id.is_not(None))
+            .order_by(letters.c.created_at.desc(), letters.c.id)
+        )
+        rows = await self._db.execute(query.limit(limit).offset(offset))
+        return [as_record(Letter, row) for row in rows.mappings()]
+
     async def outbox(
         self, *, status: str = "", limit: int = 50, offset: int = 0
     ) -> Sequence[Letter]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns, new_id
-from storage.tables import requests
+from storage.tables import dossiers, requests
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,20 @@ class Requests:
     async def current(self, dossier_id: str) -> Request | None:
         """The request the family has to answer, if there is one."""
         return next((one for one in reversed(await self.of(dossier_id)) if one.is_open), None)
+
+    async def open_of_account(self, account_id: str) -> dict[str, Sequence[str]]:
+        """The pieces asked and not answered yet, by dossier, for all dossiers of a family."""
+        query = (
+            select(requests.c.dossier_id, requests.c["items"])
+            .join(dossiers, dossiers.c.id == requests.c.dossier_id)
+            .where(
+                dossiers.c.account_id == account_id,
+                requests.c.received_at.is_(None),
+                requests.c.cancelled_at.is_(None),
+            )
+        )
+        rows = (await self._db.execute(query)).mappings()
+        return {row["dossier_id"]: [item["piece"] for item in row["items"]] for row in rows}
 
     async def add(
         self,
