@@ -6,6 +6,7 @@ reply was lost, and the reconciler delivers again what has no outcome.
 """
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from api import engine_room
+from api.engine_room import EngineReading, PendingStep
+from domain.errors import Unavailable
 from domain.messages import Act, OpenDossier, Outcome, SendLetter, Situation
 from domain.states import Action, State, why_not
 from storage.acts import APPLIED, REFUSED, KeptAct
@@ -61,6 +65,7 @@ class Gateway:
     def __init__(self, client: Client, open_store: OpenStore) -> None:
         self._client = client
         self._open_store = open_store
+        self.last_reading: EngineReading | None = None
 
     @classmethod
     async def connect(cls, address: str, namespace: str, open_store: OpenStore) -> "Gateway":
@@ -244,6 +249,32 @@ class Gateway:
         except WorkflowAlreadyStartedError:
             return
 
+    # What supervision needs ----------------------------------------------------------------------
+
+    async def engine_reading(self) -> EngineReading | None:
+        """Who is at work and what fails, as the engine says now; None when it does not answer.
+
+        `last_reading` keeps the last good one.
+        """
+        reading = await engine_room.read_engine(self._client, now())
+        self.last_reading = reading or self.last_reading
+        return reading
+
+    async def pending(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[PendingStep, ...]]:
+        """The unfinished steps of some workflows; those that could not be asked are left out."""
+        return await engine_room.pending_steps(self._client, workflow_ids)
+
+    async def retry_now(self, workflow_id: str, activity_id: str, identity: str) -> bool:
+        """Have a step tried at once; False when the state has changed and it waits no more.
+
+        Raises:
+            Unavailable: the engine does not answer; nothing was done.
+        """
+        try:
+            return await engine_room.retry_now(self._client, workflow_id, activity_id, identity)
+        except RPCError as error:
+            raise Unavailable("engine_away") from error
+
 
 async def connect(address: str, namespace: str, *, lazy: bool = True) -> Client:
     """A client of the engine; a lazy one connects when first used, which a worker cannot do.
@@ -256,4 +287,4 @@ async def connect(address: str, namespace: str, *, lazy: bool = True) -> Client:
     )
 
 
-__all__ = ["QUEUE", "Act", "Gateway", "Kept", "connect"]
+__all__ = ["QUEUE", "Act", "EngineReading", "Gateway", "Kept", "PendingStep", "connect"]

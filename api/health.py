@@ -32,8 +32,8 @@ async def readyz(request: Request) -> JSONResponse:
     engine_host, _, engine_port = house.settings.engine_address.rpartition(":")
     has_database, has_engine, has_mail = await asyncio.gather(
         _reads(house),
-        _answers(engine_host, int(engine_port)),
-        _answers(house.settings.smtp_host, house.settings.smtp_port),
+        answers(engine_host, int(engine_port)),
+        answers(house.settings.smtp_host, house.settings.smtp_port),
     )
     parts = {
         "database": "ok" if has_database else "missing",
@@ -57,7 +57,8 @@ async def _reads(house: House) -> bool:
     return True
 
 
-async def _answers(host: str, port: int) -> bool:
+async def answers(host: str, port: int) -> bool:
+    """Whether somebody listens there, within a second."""
     try:
         async with asyncio.timeout(_WITHIN):
             _, writer = await asyncio.open_connection(host, port)

@@ -46,6 +46,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "draft_reminder": ("Rappel envoyé : dossier à finir", "Rappel envoyé : brouillon"),
     "draft_warning": ("Dernier rappel envoyé : dossier à finir", "Dernier rappel : brouillon"),
     "complement_reminder": ("Rappel envoyé : complément attendu", "Rappel envoyé : complément"),
+    "letter_refused": ("", "Courrier refusé par le serveur de mail"),
+    "letter_sent_again": ("Courrier envoyé de nouveau", "Courrier renvoyé par l’administration"),
+    "address_corrected": ("Adresse mail corrigée par la mairie", "Adresse mail corrigée"),
+    "step_retried": ("", "Étape relancée par l’administration"),
     "decision_unheard": ("", "Décision reçue d’un autre système, sans effet"),
 }  # fmt: skip
 

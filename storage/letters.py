@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns, new_id
-from storage.tables import letters
+from storage.tables import dossiers, letters
 
 TO_SEND, ACCEPTED, RETRYING, REFUSED = "to_send", "accepted", "retrying", "refused"
 
@@ -38,6 +38,18 @@ class Letter:
     code: str
     created_at: datetime
     accepted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RefusedLetter:
+    """A letter about a dossier that the mail server refused for good: somebody must act."""
+
+    id: str
+    number: str
+    kind: str
+    code: str
+    attempts: int
+    created_at: datetime
 
 
 class Letters:
@@ -148,9 +160,10 @@ class Letters:
 
     async def of_account(self, account_id: str, *, limit: int, offset: int = 0) -> Sequence[Letter]:
         """The letters to a family about its dossiers, newest first; not those to sign in."""
+        mine = select(dossiers.c.id).where(dossiers.c.account_id == account_id)
         query = (
             select(*columns(letters, Letter))
-            .where(letters.c.account_id == account_id, letters.c.dossier_id.is_not(None))
+            .where(letters.c.dossier_id.in_(mine))
             .order_by(letters.c.created_at.desc(), letters.c.id)
         )
         rows = await self._db.execute(query.limit(limit).offset(offset))
@@ -165,6 +178,30 @@ class Letters:
             query = query.where(letters.c.status == status)
         rows = await self._db.execute(query.limit(limit).offset(offset))
         return [as_record(Letter, row) for row in rows.mappings()]
+
+    async def refused_for_good(self, *, limit: int = 50) -> Sequence[RefusedLetter]:
+        """The letters about dossiers that were refused and not sent again since, oldest first."""
+        again = letters.alias("again")
+        sent_again = (
+            select(again.c.id)
+            .where(
+                again.c.dossier_id == letters.c.dossier_id,
+                again.c.kind == letters.c.kind,
+                again.c.n > letters.c.n,
+                again.c.text == letters.c.text,
+            )
+            .exists()
+        )
+        query = (
+            select(letters.c.id, letters.c.code, letters.c.kind, letters.c.attempts)
+            .add_columns(letters.c.created_at, dossiers.c.number)
+            .join(dossiers, dossiers.c.id == letters.c.dossier_id)
+            .where(letters.c.status == REFUSED, ~sent_again)
+            .order_by(letters.c.created_at)
+            .limit(limit)
+        )
+        rows = (await self._db.execute(query)).mappings()
+        return [as_record(RefusedLetter, row) for row in rows]
 
     async def counts(self) -> dict[str, int]:
         """How many letters per status."""

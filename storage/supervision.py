@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.states import State
+from domain.states import Action, State
 from storage.records import as_record, columns, new_id
-from storage.tables import accounts, dossiers, incidents, interventions
+from storage.tables import accounts, acts, dossiers, incidents, interventions
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,23 @@ class Intervention:
     reason: str
     result: str
     admin_name: str = ""
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """How many acts were kept and have not been applied since, and when the oldest was given."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class SlowCheck:
+    """A dossier whose documents have been looked at for too long."""
+
+    dossier_id: str
+    number: str
+    since: datetime
 
 
 class Supervision:
@@ -125,6 +142,12 @@ class Supervision:
         row = rows.mappings().first()
         return as_record(Incident, {**row, "number": row["number"] or ""}) if row else None
 
+    async def open_incident_of(self, subject: str) -> Incident | None:
+        """The open incident about this letter or document, if there is one."""
+        mine = (incidents.c.subject == subject) & (incidents.c.cleared_at.is_(None))
+        row = (await self._db.execute(self._incidents().where(mine))).mappings().first()
+        return as_record(Incident, {**row, "number": row["number"] or ""}) if row else None
+
     @staticmethod
     def _incidents() -> Select[Any]:
         wanted = [column for column in columns(incidents, Incident) if column.name != "number"]
@@ -154,6 +177,30 @@ class Supervision:
             if (row := found.get(str(state))) is not None
         ]
 
+    async def unheard(self, *, given_before: datetime) -> Unheard:
+        """The acts given before then that no dossier has applied yet.
+
+        Documents being looked at are not counted: see `slow_checks`.
+        """
+        query = select(func.count(), func.min(acts.c.given_at)).where(
+            acts.c.outcome == "",
+            acts.c.action != Action.ADD_DOCUMENT.value,
+            acts.c.given_at < given_before,
+        )
+        count, oldest = (await self._db.execute(query)).one()
+        return Unheard(count, oldest)
+
+    async def slow_checks(self, *, since_before: datetime, limit: int = 50) -> Sequence[SlowCheck]:
+        """The dossiers being checked since before then, the oldest first."""
+        query = (
+            select(dossiers.c.id.label("dossier_id"), dossiers.c.number, dossiers.c.state_since)
+            .where(dossiers.c.state == State.CHECKING.value, dossiers.c.state_since < since_before)
+            .order_by(dossiers.c.state_since)
+            .limit(limit)
+        )
+        rows = (await self._db.execute(query)).mappings()
+        return [as_record(SlowCheck, row, since=row["state_since"]) for row in rows]
+
     async def note_intervention(
         self,
         admin_id: str,
@@ -164,11 +211,15 @@ class Supervision:
         dossier_id: str = "",
         subject: str = "",
         result: str = "",
-    ) -> None:
-        """An admin did something by hand."""
+        intervention_id: str = "",
+    ) -> bool:
+        """An admin does something by hand. Twice with the same id: kept once, and False."""
+        known = select(interventions.c.id).where(interventions.c.id == intervention_id)
+        if intervention_id and (await self._db.execute(known)).first() is not None:
+            return False
         await self._db.execute(
             insert(interventions).values(
-                id=new_id(),
+                id=intervention_id or new_id(),
                 at=at,
                 admin_id=admin_id,
                 what=what,
@@ -178,11 +229,23 @@ class Supervision:
                 result=result,
             )
         )
+        return True
+
+    async def conclude(self, intervention_id: str, result: str) -> None:
+        """Write what came of an intervention; the last word stands."""
+        await self._db.execute(
+            update(interventions).where(interventions.c.id == intervention_id).values(result=result)
+        )
+
+    async def result_of(self, intervention_id: str) -> str:
+        """What came of an intervention; empty when there was none, or nothing is known yet."""
+        query = select(interventions.c.result).where(interventions.c.id == intervention_id)
+        return (await self._db.execute(query)).scalar() or ""
 
     async def interventions(
-        self, *, dossier_id: str = "", limit: int = 50
+        self, *, dossier_id: str = "", subject: str = "", limit: int = 50
     ) -> Sequence[Intervention]:
-        """The latest interventions, of one dossier if given."""
+        """The latest interventions, of one dossier or about one letter or document if given."""
         wanted = [c for c in columns(interventions, Intervention) if c.name != "admin_name"]
         query = (
             select(*wanted, accounts.c.name.label("admin_name"))
@@ -192,4 +255,6 @@ class Supervision:
         )
         if dossier_id:
             query = query.where(interventions.c.dossier_id == dossier_id)
+        if subject:
+            query = query.where(interventions.c.subject == subject)
         return [as_record(Intervention, row) for row in (await self._db.execute(query)).mappings()]

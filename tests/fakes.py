@@ -1,6 +1,8 @@
 """The one part the site's tests do without: the engine."""
 
-from api.gateway import Gateway, Kept
+from collections.abc import Iterable, Mapping
+
+from api.gateway import EngineReading, Gateway, Kept, PendingStep
 from domain.messages import OpenDossier, Outcome, Situation
 from domain.states import Action
 from storage.acts import KeptAct
@@ -19,6 +21,11 @@ class RecordingGateway(Gateway):
         self.opened: list[KeptAct] = []
         self.outcomes: dict[Action, Outcome] = {}
         self.situations: dict[str, Situation] = {}
+        self.last_reading: EngineReading | None = None
+        self.reading: EngineReading | None = None
+        self.pending_steps: dict[str, tuple[PendingStep, ...]] = {}
+        self.retried: list[tuple[str, str]] = []
+        self.can_retry = True
 
     async def is_up(self) -> bool:
         """Yes."""
@@ -44,3 +51,18 @@ class RecordingGateway(Gateway):
     async def send_letter(self, letter_id: str) -> None:
         """Remember the letter."""
         self.letters.append(letter_id)
+
+    async def engine_reading(self) -> EngineReading | None:
+        """What the test said that the engine would say; None: it is away."""
+        self.last_reading = self.reading or self.last_reading
+        return self.reading
+
+    async def pending(self, workflow_ids: Iterable[str]) -> Mapping[str, tuple[PendingStep, ...]]:
+        """What the test said that the engine has not finished."""
+        return {one: self.pending_steps[one] for one in workflow_ids if one in self.pending_steps}
+
+    async def retry_now(self, workflow_id: str, activity_id: str, identity: str) -> bool:
+        """Remember the step; whether the test said that it can be tried."""
+        del identity
+        self.retried.append((workflow_id, activity_id))
+        return self.can_retry

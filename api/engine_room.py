@@ -1,0 +1,179 @@
+"""What the engine itself says: who is at work, what fails, what waits for its next try.
+
+Only the gateway comes in here. Everything is bounded: a page of supervision must answer even when
+thousands of dossiers are stuck.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import PendingActivityState, TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, ResetActivityRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+MOST = 50
+"""How many workflows one look names or describes at most."""
+
+_LOOK_WITHIN = timedelta(seconds=1)
+_FAILING = "TemporalReportedProblems IS NOT NULL AND ExecutionStatus='Running'"
+_QUEUES = (
+    ("dossiers", TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
+    ("dossiers", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+    ("inspection", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+)
+
+
+@dataclass(frozen=True)
+class PendingStep:
+    """A step the engine has not finished. `code` is its last failure, empty when it has none.
+
+    `next_try_at` is None while it runs, or waits for a worker.
+    """
+
+    workflow_id: str
+    activity_id: str
+    step: str
+    attempt: int
+    code: str
+    next_try_at: datetime | None
+    is_running: bool
+
+
+@dataclass(frozen=True)
+class EngineReading:
+    """The engine at one moment.
+
+    `called_at`: when a worker last asked each queue for work, None when nobody has for minutes.
+    `waiting` counts tasks nobody has taken. `failing` are the workflows whose own code fails, at
+    most `MOST`.
+    """
+
+    read_at: datetime
+    called_at: Mapping[str, datetime | None]
+    waiting: int
+    failing: tuple[str, ...]
+
+    @property
+    def last_call(self) -> datetime | None:
+        """When the least recent of the queues was last asked; None when one has nobody."""
+        calls = [at for at in self.called_at.values() if at is not None]
+        return min(calls) if len(calls) == len(self.called_at) else None
+
+
+async def read_engine(client: Client, at: datetime) -> EngineReading | None:
+    """Look at the engine; None when it does not answer within a second."""
+    try:
+        async with asyncio.timeout(_LOOK_WITHIN.total_seconds()):
+            queues, failing = await asyncio.gather(
+                asyncio.gather(*(_queue(client, name, kind) for name, kind in _QUEUES)),
+                _failing(client),
+            )
+    except (RPCError, TimeoutError):
+        return None
+    called: dict[str, datetime | None] = {}
+    for (name, _), (call, _) in zip(_QUEUES, queues, strict=True):
+        known = called.get(name, call)
+        called[name] = min(known, call) if known and call else None
+    return EngineReading(at, called, sum(backlog for _, backlog in queues), failing)
+
+
+async def _queue(
+    client: Client, name: str, kind: "TaskQueueType.ValueType"
+) -> tuple[datetime | None, int]:
+    """When somebody last asked this queue for work, and how many tasks wait in it."""
+    answer = await client.workflow_service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=client.namespace,
+            task_queue=TaskQueue(name=name),
+            task_queue_type=kind,
+            report_stats=True,
+        ),
+        timeout=_LOOK_WITHIN,
+    )
+    calls = [_moment(poller.last_access_time) for poller in answer.pollers]
+    return max(calls, default=None), int(answer.stats.approximate_backlog_count)
+
+
+async def _failing(client: Client) -> tuple[str, ...]:
+    found = client.list_workflows(_FAILING, page_size=MOST, limit=MOST, rpc_timeout=_LOOK_WITHIN)
+    return tuple([execution.id async for execution in found])
+
+
+async def pending_steps(
+    client: Client, workflow_ids: Iterable[str]
+) -> Mapping[str, tuple[PendingStep, ...]]:
+    """The unfinished steps of these workflows, by workflow; at most `MOST` are looked at.
+
+    A workflow that has ended has none. One that could not be asked in time is left out.
+    """
+    wanted = tuple(dict.fromkeys(workflow_ids))[:MOST]
+    answers = await asyncio.gather(*(_pending(client, one) for one in wanted))
+    return {one: steps for one, steps in zip(wanted, answers, strict=True) if steps is not None}
+
+
+async def _pending(client: Client, workflow_id: str) -> tuple[PendingStep, ...] | None:
+    try:
+        async with asyncio.timeout(_LOOK_WITHIN.total_seconds()):
+            described = await client.get_workflow_handle(workflow_id).describe(
+                rpc_timeout=_LOOK_WITHIN
+            )
+    except TimeoutError:
+        return None
+    except RPCError as error:
+        return () if error.status is RPCStatusCode.NOT_FOUND else None
+    steps = described.raw_description.pending_activities
+    return tuple(_step(workflow_id, one) for one in steps)
+
+
+def _step(workflow_id: str, info: PendingActivityInfo) -> PendingStep:
+    waits = info.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
+    has_next = waits and info.HasField("next_attempt_schedule_time")
+    failure = info.last_failure
+    return PendingStep(
+        workflow_id=workflow_id,
+        activity_id=info.activity_id,
+        step=info.activity_type.name,
+        attempt=info.attempt,
+        # Whatever else the failure says stays in the engine: codes only are shown.
+        code=failure.application_failure_info.type
+        or ("timeout" if failure.HasField("timeout_failure_info") else ""),
+        next_try_at=_moment(info.next_attempt_schedule_time) if has_next else None,
+        is_running=not waits,
+    )
+
+
+async def retry_now(client: Client, workflow_id: str, activity_id: str, identity: str) -> bool:
+    """Have a waiting step tried at once; False when it waits no more.
+
+    Twice: it is tried once more. `identity` is written in the engine beside the request: an id,
+    never a name.
+
+    Raises:
+        RPCError: the engine does not answer.
+    """
+    try:
+        await client.workflow_service.reset_activity(
+            ResetActivityRequest(
+                namespace=client.namespace,
+                execution=WorkflowExecution(workflow_id=workflow_id),
+                identity=identity,
+                id=activity_id,
+            ),
+            timeout=_LOOK_WITHIN,
+        )
+    except RPCError as error:
+        if error.status in {RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT}:
+            return False
+        raise
+    return True
+
+
+def _moment(stamp: Timestamp) -> datetime:
+    return stamp.ToDatetime(tzinfo=UTC)
