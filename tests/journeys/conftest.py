@@ -1,0 +1,42 @@
+"""A whole town and a real browser, shared by the journeys of one run."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.person import Person
+from tests.town import RunningTown
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Debian's chromium, headless."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def valbourg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTown]:
+    """The example town without its example dossiers."""
+    with RunningTown(tmp_path_factory.mktemp("valbourg") / "home") as town:
+        yield town
+
+
+@pytest.fixture
+def someone(browser: Browser, valbourg: RunningTown) -> Iterator[Callable[..., Person]]:
+    """Make a person with a browser of their own; closed at the end."""
+    people: list[Person] = []
+
+    def make(*, width: int = 1280, scripts: bool = True) -> Person:
+        person = Person.with_browser(browser, valbourg.base_url, width=width, scripts=scripts)
+        people.append(person)
+        return person
+
+    yield make
+    for person in people:
+        person.closes()

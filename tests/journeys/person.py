@@ -1,0 +1,138 @@
+"""A person in front of a browser: reads, types, chooses, and every activation is counted.
+
+The counting rule is that of the flows' budget: one activation is 1, picking files is 2 (button and
+file), choosing in a list is 1; typing, scrolling and signing in with a password are 0.
+"""
+
+import json
+import re
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (390, 1280)
+
+
+@dataclass
+class Person:
+    """One browser of one person. `sees` fails with what the page shows instead."""
+
+    context: BrowserContext
+    base_url: str
+    page: Page
+    clicks: int = 0
+    checked: set[str] = field(default_factory=set)
+
+    @classmethod
+    def with_browser(
+        cls, browser: Browser, base_url: str, *, width: int = 1280, scripts: bool = True
+    ) -> "Person":
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            java_script_enabled=scripts,
+        )
+        context.set_default_timeout(15_000)
+        return cls(context, base_url, context.new_page())
+
+    # What a person does ---------------------------------------------------------------------------
+
+    def goes_to(self, address: str) -> None:
+        self.page.goto(address if address.startswith("http") else f"{self.base_url}{address}")
+
+    def presses(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
+        """Activate a button or a link by its name."""
+        place = within or self.page
+        control = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
+        control.first.click()
+        self.clicks += 1
+
+    def types(self, label: str | re.Pattern[str], text: str) -> None:
+        self.page.get_by_label(label).first.fill(text)
+
+    def chooses(self, question: str | re.Pattern[str], answer: str | re.Pattern[str]) -> None:
+        """Choose among radio buttons."""
+        group = self.page.get_by_role("group", name=question).or_(
+            self.page.get_by_role("radiogroup", name=question)
+        )
+        group.first.get_by_label(answer).first.check()
+        self.clicks += 1
+
+    def selects(self, label: str | re.Pattern[str], option: str) -> None:
+        """Choose in a list."""
+        self.page.get_by_label(label).first.select_option(label=option)
+        self.clicks += 1
+
+    def picks_files(self, within: Locator, *files: Path) -> None:
+        """Give files to the file field of a card."""
+        within.locator("input[type=file]").set_input_files([str(file) for file in files])
+        self.clicks += 2
+
+    # What a person sees ---------------------------------------------------------------------------
+
+    def sees(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.locator("body")).to_contain_text(text, timeout=15_000)
+
+    def title(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    def path(self) -> str:
+        return "/" + self.page.url.removeprefix(self.base_url).lstrip("/")
+
+    def waits_for(self, text: str, *, seconds: float = 30) -> None:
+        """Look at the same page again until it says so."""
+        limit = time.monotonic() + seconds
+        while text not in self.page.locator("body").inner_text():
+            if time.monotonic() > limit:
+                shown = self.page.locator("body").inner_text()
+                raise AssertionError(f"{text!r} never came on {self.page.url}:\n{shown}")
+            time.sleep(0.3)
+            self.page.reload()
+
+    # What a demanding reader checks ---------------------------------------------------------------
+
+    def finds_it_accessible(self) -> None:
+        """axe at 390 and 1280 px, no sideways scroll. Needs scripts; each page once."""
+        name = re.sub(r"[0-9a-f]{32,64}", "…", self.path())
+        if name in self.checked:
+            return
+        self.checked.add(name)
+        before = self.page.viewport_size
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
+            told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+            assert not told, f"{name} at {width} px: {told}"
+            fits = self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert fits, f"{name} scrolls sideways at {width} px"
+        if before:
+            self.page.set_viewport_size(before)
+
+    def closes(self) -> None:
+        self.context.close()
+
+
+def mails_to(base_url: str, address: str) -> list[dict[str, Any]]:
+    """What the mail catcher holds for this address, newest first."""
+    with urllib.request.urlopen(f"{base_url}/dev/letters.json", timeout=10) as answer:
+        return [mail for mail in json.load(answer) if address in mail["to"]]
+
+
+def mail_about(base_url: str, address: str, words: str, *, seconds: float = 40) -> dict[str, Any]:
+    """Wait for a mail whose subject has these words."""
+    limit = time.monotonic() + seconds
+    while True:
+        for mail in mails_to(base_url, address):
+            if words in mail["subject"]:
+                return mail
+        subjects = [mail["subject"] for mail in mails_to(base_url, address)]
+        assert time.monotonic() < limit, f"no mail about {words!r} to {address}: {subjects}"
+        time.sleep(0.3)
