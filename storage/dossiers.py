@@ -189,9 +189,12 @@ class Dossiers:
         return [(row["at"], row["answers"]) for row in rows]
 
     async def sent_at_version(self, dossier_id: str, version: int) -> Answers | None:
-        """The answers as they were sent with this version; None when that one was not sent."""
-        query = select(snapshots.c.answers).where(
-            snapshots.c.dossier_id == dossier_id, snapshots.c.version == version
+        """The answers last sent up to this version; None when nothing had been sent then."""
+        query = (
+            select(snapshots.c.answers)
+            .where(snapshots.c.dossier_id == dossier_id, snapshots.c.version <= version)
+            .order_by(snapshots.c.version.desc())
+            .limit(1)
         )
         return (await self._db.execute(query)).scalar()
 
