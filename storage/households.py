@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.questions import Answers, Values
+from domain.questions import Answers, Values, as_day
 from storage.dossiers import Dossier
 from storage.records import as_record, new_id, sort_key
 from storage.tables import children, contacts, facilities, families, guardians, guardianships
@@ -92,6 +92,8 @@ class Households:
     async def _child(self, dossier_id: str, family_id: str, answers: Answers) -> str:
         child, wish = answers.get("enfant", {}), answers.get("ecole", {})
         first, last = child.get("first_name", ""), child.get("last_name", "")
+        birth_date = child.get("birth_date", "")
+        born = as_day(birth_date)
         child_id = new_id()
         await self._db.execute(
             insert(children).values(
@@ -101,7 +103,7 @@ class Households:
                 first_name=first,
                 last_name=last,
                 sort_key=sort_key(last, first),
-                birth_date=child.get("birth_date", ""),
+                birth_date=born.isoformat() if born else birth_date,
                 birth_place=child.get("birth_place", ""),
                 grade=wish.get("grade", ""),
                 school_id=wish.get("school") or None,
