@@ -10,7 +10,7 @@ from domain.questions import Answers
 
 Said = tuple[str, str, str, str, str]
 SITUATIONS: list[Said] = list(
-    product(("yes", "no"), ("yes", "no"), ("yes", "no"), ("yes", "no"), ("yes", "no", "unsaid"))
+    product(("yes", ""), ("yes", ""), ("yes", ""), ("yes", ""), ("yes", "no", "unsaid"))
 )
 FORBIDDEN = {"health_record", "school_insurance", "quotient_familial"}
 GROUNDS = {

@@ -1,0 +1,76 @@
+"""A real migrated database for each test, with the people of Valbourg.
+
+Everything asks for `sql_url`: to run these tests on another database, parametrise that fixture.
+"""
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.states import State
+from storage.accounts import Account
+from storage.dossiers import Dossier
+from storage.store import OpenStore, connect, store_opener
+from tests.builders import Someone, a_dossier, a_town, an_account
+from tests.living_town import an_empty_database
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once a run, copied by each test."""
+    return an_empty_database(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture
+def sql_url(migrated: Path, tmp_path: Path) -> str:
+    """The address of an empty migrated database of this test's own."""
+    return f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path / 'ribambelle.db')}"
+
+
+@pytest.fixture
+async def database(sql_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = connect(sql_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def open_store(database: AsyncEngine) -> OpenStore:
+    return store_opener(database)
+
+
+@dataclass(frozen=True)
+class Valbourg:
+    """The town of `tests/builders.py`, and who lives there."""
+
+    open_store: OpenStore
+    claire: Account
+    sophie: Account
+    karim: Account
+
+    async def dossier(self, *, state: State = State.DRAFT) -> Dossier:
+        """A dossier of Claire's in this state."""
+        async with self.open_store() as store:
+            return await a_dossier(store, self.claire, NOW, state=state)
+
+
+@pytest.fixture
+async def valbourg(open_store: OpenStore) -> Valbourg:
+    async with open_store() as store:
+        await a_town(store)
+        people = [
+            await an_account(store, Someone(email, role, name), NOW)
+            for email, role, name in (
+                ("claire@exemple.fr", "parent", "Claire Martin"),
+                ("sophie@v.example", "agent", "Sophie Garnier"),
+                ("karim@v.example", "agent", "Karim Benali"),
+            )
+        ]
+    return Valbourg(open_store, *people)
