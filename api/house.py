@@ -1,6 +1,7 @@
 """What the site is made of, built once by `api/app.py` and handed to every request."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from settings import Settings
 from storage.files import Files
 from storage.store import OpenStore, Store
 
+_log = logging.getLogger("ribambelle.site")
 _TOWN_HALL_LASTS = timedelta(seconds=30)
 
 
@@ -60,9 +62,16 @@ class House:
 
     def after_the_answer(self, errand: Coroutine[Any, Any, object]) -> None:
         """Do something that the person need not wait for. What it cannot do, others do again."""
-        task = asyncio.create_task(errand)
+        task = asyncio.create_task(_run(errand))
         self.errands.add(task)
         task.add_done_callback(self.errands.discard)
+
+
+async def _run(errand: Coroutine[Any, Any, object]) -> None:
+    try:
+        await errand
+    except Exception as error:  # noqa: BLE001  (nobody waits for it; what it had to do is a row)
+        _log.warning("errand failed", extra={"error": type(error).__name__})
 
 
 def house_of(request: Request) -> House:

@@ -65,8 +65,9 @@ async def use(
     del visitor
     link = await usable_link(store, token, now)
     known = await store.accounts.by_email(link.email)
-    password = "" if "without" in form else form.get("password", "")
-    wrong = await _why_not(store, link, known, password, is_without="without" in form)
+    is_without = "without" in form
+    password = "" if is_without else form.get("password", "")
+    wrong = "" if is_without else await _why_not(store, link, known, password)
     if wrong:
         return await _page(request, store, pages, token, link, {"password": wrong})
     password_hash = await house.passwords.hash(password) if password else None
@@ -101,11 +102,9 @@ async def _account(
     return account, is_new
 
 
-async def _why_not(
-    store: Store, link: AccessLink, known: Account | None, password: str, *, is_without: bool
-) -> str:
+async def _why_not(store: Store, link: AccessLink, known: Account | None, password: str) -> str:
     if not password:
-        return _NO_PASSWORD if known is None and not is_without else ""
+        return _NO_PASSWORD
     role = known.role if known else "parent"
     words = (link.email, known.name if known else "", (await store.town.card()).name)
     reason = why_refused(password, role, words)

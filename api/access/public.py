@@ -12,10 +12,12 @@ router = APIRouter()
 @router.get("/")
 async def home(visitor: Anyone, request: Request, store: Reading, pages: PagesDep) -> Response:
     """What the portal does, and which procedures are open."""
+    procedures = await store.town.procedures()
     return pages.render(
         request,
         "public/home.html",
-        procedures=await store.town.procedures(),
+        procedures=procedures,
+        department=await store.town.department(procedures[0].department) if procedures else None,
         own_home=HOMES[visitor.account.role] if visitor.account else "",
     )
 
