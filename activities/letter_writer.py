@@ -5,7 +5,7 @@ part is the same text in the town's frame, so that the two can never say differe
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from domain import french
 from domain.deadlines import SilenceRule, ends, last_day, silence_ends
 from domain.kinds.catalogue import RULES
 from domain.reasons import COMPLEMENTS, REFUSALS
+from domain.states import State
 from domain.tokens import token_hash, token_of
 from storage.dossiers import Dossier
 from storage.records import new_id
@@ -113,9 +114,26 @@ class LetterWriter:
         token = token_of(self.sender.secret, link_id)
         return text.replace(SECRET_MARK, f"{self.sender.site_url}/activation/{token}")
 
-    def preview(self, kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
-        """Subject and text as they would leave, for the page on which an agent confirms."""
-        return self._render(kind, context)
+    async def foresee_refusal(
+        self,
+        store: Store,
+        dossier: Dossier,
+        *,
+        reason_code: str,
+        words: str,
+        by: str,
+        at: datetime,
+    ) -> tuple[str, str]:
+        """Subject and text of a refusal as it would leave, for whoever has to confirm it."""
+        refused = replace(
+            dossier,
+            state=State.REFUSED,
+            reason_code=reason_code,
+            reason_words=words,
+            decided_by=by,
+            decided_at=at,
+        )
+        return self._render("refuse", await self._context(store, refused, at))
 
     def _render(self, kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
         text = self._texts.get_template(f"{kind}.txt").render(**context)

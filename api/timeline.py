@@ -50,6 +50,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "letter_sent_again": ("Courrier envoyé de nouveau", "Courrier renvoyé par l’administration"),
     "address_corrected": ("Adresse mail corrigée par la mairie", "Adresse mail corrigée"),
     "step_retried": ("", "Étape relancée par l’administration"),
+    "followed": ("", "Pris en charge"),
     "decision_unheard": ("", "Décision reçue d’un autre système, sans effet"),
 }  # fmt: skip
 

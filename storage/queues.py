@@ -82,8 +82,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a dossier is in a selection. `position` counts from 1; 0 when it is not in it (then
-    only `current` is known). `lines` are its neighbourhood, itself included, in order.
+    """Where a dossier is in a selection: `lines` are its neighbourhood, itself included, in order.
+
+    `position` counts from 1. It is 0 when the dossier is not in the selection: then the lines are
+    those between which it would be, without it.
     """
 
     current: Line
@@ -128,8 +130,9 @@ class Queues:
     async def page(
         self, selection: Selection, *, limit: int = 25, offset: int = 0
     ) -> Sequence[Line]:
-        """Some of the selected dossiers: the oldest legal date first; the latest first once decided
-        and in the list of all.
+        """Some of the selected dossiers: the oldest legal date first, so that none is forgotten.
+
+        The decided ones and the list of all begin with the latest.
         """
         order = _order(selection)
         # The ids first: only the dossiers of the page are worth counting what is beside them.

@@ -2,4 +2,18 @@
 
 from fastapi import APIRouter
 
+from api.staff import (
+    decisions,
+    desk,
+    documents,
+    families,
+    history,
+    queue,
+    refusal,
+    shortcuts,
+    today,
+)
+
 router = APIRouter()
+for screen in (today, queue, desk, decisions, refusal, documents, history, families, shortcuts):
+    router.include_router(screen.router)

@@ -1,0 +1,52 @@
+"""What an agent asks of a family, as read from the form of the desk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from api.staff.decision_view import deadline_choices, deadline_of
+from api.staff.desk_view import Desk
+from domain.reasons import COMPLEMENTS
+
+MOST_WORDS = 2000
+"""The longest message, in characters."""
+_PIECE_WORDS = 300
+_REASON, _WORDS = "reason-", "words-"
+
+
+@dataclass(frozen=True)
+class Complement:
+    """One letter: the pieces with their reasons, free words, the end of the delay (None: usual).
+
+    `typed` is everything that was typed, `errors` one sentence for each field that is wrong.
+    """
+
+    items: list[dict[str, Any]]
+    words: str
+    until: datetime | None
+    typed: Mapping[str, str]
+    errors: Mapping[str, str]
+
+
+def read_complement(form: Mapping[str, str], desk: Desk) -> Complement:
+    """Read the letter that the agent had before its eyes: the pieces its form named."""
+    titles = {piece.code: piece.title for piece in desk.pieces}
+    asked = [code for code in titles if f"{_REASON}{code}" in form]
+    words = form.get("message", "").strip()
+    items, errors = [], {}
+    for code in asked:
+        reason, detail = form[f"{_REASON}{code}"], form.get(f"{_WORDS}{code}", "").strip()
+        if reason not in COMPLEMENTS:
+            errors[f"{_REASON}{code}"] = f"Choisissez un motif pour : {titles[code]}."
+        if len(detail) > _PIECE_WORDS:
+            errors[f"{_WORDS}{code}"] = f"Raccourcissez : {_PIECE_WORDS} caractères au plus."
+        items.append({"piece": code, "reason": reason, "words": detail})
+    if not asked and not words:
+        errors["message"] = "Écrivez ce que la famille doit compléter."
+    if len(words) > MOST_WORDS:
+        errors["message"] = f"Raccourcissez le message : {MOST_WORDS} caractères au plus."
+    choice = form.get("deadline", "")
+    if choice not in dict(deadline_choices(desk.dossier.terms, desk.now)):
+        errors["deadline"] = "Choisissez un délai."
+    return Complement(items, words, deadline_of(choice, desk.now), dict(form), errors)

@@ -1,0 +1,124 @@
+"""The decision panel: what an agent may do now with a dossier, and the letter it would send."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from api.pieces import Piece
+from api.staff.review import to_ask, unseen
+from api.staff.trail import Trail
+from domain.deadlines import Delay, Terms, ends, last_day
+from domain.french import day, plural
+from domain.reasons import COMPLEMENTS
+from domain.states import State
+from storage.dossiers import Dossier
+from storage.queues import Line
+from storage.records import new_id
+
+DEADLINES = (15, 30, 60)
+"""The delays an agent may give a family, in days."""
+USUAL = "usual"
+_WAITING = {
+    "approve": "La validation est gardée",
+    "refuse": "Le refus est gardé",
+    "ask_to_complete": "La demande de complément est gardée",
+    "cancel_request": "L’annulation de la demande est gardée",
+}
+
+
+def decision_panel(
+    dossier: Dossier,
+    line: Line,
+    pieces: Sequence[Piece],
+    trail: Trail,
+    now: datetime,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+) -> dict[str, Any]:
+    """What the macro `decision_panel` needs.
+
+    Every form gets an id of its own: sent twice, it is one act; sent by another page, another one.
+    """
+    root = f"/agent/dossiers/{dossier.id}"
+    asked = to_ask(pieces)
+    return {
+        "approve": f"{root}/valider",
+        "approve_fields": _fields(dossier, trail),
+        "approve_blocked": "",
+        "approve_note": _unseen_words(len(unseen(pieces))),
+        "ask": f"{root}/complement",
+        "fields": _fields(dossier, trail),
+        "to_replace": [_asked(piece) for piece in asked],
+        "deadlines": deadline_choices(dossier.terms, now),
+        "refuse": trail.under(dossier.id, "refuser"),
+        "cancel": f"{root}/annuler-la-demande" if dossier.state is State.AWAITING_FAMILY else "",
+        "cancel_fields": _fields(dossier, trail),
+        "values": {"deadline": usual_deadline(dossier.terms), **values},
+        "errors": dict(errors),
+        "locked": _locked(dossier, line),
+    }
+
+
+def deadline_choices(terms: Terms, now: datetime) -> Sequence[tuple[str, str]]:
+    """The delays to choose from, each with the last day it gives."""
+    choices = [
+        (str(days), f"{days} jours, jusqu’au {day(last_day(ends(now, Delay(days=days))))}")
+        for days in DEADLINES
+    ]
+    if usual_deadline(terms) == USUAL:
+        last = day(last_day(ends(now, terms.complement_delay)))
+        choices.insert(0, (USUAL, f"Délai habituel, jusqu’au {last}"))
+    return choices
+
+
+def usual_deadline(terms: Terms) -> str:
+    """The choice that the procedure's own delay is."""
+    usual = terms.complement_delay
+    is_offered = usual in [Delay(days=days) for days in DEADLINES]
+    return str(usual.days) if is_offered else USUAL
+
+
+def deadline_of(choice: str, now: datetime) -> datetime | None:
+    """The end of the delay chosen; None for the procedure's own."""
+    return ends(now, Delay(days=int(choice))) if choice in map(str, DEADLINES) else None
+
+
+def _fields(dossier: Dossier, trail: Trail) -> dict[str, object]:
+    return {**trail.fields, "act_id": new_id(), "version": dossier.version}
+
+
+def _asked(piece: Piece) -> dict[str, Any]:
+    mark = piece.mark
+    return {
+        "name": piece.title,
+        "id": piece.code,
+        "reasons": list(COMPLEMENTS.items()),
+        "reason": mark.reason_code if mark else "missing",
+        "words": mark.words if mark else "",
+    }
+
+
+def _unseen_words(count: int) -> str:
+    if not count:
+        return ""
+    verb = "n’est pas encore marquée" if count == 1 else "ne sont pas encore marquées"
+    return f"{plural(count, 'pièce')} {verb}."
+
+
+def _locked(dossier: Dossier, line: Line) -> str:
+    if line.waiting_action:
+        return (
+            f"{_WAITING[line.waiting_action]}. Cela s’appliquera dès que le service est rétabli : "
+            "vous n’avez rien à refaire."
+        )
+    if dossier.state is State.UNDER_REVIEW:
+        return ""
+    if dossier.state is State.AWAITING_FAMILY and dossier.due_at is not None:
+        last = day(last_day(dossier.due_at))
+        return (
+            f"La famille a jusqu’au {last} pour répondre. Sans réponse, le dossier sera classé "
+            "sans suite ; elle en est prévenue avant."
+        )
+    if dossier.state is State.CHECKING:
+        return "Les contrôles sont en cours. La décision sera possible dans quelques instants."
+    return "Ce dossier est clos : il se lit, il ne change plus."

@@ -1,0 +1,231 @@
+"""Everything the desk shows of one dossier, loaded with a fixed number of questions to storage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from api.answers_view import Group, groups
+from api.pieces import Piece, checks_of, pieces_of
+from api.staff.decision_view import decision_panel
+from api.staff.proofs import changes, declared, proven_by
+from api.staff.review import MARKABLE, chosen, unseen, verdict_of, worth_a_look
+from api.staff.rows import child_of, column_rows, due_words, shown_state
+from api.staff.sheets import DEFAULT_ZOOM, is_album, sheets_of
+from api.staff.trail import Trail
+from domain.deadlines import last_day, paris_day
+from domain.french import ago, day, moment
+from domain.kinds.catalogue import RULES
+from domain.questions import Answers
+from domain.states import DECIDED, State
+from storage.accounts import Account
+from storage.dossiers import Dossier
+from storage.queues import Line, Place
+from storage.store import Store
+
+_CLOSED_WORDS = {
+    State.WITHDRAWN: "La famille a retiré sa demande.",
+    State.CLOSED_WITHOUT_ACTION: "Sans réponse de la famille, le dossier est classé sans suite.",
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One dossier on the desk of one agent, opened from one list.
+
+    `department` is the agent's: None for one who sees them all.
+    """
+
+    dossier: Dossier
+    trail: Trail
+    place: Place
+    pieces: Sequence[Piece]
+    answers: Answers
+    groups: Sequence[Group]
+    agent_id: str
+    department: str | None
+    now: datetime
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What somebody who comes too late must know (`TransitionNotAllowed`)."""
+        return {
+            "dossier_id": self.dossier.id,
+            "number": self.dossier.number,
+            "state": self.dossier.state,
+            "decided_by": self.place.current.decider,
+            "decided_at": self.dossier.decided_at,
+            "since": self.dossier.state_since,
+        }
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the agent looks at: a piece, how large, and what was typed in the letter's form."""
+
+    piece: str = ""
+    zoom: int = DEFAULT_ZOOM
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+async def load_desk(
+    store: Store, dossier: Dossier, trail: Trail, agent: Account, now: datetime
+) -> Desk:
+    """Seven questions to storage, however long the queue and however many the documents."""
+    answers = await store.dossiers.answers(dossier.id)
+    sent = await store.dossiers.sent_answers(dossier.id)
+    return Desk(
+        dossier=dossier,
+        trail=trail,
+        place=await store.queues.place(trail.selection(agent.department, now), dossier),
+        pieces=worth_a_look(await pieces_of(store, dossier, answers)),
+        answers=answers,
+        groups=groups(
+            RULES[dossier.kind],
+            answers,
+            await store.town.lists(),
+            today=paris_day(now),
+            compared_with=sent[0][1] if len(sent) > 1 else None,
+        ),
+        agent_id=agent.id,
+        department=agent.department,
+        now=now,
+    )
+
+
+def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
+    """What the template `staff/desk.html` needs."""
+    line, trail = desk.place.current, desk.trail
+    piece = chosen(desk.pieces, look.piece)
+    return {
+        "dossier": desk.dossier,
+        "child": child_of(line),
+        "state": shown_state(line),
+        "trail": trail,
+        "follow": _follow(desk),
+        "facts": _facts(desk),
+        "family": ", ".join(part for part in (line.owner_name, line.owner_email) if part),
+        "place": desk.place,
+        "steps": _steps(desk),
+        "column": column_rows(desk.place.lines, desk.dossier.id, trail, desk.now),
+        "tabs": _tabs(desk, piece),
+        "piece": piece,
+        "sheets": sheets_of(desk.dossier.id, piece, trail, look.zoom) if piece else [],
+        "album": f"/agent/dossiers/{desk.dossier.id}/pieces/{piece.code}/pdf"
+        if piece and is_album(piece)
+        else "",
+        "review": _review(desk, piece) if piece else None,
+        "changes": changes(desk.groups),
+        "others": [
+            {"title": group.title, "rows": [declared(row) for row in group.rows]}
+            for group in desk.groups
+        ],
+        "panel": decision_panel(
+            desk.dossier, line, desk.pieces, trail, desk.now, look.values, look.errors
+        ),
+        "errors": dict(look.errors),
+        "unseen": len(unseen(desk.pieces)),
+        "zoom": look.zoom,
+    }
+
+
+def _steps(desk: Desk) -> dict[str, Any]:
+    previous, following = desk.place.previous, desk.place.next
+    return {
+        "previous": desk.trail.desk_href(previous.id) if previous else "",
+        "next": desk.trail.desk_href(following.id) if following else "",
+        "position": desk.place.position,
+        "total": desk.place.total if desk.place.position else 0,
+    }
+
+
+def _tabs(desk: Desk, current: Piece | None) -> Sequence[dict[str, Any]]:
+    return [
+        {
+            "name": piece.title,
+            "href": desk.trail.desk_href(desk.dossier.id, piece=piece.code),
+            "verdict": verdict_of(piece),
+            "current": piece is current,
+        }
+        for piece in desk.pieces
+    ]
+
+
+def _review(desk: Desk, piece: Piece) -> dict[str, Any]:
+    mark = piece.mark
+    words = {"good": "conform", "replace": "to_replace"}
+    return {
+        "name": piece.title,
+        "declared": proven_by(piece.code, desk.groups),
+        "mark": words.get(mark.mark, "") if mark else "",
+        "checks": _checks(piece),
+        "action": f"/agent/dossiers/{desk.dossier.id}/avis",
+        "fields": {**desk.trail.fields, "piece": piece.code},
+        "locked": _locked(desk.dossier),
+    }
+
+
+def _checks(piece: Piece) -> Sequence[dict[str, str]]:
+    several = len(piece.documents) > 1
+    lines = [
+        {
+            "level": check.level,
+            "text": f"Fichier {number} : {check.text}" if several else check.text,
+        }
+        for number, document in enumerate(piece.documents, 1)
+        for check in checks_of(document)
+    ]
+    if piece.is_checking:
+        lines.append({"level": "checking", "text": "Vérification en cours. Rechargez la page."})
+    return lines
+
+
+def _locked(dossier: Dossier) -> str:
+    if dossier.state in MARKABLE:
+        return ""
+    if dossier.state is State.AWAITING_FAMILY:
+        return "Le dossier attend la famille : l’avis ne change pas."
+    if dossier.state is State.CHECKING:
+        return "Les contrôles sont en cours : l’avis se donne ensuite."
+    return "Le dossier est clos : l’avis ne change plus."
+
+
+def _follow(desk: Desk) -> dict[str, Any]:
+    follower = desk.place.current.follower
+    mine = desk.dossier.followed_by == desk.agent_id
+    return {
+        "words": "Suivi par vous" if mine else f"Suivi par {follower}" if follower else "",
+        "action": ""
+        if follower or desk.dossier.state.is_closed
+        else f"/agent/dossiers/{desk.dossier.id}/suivre",
+    }
+
+
+def _facts(desk: Desk) -> Sequence[str]:
+    """The dates under the title, as sentences."""
+    dossier, line, now = desk.dossier, desk.place.current, desk.now
+    sentences = [f"Reçu {ago(now, line.submitted_at)}, le {day(line.submitted_at)}."]
+    if dossier.state in DECIDED:
+        sentences.append(_decision(dossier, line))
+    elif dossier.state in _CLOSED_WORDS:
+        sentences.append(f"{_CLOSED_WORDS[dossier.state]} Depuis le {day(dossier.state_since)}.")
+    elif dossier.due_at is not None:
+        words, _ = due_words(dossier.due_at, now)
+        last = day(last_day(dossier.due_at))
+        if dossier.state is State.AWAITING_FAMILY:
+            sentences.append(f"La famille peut répondre jusqu’au {last}.")
+        else:
+            sentences.append(
+                f"Jour limite de la réponse : {last}"
+                + (f" ({words})." if not words[0].isdigit() else ".")
+            )
+    return sentences
+
+
+def _decision(dossier: Dossier, line: Line) -> str:
+    verb = "Validé" if dossier.state is State.APPROVED else "Refusé"
+    by = f" par {line.decider}" if line.decider else ""
+    if dossier.decision_basis == "silence":
+        by = " par le silence de la mairie"
+    return f"{verb}{by} le {moment(dossier.decided_at)}." if dossier.decided_at else f"{verb}{by}."

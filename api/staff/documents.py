@@ -1,0 +1,116 @@
+"""The documents of a dossier for the agents: page images, originals, one PDF for several photos."""
+
+import asyncio
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from PIL import Image
+
+from activities.inspection.assemble import assemble
+from activities.inspection.jobs import page_name
+from api.dependencies import CheckedForm, FilesDep, PagesDep, Reading, Writing
+from api.document_files import document_of, original, page_image
+from api.pieces import pieces_of
+from api.staff.room import SentDossier, see
+from api.staff.sheets import images_of, is_album, page_of
+from api.staff.trail import trail_from
+from domain.errors import NotFound
+from domain.kinds.catalogue import RULES
+from storage.documents import STATEMENT
+
+router = APIRouter(prefix="/agent/dossiers/{dossier_id}")
+
+_TURNS = {
+    1: Image.Transpose.ROTATE_270,
+    2: Image.Transpose.ROTATE_180,
+    3: Image.Transpose.ROTATE_90,
+}
+"""Quarter turns clockwise, as Pillow names them: the other way round."""
+
+
+@router.get("/fichiers/{document_id}")
+async def download(
+    dossier: SentDossier, document_id: str, store: Reading, files: FilesDep
+) -> Response:
+    """Send a document as the family gave it."""
+    return await original(files, await document_of(store, dossier.id, document_id))
+
+
+@router.get("/fichiers/{document_id}/page/{name}")
+async def show_page(
+    dossier: SentDossier, document_id: str, name: str, store: Reading, files: FilesDep
+) -> Response:
+    """Send the image of one page, turned as the agents turned the document."""
+    document = await document_of(store, dossier.id, document_id)
+    answer = await page_image(files, document, name)
+    turn = _TURNS.get(document.rotation)
+    if turn is None:
+        return answer
+    turned = await asyncio.to_thread(_turned, files.page(document.id, name), turn)
+    kept = {
+        k: v for k, v in answer.headers.items() if k in {"content-security-policy", "cache-control"}
+    }
+    return Response(turned, media_type="image/jpeg", headers=kept)
+
+
+@router.get("/fichiers/{document_id}/seul")
+async def show_alone(
+    request: Request, dossier: SentDossier, document_id: str, store: Reading, pages: PagesDep
+) -> HTMLResponse:
+    """Show a document alone, in its full width."""
+    document = await document_of(store, dossier.id, document_id)
+    root = f"/agent/dossiers/{dossier.id}/fichiers/{document.id}"
+    return pages.render(
+        request,
+        "staff/document.html",
+        dossier=dossier,
+        title=RULES[dossier.kind].piece(document.piece).title,
+        images=[page_of(root, name, document.rotation) for name in images_of(document)],
+        download=root,
+    )
+
+
+@router.post("/fichiers/{document_id}/tourner")
+async def turn(
+    dossier: SentDossier, document_id: str, store: Reading, writing: Writing, form: CheckedForm
+) -> Response:
+    """Turn a document a quarter clockwise for everybody who looks at it; the original stays."""
+    document = await document_of(store, dossier.id, document_id)
+    async with writing() as writer:
+        await writer.documents.turn(document.id)
+    trail, zoom = trail_from(form), form.get("zoom", "")
+    return see(trail.desk_href(dossier.id, piece=document.piece, zoom=zoom))
+
+
+@router.get("/pieces/{piece}/pdf")
+async def download_album(
+    dossier: SentDossier, piece: str, store: Reading, files: FilesDep
+) -> Response:
+    """Send the photos of one piece as one PDF, a page each."""
+    answers = await store.dossiers.answers(dossier.id)
+    found = next(
+        (one for one in await pieces_of(store, dossier, answers) if one.code == piece), None
+    )
+    if found is None or not is_album(found):
+        raise NotFound
+    photos = [files.page(one.id, page_name(1)) for one in found.given if one.form != STATEMENT]
+    content = await asyncio.to_thread(_album, photos)
+    headers = {"Content-Disposition": f'attachment; filename="{dossier.number}-{piece}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _turned(path: Path, turn: Image.Transpose) -> bytes:
+    turned = BytesIO()
+    with Image.open(path, formats=["JPEG"]) as picture:
+        picture.transpose(turn).save(turned, "JPEG", quality=85)
+    return turned.getvalue()
+
+
+def _album(photos: list[Path]) -> bytes:
+    with TemporaryDirectory() as folder:
+        into = Path(folder) / "album.pdf"
+        assemble(photos, into)
+        return into.read_bytes()

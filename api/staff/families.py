@@ -1,0 +1,48 @@
+"""Finding a family: by a name, a number or an address, with the dossiers it has sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.access.rules import Agent
+from api.dependencies import Now, PagesDep, Reading
+from api.staff.rows import table_rows
+from api.staff.trail import Trail, trail_from
+from storage.queues import Line
+
+router = APIRouter()
+
+_MOST = 50
+
+
+@router.get("/agent/familles")
+async def find_families(
+    request: Request, visitor: Agent, store: Reading, now: Now, pages: PagesDep, q: str = ""
+) -> HTMLResponse:
+    """Show the families whose dossiers match, each with those dossiers; none before a search."""
+    trail = trail_from({"file": "tous", "q": q})
+    found: Sequence[Line] = ()
+    if trail.q:
+        selection = trail.selection(visitor.account.department, now)
+        found = await store.queues.page(selection, limit=_MOST)
+    return pages.render(
+        request,
+        "staff/families.html",
+        q=trail.q,
+        families=_families(found, now),
+        is_cut=len(found) == _MOST,
+    )
+
+
+def _families(found: Sequence[Line], now: datetime) -> Sequence[dict[str, Any]]:
+    by_family = sorted(found, key=lambda line: (line.owner_name, line.owner_email))
+    return [
+        {"name": name, "email": email, "rows": table_rows(list(lines), Trail("tous"), now)}
+        for (name, email), lines in groupby(
+            by_family, key=lambda line: (line.owner_name, line.owner_email)
+        )
+    ]

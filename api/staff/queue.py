@@ -1,0 +1,54 @@
+"""The list of dossiers: one queue at a time, searched and read page by page."""
+
+from math import ceil
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.access.rules import Agent
+from api.dependencies import Now, PagesDep, Reading
+from api.staff.rows import table_rows
+from api.staff.trail import QUEUES, SOON, Trail, TrailDep
+
+router = APIRouter()
+
+PER_PAGE = 25
+
+
+@router.get("/agent/dossiers")
+async def list_dossiers(
+    request: Request,
+    visitor: Agent,
+    store: Reading,
+    now: Now,
+    pages: PagesDep,
+    trail: TrailDep,
+    page: str = "1",
+) -> HTMLResponse:
+    """Show a page of a queue. A page that is not there is the nearest one that is."""
+    department = visitor.account.department
+    selection = trail.selection(department, now)
+    counts = await store.queues.counts(department, now + SOON, trail.q)
+    found = counts[trail.words.queue]
+    last = max(1, ceil(found / PER_PAGE))
+    number = min(max(1, int(page) if page.isascii() and page.isdigit() else 1), last)
+    lines = await store.queues.page(selection, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    return pages.render(
+        request,
+        "staff/queue.html",
+        trail=trail,
+        tabs=[
+            {
+                "label": words.label,
+                "href": Trail(file, trail.q).queue_href(),
+                "count": counts[words.queue],
+                "current": file == trail.file,
+            }
+            for file, words in QUEUES.items()
+        ],
+        rows=table_rows(lines, trail, now),
+        found=found,
+        page_url=trail.queue_href() + "&page={page}",
+        number=number,
+        last=last,
+    )

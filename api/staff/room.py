@@ -1,0 +1,57 @@
+"""What the routes of this room may ask for, beside the house's own."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.responses import RedirectResponse
+
+from api.access.rules import Agent, DepartmentDossier
+from api.acts import Acts
+from api.dependencies import CheckedForm, GatewayDep, Now, Reading, Writing
+from api.staff.desk_view import Desk, load_desk
+from api.staff.trail import TrailDep, trail_from
+from domain.errors import NotFound
+from domain.states import Actor
+from storage.dossiers import Dossier
+
+
+async def sent_dossier(dossier: DepartmentDossier) -> Dossier:
+    """A dossier of the agent's department that the family has sent: a draft is its own affair."""
+    if dossier.submitted_at is None:
+        raise NotFound
+    return dossier
+
+
+SentDossier = Annotated[Dossier, Depends(sent_dossier)]
+
+
+async def _desk_of_address(
+    visitor: Agent, dossier: SentDossier, store: Reading, now: Now, trail: TrailDep
+) -> Desk:
+    return await load_desk(store, dossier, trail, visitor.account, now)
+
+
+async def _desk_of_form(
+    visitor: Agent, dossier: SentDossier, store: Reading, now: Now, form: CheckedForm
+) -> Desk:
+    return await load_desk(store, dossier, trail_from(form), visitor.account, now)
+
+
+OpenDesk = Annotated[Desk, Depends(_desk_of_address)]
+"""A dossier on the agent's desk, opened from the list that the address names."""
+
+DeskOfForm = Annotated[Desk, Depends(_desk_of_form)]
+"""The same, opened from the list that the form names."""
+
+
+def _acts(visitor: Agent, writing: Writing, gateway: GatewayDep, now: Now) -> Acts:
+    return Acts(writing, gateway, actor=Actor.AGENT, actor_id=visitor.account.id, at=now)
+
+
+AgentActs = Annotated[Acts, Depends(_acts)]
+"""What this agent does, now."""
+
+
+def see(href: str) -> RedirectResponse:
+    """Lead to a page after a form: reloading it sends nothing again."""
+    return RedirectResponse(href, 303)

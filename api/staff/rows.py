@@ -1,0 +1,112 @@
+"""One dossier of a list in words: the row of a table, the line of the column beside the desk."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from api.staff.trail import SOON, Trail
+from domain.deadlines import last_day, paris_day
+from domain.french import ago, plural, remaining, short_day
+from domain.states import DECIDED, State
+from storage.queues import Line
+
+_FAR_DAYS = 21
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the macro `queue_table`."""
+
+    href: str
+    child: str
+    number: str
+    state: str
+    state_words: str
+    received: str
+    due: str
+    due_tone: str
+    points: str
+    follower: str
+
+
+def table_rows(lines: Sequence[Line], trail: Trail, now: datetime) -> Sequence[dict[str, Any]]:
+    """The rows of a table of dossiers."""
+    return [asdict(_row(line, trail, now)) for line in lines]
+
+
+def column_rows(
+    lines: Sequence[Line], current_id: str, trail: Trail, now: datetime
+) -> Sequence[dict[str, Any]]:
+    """The lines of the column beside the desk."""
+    return [
+        {
+            "href": trail.desk_href(line.id),
+            "child": child_of(line),
+            "detail": f"{points_of(line) or 'rien à signaler'}, {ago(now, line.submitted_at)}",
+            "current": line.id == current_id,
+        }
+        for line in lines
+    ]
+
+
+def child_of(line: Line) -> str:
+    """The child's name; the dossier may have none yet."""
+    return line.child_name or "Enfant sans nom"
+
+
+def shown_state(line: Line) -> str:
+    """The state as the badge shows it: a complement that came in the review is worth a word."""
+    return "completed" if line.state is State.UNDER_REVIEW and line.is_completed else line.state
+
+
+def points_of(line: Line) -> str:
+    """What deserves a look, in a few words; empty when the checks found nothing."""
+    if line.waiting_action:
+        return "acte gardé, pas encore appliqué"
+    if line.state.is_closed:
+        return ""
+    points = [
+        plural(line.to_replace, "pièce à remplacer", "pièces à remplacer")
+        if line.to_replace
+        else "",
+        plural(line.doubtful, "point à regarder", "points à regarder") if line.doubtful else "",
+        plural(line.unmarked, "pièce à voir", "pièces à voir") if line.unmarked else "",
+    ]
+    return ", ".join(point for point in points if point)
+
+
+def due_words(due_at: datetime | None, now: datetime) -> tuple[str, str]:
+    """A limit in words, and its tone (`late`, `soon` or empty). The day said is the last to act."""
+    if due_at is None:
+        return "–", ""
+    last = last_day(due_at)
+    tone = "late" if due_at <= now else "soon" if due_at < now + SOON else ""
+    if not tone and (last - paris_day(now)).days > _FAR_DAYS:
+        return short_day(last), ""
+    return remaining(paris_day(now), last), tone
+
+
+def _row(line: Line, trail: Trail, now: datetime) -> Row:
+    due, tone = ("–", "") if line.state.is_closed else due_words(line.due_at, now)
+    if line.state is State.AWAITING_FAMILY:
+        due, tone = f"la famille : {due}", ""
+    return Row(
+        href=trail.desk_href(line.id),
+        child=child_of(line),
+        number=line.number,
+        state=shown_state(line),
+        state_words=_decided_words(line),
+        received=short_day(line.submitted_at),
+        due=due,
+        due_tone=tone,
+        points=points_of(line),
+        follower=line.follower,
+    )
+
+
+def _decided_words(line: Line) -> str:
+    if line.state not in DECIDED or line.decided_at is None:
+        return ""
+    word = "Validé" if line.state is State.APPROVED else "Refusé"
+    return f"{word} le {short_day(line.decided_at)}"
