@@ -65,8 +65,9 @@ async def use(
     del visitor
     link = await usable_link(store, token, now)
     known = await store.accounts.by_email(link.email)
-    is_without = "without" in form
-    password = "" if is_without else form.get("password", "")
+    password = "" if "without" in form else form.get("password", "")
+    # Whoever is known needs none; the Enter key in the field of a new one sends it, though.
+    is_without = "without" in form or (known is not None and not password and "with" not in form)
     wrong = "" if is_without else await _why_not(store, link, known, password)
     if wrong:
         return await _page(request, store, pages, token, link, {"password": wrong})
