@@ -13,8 +13,9 @@ from starlette.exceptions import HTTPException
 from api.access.rules import SignInFirst
 from api.access.sessions import guest_of
 from api.access.ways import HOMES, sign_in_way
+from api.conflicts import conflict_words
 from api.error_words import BY_CODE, BY_STATUS, Words
-from api.house import house_of
+from api.house import house_of, now
 from domain.errors import (
     DomainError,
     Invalid,
@@ -67,8 +68,8 @@ def error_page(request: Request, status: int, code: str = "", **facts: Any) -> R
         request,
         "error.html",
         status_code=status,
-        title=words.title,
-        happened=words.happened,
+        title=str(facts.get("title") or words.title),
+        happened=str(facts.get("happened") or words.happened),
         lost=words.lost,
         details=facts.get("details", []),
         next_href=str(facts.get("next_href") or words.next_href or HOMES.get(role, "/")),
@@ -95,7 +96,9 @@ async def _tell_domain_error(request: Request, error: Exception) -> Response:
     status = STATUS_BY_CODE.get(error.code) or next(
         (status for kind, status in STATUS_BY_KIND if isinstance(error, kind)), 409
     )
-    return error_page(request, status, error.code, **error.facts)
+    account = guest_of(request).account
+    words = conflict_words(error, role=account.role if account else "", now=now(request))
+    return error_page(request, status, error.code, **(words or error.facts))
 
 
 async def _tell_http_error(request: Request, error: Exception) -> Response:
