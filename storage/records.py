@@ -32,4 +32,5 @@ def new_id() -> str:
 def sort_key(*names: str) -> str:
     """How names sort: without accents nor case, so that École comes before Fabre everywhere."""
     text = unicodedata.normalize("NFKD", " ".join(names)).casefold()
+    text = text.replace("œ", "oe").replace("æ", "ae")
     return "".join(sign for sign in text if not unicodedata.combining(sign))[:250]
