@@ -1,0 +1,127 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from storage.accounts import Session
+from storage.store import OpenStore
+from tests.storage.conftest import NOW, Valbourg
+
+HOUR = timedelta(hours=1)
+
+
+def a_session(account_id: str | None, token_hash: str = "h" * 64, hours: int = 1) -> Session:
+    return Session(token_hash, account_id, "c" * 64, NOW, NOW, NOW + hours * HOUR)
+
+
+async def test_an_account_is_found_by_address_and_by_id(valbourg: Valbourg) -> None:
+    async with valbourg.open_store() as store:
+        claire = await store.accounts.by_email("claire@exemple.fr")
+        assert claire is not None
+        assert await store.accounts.by_id(claire.id) == claire
+        assert await store.accounts.by_email("nobody@exemple.fr") is None
+        assert await store.accounts.by_id("nobody") is None
+
+
+async def test_two_accounts_never_share_an_address(valbourg: Valbourg) -> None:
+    async with valbourg.open_store() as store:
+        with pytest.raises(IntegrityError):
+            await store.accounts.set_email(valbourg.sophie.id, "claire@exemple.fr")
+
+
+async def test_what_is_corrected_touches_one_account_only(valbourg: Valbourg) -> None:
+    async with valbourg.open_store() as store:
+        await store.accounts.set_name(valbourg.claire.id, "Claire Petit")
+        await store.accounts.set_email(valbourg.claire.id, "claire.petit@exemple.fr")
+        await store.accounts.set_password(valbourg.claire.id, "hash")
+        claire = await store.accounts.by_id(valbourg.claire.id)
+        assert claire is not None
+        assert (claire.name, claire.email, claire.password_hash) == (
+            "Claire Petit",
+            "claire.petit@exemple.fr",
+            "hash",
+        )
+        assert await store.accounts.by_id(valbourg.sophie.id) == valbourg.sophie
+
+
+async def test_a_link_works_once_even_when_it_is_followed_twice_at_once(
+    open_store: OpenStore,
+) -> None:
+    async with open_store() as store:
+        await store.accounts.add_link("l" * 32, "t" * 64, "c@exemple.fr", NOW, NOW + HOUR)
+
+    async def follow() -> bool:
+        async with open_store() as store:
+            return await store.accounts.use_link("l" * 32, NOW)
+
+    assert sorted(await asyncio.gather(*(follow() for _ in range(5)))) == [False] * 4 + [True]
+    async with open_store() as store:
+        link = await store.accounts.link("t" * 64)
+        assert link is not None
+        assert link.used_at == NOW
+        assert await store.accounts.link("x" * 64) is None
+
+
+async def test_links_are_counted_by_address_and_time(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        for n, email in enumerate(("a@b.fr", "a@b.fr", "c@d.fr")):
+            await store.accounts.add_link(f"{n}", f"{n}", email, NOW + n * HOUR, NOW + 9 * HOUR)
+        assert await store.accounts.links_since("a@b.fr", NOW) == 2
+        assert await store.accounts.links_since("a@b.fr", NOW + HOUR) == 1
+        assert await store.accounts.links_since("a@b.fr", NOW + 2 * HOUR) == 0
+
+
+async def test_a_session_is_opened_seen_and_ended(valbourg: Valbourg) -> None:
+    async with valbourg.open_store() as store:
+        await store.accounts.add_session(a_session(valbourg.claire.id))
+        assert await store.accounts.session("h" * 64) == a_session(valbourg.claire.id)
+        await store.accounts.touch_session("h" * 64, NOW + HOUR)
+        seen = await store.accounts.session("h" * 64)
+        assert seen is not None
+        assert seen.seen_at == NOW + HOUR
+        await store.accounts.end_session("h" * 64)
+        await store.accounts.end_session("h" * 64)
+        assert await store.accounts.session("h" * 64) is None
+
+
+async def test_signing_out_everywhere_leaves_other_people_in(valbourg: Valbourg) -> None:
+    async with valbourg.open_store() as store:
+        for n, who in enumerate((valbourg.claire, valbourg.claire, valbourg.sophie)):
+            await store.accounts.add_session(a_session(who.id, f"{n}"))
+        await store.accounts.end_sessions_of(valbourg.claire.id)
+        left = [n for n in range(3) if await store.accounts.session(f"{n}")]
+    assert left == [2]
+
+
+async def test_a_notice_is_kept_until_it_has_been_said(valbourg: Valbourg) -> None:
+    async with valbourg.open_store() as store:
+        await store.accounts.add_session(a_session(valbourg.claire.id))
+        for notice in ({"kind": "ok", "text": "C’est gardé."}, None):
+            await store.accounts.set_notice("h" * 64, notice)
+            session = await store.accounts.session("h" * 64)
+            assert session is not None
+            assert session.notice == notice
+
+
+async def test_failed_attempts_are_counted_until_the_person_comes_in(
+    open_store: OpenStore,
+) -> None:
+    async with open_store() as store:
+        for n in (2, 0, 1):
+            await store.accounts.note_failure("s" * 64, NOW + n * HOUR)
+        await store.accounts.note_failure("o" * 64, NOW)
+        since = await store.accounts.failures_since("s" * 64, NOW + HOUR / 2)
+        assert since == [NOW + HOUR, NOW + 2 * HOUR]
+        await store.accounts.forget_failures("s" * 64)
+        assert await store.accounts.failures_since("s" * 64, NOW - HOUR) == []
+        assert await store.accounts.failures_since("o" * 64, NOW - HOUR) == [NOW]
+
+
+async def test_what_expired_is_forgotten_and_nothing_else(valbourg: Valbourg) -> None:
+    async with valbourg.open_store() as store:
+        await store.accounts.add_session(a_session(valbourg.claire.id, "old", hours=1))
+        await store.accounts.add_session(a_session(valbourg.claire.id, "new", hours=3))
+        await store.accounts.forget_expired(NOW + 2 * HOUR)
+        assert await store.accounts.session("old") is None
+        assert await store.accounts.session("new") is not None
