@@ -5,13 +5,15 @@ Tokens are never kept, only their SHA-256: a copy of the database opens no door.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns, new_id
 from storage.tables import access_links, accounts, sessions, sign_in_failures
+
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -194,9 +196,9 @@ class Accounts:
         await self._db.execute(delete(sessions).where(sessions.c.account_id == account_id))
 
     async def forget_expired(self, at: datetime) -> None:
-        """Remove sessions past their absolute end and old failures."""
+        """Remove sessions past their absolute end, and failed attempts of more than a day ago."""
         await self._db.execute(delete(sessions).where(sessions.c.expires_at < at))
-        await self._db.execute(delete(sign_in_failures).where(sign_in_failures.c.at < at))
+        await self._db.execute(delete(sign_in_failures).where(sign_in_failures.c.at < at - _A_DAY))
 
     async def note_failure(self, subject: str, at: datetime) -> None:
         """A failed attempt on `subject`, a hash of an account's or a network address."""
