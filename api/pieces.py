@@ -4,10 +4,11 @@ Three questions to storage for a whole dossier, however many files it has.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from activities.inspection.jobs import THUMBNAIL
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import PieceRule, Requirement, Rules
 from domain.questions import Answers
@@ -111,6 +112,11 @@ class Piece:
         return "sworn" if self.statement and len(self.given) == 1 else "good"
 
     @property
+    def family_verdict(self) -> str:
+        """The state as the family may see it: what an agent thinks is told by a letter only."""
+        return replace(self, mark=None).verdict
+
+    @property
     def request_words(self) -> str:
         """What the town asks about this piece, reason first; empty when it asks nothing."""
         if self.asked is None:
@@ -133,22 +139,35 @@ def checks_of(document: Document) -> Sequence[Check]:
     return [Check(GRADES[remark.code], sentence(remark)) for remark in remarks]
 
 
+def thumbnail_of(document: Document) -> str:
+    """The name of the small image of its first page; empty when none was drawn."""
+    return THUMBNAIL if THUMBNAIL in document.page_images else ""
+
+
 def is_refused(document: Document) -> bool:
     """Whether the inspection refused the file: its row says why, its bytes are gone."""
     return document.status == REFUSED
 
 
 async def pieces_of(store: Store, dossier: Dossier, answers: Answers) -> Sequence[Piece]:
+    """The pieces alone; see `pieces_and_request`."""
+    return (await pieces_and_request(store, dossier, answers))[0]
+
+
+async def pieces_and_request(
+    store: Store, dossier: Dossier, answers: Answers
+) -> tuple[Sequence[Piece], Request | None]:
     """The pieces to show for these answers: mandatory first, then optional.
 
     What an agent asked for is shown even when the answers alone would not ask it. Documents of
-    pieces that are no longer asked are left out.
+    pieces that are no longer asked are left out. With them, the request that the family has to
+    answer, if there is one.
     """
     documents = await store.documents.of(dossier.id)
     marks = await store.documents.marks_of(dossier.id)
     is_asked = dossier.state is State.AWAITING_FAMILY
     request = await store.requests.current(dossier.id) if is_asked else None
-    return arrange(RULES[dossier.kind], answers, documents, marks, request)
+    return arrange(RULES[dossier.kind], answers, documents, marks, request), request
 
 
 def arrange(

@@ -2,4 +2,19 @@
 
 from fastapi import APIRouter
 
+from api.parents import (
+    documents,
+    files,
+    following,
+    home,
+    letters,
+    questions,
+    sending,
+    start,
+    statements,
+)
+
 router = APIRouter()
+for screen in (home, start, following, sending, documents, statements, files, letters, questions):
+    # The pages of questions come last: their address, `/dossiers/…/{page}`, fits all others too.
+    router.include_router(screen.router)

@@ -1,0 +1,158 @@
+"""The documents of a dossier: one card per piece; add, see what was found, take away."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import OwnDossier
+from api.dependencies import CheckedForm, FilesDep, Now, PagesDep, Reading, SettingsDep, Tell
+from api.form_acts import act_id_of
+from api.house import house_of
+from api.parents.dependencies import ParentActs
+from api.parents.journey import DOCUMENTS, journey_of
+from api.parents.piece_cards import card_of, cards_of, may_change
+from api.parents.words import done, problems_of, told_of
+from api.pieces import Piece, pieces_of
+from api.security import body_up_to
+from api.uploads import Received, Reception, largest_sending, limits_of
+from domain.deadlines import paris_day
+from domain.documents import announcement
+from domain.errors import NotFound, TransitionNotAllowed
+from domain.states import Action, State, why_not
+from storage.dossiers import Dossier
+from storage.records import new_id
+from storage.store import Store
+
+router = APIRouter()
+
+
+async def piece_of(store: Store, dossier: Dossier, code: str) -> Piece:
+    """The piece of that code, if this dossier is asked for it; NotFound otherwise."""
+    answers = await store.dossiers.answers(dossier.id)
+    for piece in await pieces_of(store, dossier, answers):
+        if piece.code == code:
+            return piece
+    raise NotFound
+
+
+@router.get("/dossiers/{dossier_id}/documents")
+async def show(
+    request: Request,
+    dossier: OwnDossier,
+    store: Reading,
+    pages: PagesDep,
+    settings: SettingsDep,
+    at: Now,
+) -> Response:
+    """Every document asked for, with why, and what was found in what was given."""
+    journey = await journey_of(store, dossier, paris_day(at))
+    pieces = await pieces_of(store, dossier, journey.answers)
+    step, steps = journey.step(DOCUMENTS)
+    return pages.render(
+        request,
+        "parents/documents.html",
+        dossier=dossier,
+        cards=cards_of(dossier, pieces),
+        limits=announcement(limits_of(settings)),
+        is_draft=dossier.state is State.DRAFT,
+        may_answer=dossier.state is State.AWAITING_FAMILY,
+        awaited=[one for one in pieces if one.is_awaited],
+        act_id=new_id(),
+        back=journey.before(DOCUMENTS) if dossier.state is State.DRAFT else journey.address(),
+        step=step if dossier.state is State.DRAFT else 0,
+        steps=steps,
+    )
+
+
+@router.get("/dossiers/{dossier_id}/documents/{piece}/etat")
+async def state(
+    request: Request,
+    dossier: OwnDossier,
+    piece: str,
+    store: Reading,
+    pages: PagesDep,
+    settings: SettingsDep,
+) -> Response:
+    """One card, asked again by the page while a document is being looked at."""
+    found = await piece_of(store, dossier, piece)
+    return pages.render(
+        request,
+        "parents/piece.html",
+        card=card_of(dossier, found),
+        limits=announcement(limits_of(settings)),
+    )
+
+
+@router.post("/dossiers/{dossier_id}/documents/{piece}", dependencies=[body_up_to(largest_sending)])
+async def add(
+    request: Request,
+    dossier: OwnDossier,
+    piece: str,
+    store: Reading,
+    acts: ParentActs,
+    files: FilesDep,
+    settings: SettingsDep,
+    tell: Tell,
+) -> Response:
+    """Take the files of one sending; what is refused is said file by file, the others are kept."""
+    found = await piece_of(store, dossier, piece)
+    _refuse_if_closed(dossier)
+    await store.release()  # a telephone may send for minutes
+    reception = Reception(
+        files,
+        acts,
+        limits_of(settings),
+        dossier_id=dossier.id,
+        piece=found.code,
+        there=found.documents,
+    )
+    received = await reception.take_all(request)
+    if request.headers.get("x-fragment"):
+        return await _fragment(request, dossier, found.code, received)
+    await tell(*told_of(received))
+    return RedirectResponse(f"/dossiers/{dossier.id}/documents#piece-{found.code}", 303)
+
+
+async def _fragment(
+    request: Request, dossier: Dossier, code: str, received: Sequence[Received]
+) -> Response:
+    """The card alone, for the script: what was refused is said in it."""
+    house = house_of(request)
+    error = problems_of(received)
+    async with house.reading() as store:
+        piece = await piece_of(store, dossier, code)
+    return house.pages.render(
+        request,
+        "parents/piece.html",
+        status_code=422 if error else 200,
+        card=card_of(dossier, piece, error=error),
+        limits=announcement(limits_of(house.settings)),
+    )
+
+
+def _refuse_if_closed(dossier: Dossier) -> None:
+    if not may_change(dossier):
+        raise TransitionNotAllowed(
+            why_not(dossier.state, Action.ADD_DOCUMENT),
+            dossier_id=dossier.id,
+            next_href=f"/dossiers/{dossier.id}",
+        )
+
+
+@router.post("/dossiers/{dossier_id}/documents/{piece}/retirer")
+async def remove(
+    dossier: OwnDossier, piece: str, form: CheckedForm, store: Reading, acts: ParentActs, tell: Tell
+) -> Response:
+    """Take a document away; adding it again undoes it. Twice: once."""
+    document = await store.documents.find(form.get("document_id", ""))
+    if document is None or document.dossier_id != dossier.id or document.piece != piece:
+        raise NotFound
+    if document.removed_at is None:
+        outcome = await acts.give(
+            Action.REMOVE_DOCUMENT, dossier.id, act_id=act_id_of(form), subject=document.id
+        )
+        name = f"« {document.original_name} »" if document.original_name else "La déclaration"
+        words = f"{name} : retiré. Pour revenir en arrière, ajoutez-le de nouveau."
+        await tell(*done(outcome, words))
+    return RedirectResponse(f"/dossiers/{dossier.id}/documents#piece-{piece}", 303)

@@ -1,0 +1,99 @@
+"""The first page of a family: what to do, its children, its dossiers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.access.rules import Parent
+from api.dependencies import Now, PagesDep, Reading
+from api.parents.todo import todo_of
+from api.standing import Standing, child_of, standing_of, steps_of
+from domain.kinds.registration_questions import GRADES
+from domain.states import State
+from storage.dossiers import Dossier
+from storage.households import Child
+
+router = APIRouter()
+
+_MOST_TO_DO = 5
+_LATEST = 3
+
+
+@dataclass(frozen=True)
+class DossierCard:
+    """One dossier in a list of the family's dossiers."""
+
+    dossier: Dossier
+    standing: Standing
+    steps: Sequence[Mapping[str, Any]]
+    child: str
+    href: str
+
+
+def card_of(dossier: Dossier, asked: int, at: datetime) -> DossierCard:
+    """A dossier as a card; `asked` is how many pieces the town waits for."""
+    return DossierCard(
+        dossier,
+        standing_of(dossier, asked=asked, at=at),
+        [asdict(one) for one in steps_of(dossier)],
+        child_of(dossier),
+        f"/dossiers/{dossier.id}",
+    )
+
+
+@router.get("/accueil")
+async def home(
+    request: Request, visitor: Parent, store: Reading, pages: PagesDep, at: Now
+) -> Response:
+    """What to do, by date; the children; where each open dossier stands."""
+    dossiers = await store.dossiers.of_account(visitor.account.id)
+    asked = await store.requests.open_of_account(visitor.account.id)
+    procedures = await store.town.procedures()
+    children = await store.households.children_of(visitor.account.id)
+    cards = [card_of(one, len(asked.get(one.id, ())), at) for one in dossiers]
+    return pages.render(
+        request,
+        "parents/home.html",
+        todo=todo_of(dossiers, asked, at)[:_MOST_TO_DO],
+        next_date=_next_date(dossiers),
+        children=[_child_card(one) for one in children],
+        open_cards=[one for one in cards if not one.dossier.state.is_closed],
+        closed_cards=[one for one in cards if one.dossier.state.is_closed][:_LATEST],
+        procedures=procedures,
+        is_new=not dossiers,
+    )
+
+
+@router.get("/dossiers")
+async def list_dossiers(
+    request: Request, visitor: Parent, store: Reading, pages: PagesDep, at: Now
+) -> Response:
+    """Every dossier of the family, the latest first."""
+    dossiers = await store.dossiers.of_account(visitor.account.id)
+    asked = await store.requests.open_of_account(visitor.account.id)
+    return pages.render(
+        request,
+        "parents/dossiers.html",
+        cards=[card_of(one, len(asked.get(one.id, ())), at) for one in dossiers],
+        procedures=await store.town.procedures(),
+    )
+
+
+def _next_date(dossiers: Sequence[Dossier]) -> datetime | None:
+    """When the town answers at the latest, the soonest of all dossiers it studies."""
+    moments = [one.due_at for one in dossiers if one.state is State.UNDER_REVIEW and one.due_at]
+    return min(moments, default=None)
+
+
+def _child_card(child: Child) -> dict[str, object]:
+    grade = next((one.label for one in GRADES if one.value == child.grade), "")
+    return {
+        "name": f"{child.first_name} {child.last_name}".strip(),
+        "detail": ", ".join(part for part in (grade, child.school) if part),
+        "state": State.APPROVED,
+        "links": [("Voir le dossier", f"/dossiers/{child.dossier_id}")],
+    }

@@ -1,0 +1,89 @@
+"""The card of one document asked for, as the macro `piece_card` draws it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.pieces import Piece, checks_of, is_refused, thumbnail_of
+from domain import french
+from domain.states import Action, State, after
+from storage.documents import PENDING, Document
+from storage.dossiers import Dossier
+from storage.records import new_id
+
+_CLOSED = {
+    State.CHECKING: "Le portail contrôle vos documents. Vous pourrez en ajouter dans un instant.",
+}
+_FINISHED = "Le dossier est fermé : les documents ne changent plus."
+
+
+def may_change(dossier: Dossier) -> bool:
+    """Whether documents can be added and taken away now."""
+    return after(dossier.state, Action.ADD_DOCUMENT) is not None
+
+
+def cards_of(dossier: Dossier, pieces: Sequence[Piece]) -> Sequence[Mapping[str, Any]]:
+    """The cards of all pieces."""
+    return [card_of(dossier, piece) for piece in pieces]
+
+
+def card_of(dossier: Dossier, piece: Piece, *, error: str = "") -> Mapping[str, Any]:
+    """One card. `error` says why files of the last sending were refused."""
+    place = f"/dossiers/{dossier.id}/documents/{piece.code}"
+    card: dict[str, Any] = {
+        "id": piece.code,
+        "name": piece.title,
+        "why": f"{piece.rule.why} {piece.rule.piece.examples}.".replace(" .", ""),
+        "basis": piece.rule.basis,
+        "verdict": piece.family_verdict,
+        "files": [_file(dossier, one) for one in piece.files],
+        "message": f"La mairie vous demande : {piece.request_words}" if piece.is_awaited else "",
+        "error": error,
+        "sworn": _sworn(piece),
+    }
+    if piece.is_checking:
+        card["poll"] = f"{place}/etat"
+    if may_change(dossier):
+        card |= {"upload": place, **_statement_ways(piece, place)}
+    else:
+        card["closed"] = _CLOSED.get(dossier.state, _FINISHED)
+    return card
+
+
+def _statement_ways(piece: Piece, place: str) -> dict[str, Any]:
+    if piece.statement is not None:
+        return {
+            "sworn_remove": f"{place}/retirer",
+            "sworn_fields": {"document_id": piece.statement.id, "act_id": new_id()},
+        }
+    if piece.rule.piece.sworn_statement:
+        return {"sworn_href": f"{place}/attestation"}
+    return {}
+
+
+def _sworn(piece: Piece) -> str:
+    if piece.statement is None:
+        return ""
+    return f"Vous avez déclaré sur l’honneur le {french.moment(piece.statement.given_at)}."
+
+
+def _file(dossier: Dossier, document: Document) -> Mapping[str, Any]:
+    place = f"/dossiers/{dossier.id}/fichiers/{document.id}"
+    thumbnail = thumbnail_of(document)
+    verdict = "checking" if document.status == PENDING else document.status
+    file: dict[str, Any] = {
+        "name": document.original_name,
+        "size": document.size_bytes,
+        "pages": document.pages,
+        "verdict": verdict,
+        "checks": checks_of(document),
+    }
+    if thumbnail:
+        file["thumbnail"] = f"{place}/page/{thumbnail}"
+    if not is_refused(document):
+        file["href"] = place
+    if may_change(dossier):
+        file |= {
+            "remove": f"/dossiers/{dossier.id}/documents/{document.piece}/retirer",
+            "fields": {"document_id": document.id, "act_id": new_id()},
+        }
+    return file

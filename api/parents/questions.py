@@ -1,0 +1,138 @@
+"""The pages of questions: one subject each, everything typed is kept."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from api.access.rules import OwnDossier
+from api.answers_view import groups
+from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
+from api.pages import Pages
+from api.parents.journey import VERIFY, Journey, journey_of
+from api.parents.question_page import blocks_of, kept_rows
+from api.parents.recap import recap_of
+from api.parents.typed import WRITABLE, fingerprint, keep, refuse_if_read_only, typed_on
+from domain.deadlines import paris_day
+from domain.errors import NotFound, Stale
+from domain.french import hour
+from domain.questions import Section, Values, read
+
+router = APIRouter()
+
+
+def section_of(journey: Journey, code: str) -> Section:
+    """The page of questions of that code; NotFound when there is none."""
+    if code not in {section.code for section in journey.rules.sections}:
+        raise NotFound
+    return journey.rules.section(code)
+
+
+@router.get("/dossiers/{dossier_id}/{code}")
+async def show(
+    request: Request, dossier: OwnDossier, code: str, store: Reading, pages: PagesDep, at: Now
+) -> Response:
+    """One page of questions, with what is kept; read only once the town has the dossier."""
+    journey = await journey_of(store, dossier, paris_day(at))
+    section = section_of(journey, code)
+    if dossier.state not in WRITABLE:
+        group = next(one for one in _groups(journey) if one.code == code)
+        return pages.render(request, "parents/answers.html", dossier=dossier, recap=recap_of(group))
+    values, _ = read(section, journey.answers.get(code, {}), journey.lists, today=journey.today)
+    return question(pages, request, journey, section, values, back_to=request.query_params)
+
+
+def _groups(journey: Journey) -> Any:
+    return groups(journey.rules, journey.answers, journey.lists, today=journey.today)
+
+
+def question(
+    pages: Pages,
+    request: Request,
+    journey: Journey,
+    section: Section,
+    values: Values,
+    *,
+    back_to: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    kept: Values | None = None,
+    status_code: int = 200,
+) -> Response:
+    """Draw a page of questions with these values; `kept` are other answers kept meanwhile."""
+    to_recap = back_to.get("retour") == VERIFY
+    stored = journey.answers.get(section.code, {}) if kept is None else kept
+    number, steps = journey.step(section.code)
+    return pages.render(
+        request,
+        "parents/question.html",
+        status_code=status_code,
+        section=section,
+        blocks=blocks_of(section, values, errors or {}, journey.lists),
+        values=values,
+        errors=errors or {},
+        action=journey.address(section.code),
+        autosave=f"{journey.address(section.code)}/brouillon",
+        back=journey.address(VERIFY) if to_recap else journey.before(section.code),
+        hidden={"version": fingerprint(stored), "retour": VERIFY if to_recap else ""},
+        step=0 if to_recap else number,
+        steps=steps,
+        kept=kept_rows(section, kept, values, journey.lists) if kept is not None else [],
+    )
+
+
+@router.post("/dossiers/{dossier_id}/{code}")
+async def save(
+    request: Request,
+    dossier: OwnDossier,
+    code: str,
+    form: CheckedForm,
+    store: Reading,
+    writing: Writing,
+    pages: PagesDep,
+    tell: Tell,
+    at: Now,
+) -> Response:
+    """Keep what was typed, right or wrong, then go on to the next page to fill."""
+    refuse_if_read_only(dossier)
+    journey = await journey_of(store, dossier, paris_day(at))
+    section = section_of(journey, code)
+    values, problems = read(section, typed_on(section, form), journey.lists, today=journey.today)
+    kept = await keep(writing, dossier, section, values, seen=form.get("version", ""), at=at)
+    if kept is not None:
+        return question(
+            pages, request, journey, section, values, back_to=form, kept=kept, status_code=409
+        )
+    journey = replace(journey, answers={**journey.answers, code: values})
+    if form.get("then") == "leave":
+        await tell(
+            "success", f"Vos réponses sont enregistrées ({hour(at)}). Revenez quand vous voulez."
+        )
+        return RedirectResponse(journey.address(), 303)
+    if problems:
+        return question(
+            pages, request, journey, section, values, back_to=form, errors=problems, status_code=422
+        )
+    to_recap = form.get("retour") == VERIFY
+    return RedirectResponse(journey.address(VERIFY) if to_recap else journey.next_after(code), 303)
+
+
+@router.post("/dossiers/{dossier_id}/{code}/brouillon")
+async def autosave(
+    dossier: OwnDossier, code: str, form: CheckedForm, store: Reading, writing: Writing, at: Now
+) -> Response:
+    """Keep what is being typed; the script tells the hour.
+
+    Raises:
+        Stale: the page was changed elsewhere since it was shown.
+    """
+    journey = await journey_of(store, dossier, paris_day(at))
+    section = section_of(journey, code)
+    values, _ = read(section, typed_on(section, form), journey.lists, today=journey.today)
+    if (
+        await keep(writing, dossier, section, values, seen=form.get("version", ""), at=at)
+        is not None
+    ):
+        raise Stale(dossier_id=dossier.id)
+    return JSONResponse({"saved_at": hour(at), "version": fingerprint(values)})

@@ -1,0 +1,114 @@
+"""Checking everything once more, sending the dossier, and the receipt."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import OwnDossier
+from api.answers_view import groups
+from api.dependencies import CheckedForm, Now, PagesDep, Reading
+from api.form_acts import act_id_of
+from api.pages import Pages
+from api.parents.dependencies import ParentActs
+from api.parents.journey import VERIFY, journey_of
+from api.parents.piece_cards import cards_of
+from api.parents.recap import recap_of
+from api.parents.waiting import is_waiting
+from api.pieces import pieces_of
+from api.standing import standing_of
+from domain import french
+from domain.deadlines import ends, last_day, paris_day
+from domain.states import Action, State
+from storage.dossiers import Dossier
+from storage.records import new_id
+from storage.store import Store
+
+router = APIRouter()
+
+
+@router.get("/dossiers/{dossier_id}/verifier")
+async def verify(
+    request: Request, dossier: OwnDossier, store: Reading, pages: PagesDep, at: Now
+) -> Response:
+    """Every answer and every document, with the way to correct each."""
+    if dossier.state is not State.DRAFT:
+        return RedirectResponse(f"/dossiers/{dossier.id}", 303)
+    return await _recap(request, dossier, store, pages, at=at)
+
+
+async def _recap(
+    request: Request,
+    dossier: Dossier,
+    store: Store,
+    pages: Pages,
+    *,
+    at: datetime,
+    has_changed: bool = False,
+) -> Response:
+    journey = await journey_of(store, dossier, paris_day(at))
+    pieces = await pieces_of(store, dossier, journey.answers)
+    all_groups = groups(journey.rules, journey.answers, journey.lists, today=journey.today)
+    step, steps = journey.step(VERIFY)
+    return pages.render(
+        request,
+        "parents/verify.html",
+        status_code=409 if has_changed else 200,
+        dossier=dossier,
+        recaps=[recap_of(one, journey.address(one.code)) for one in all_groups],
+        unfinished=[one for one in all_groups if not one.is_filled],
+        pieces=cards_of(dossier, pieces),
+        missing=[one for one in pieces if one.is_missing],
+        until=french.day(last_day(ends(at, dossier.terms.complement_delay))),
+        act_id=new_id(),
+        has_changed=has_changed,
+        is_kept=await is_waiting(store, dossier, Action.SUBMIT, at),
+        back=journey.before(VERIFY),
+        step=step,
+        steps=steps,
+    )
+
+
+@router.post("/dossiers/{dossier_id}/verifier")
+async def send(
+    request: Request,
+    dossier: OwnDossier,
+    form: CheckedForm,
+    store: Reading,
+    acts: ParentActs,
+    pages: PagesDep,
+    at: Now,
+) -> Response:
+    """Send the dossier to the town. Twice with the same form: once."""
+    seen = form.get("version", "")
+    if dossier.state is State.DRAFT and seen != str(dossier.version):
+        return await _recap(request, dossier, store, pages, at=at, has_changed=True)
+    if dossier.submitted_at is None:
+        await acts.give(
+            Action.SUBMIT, dossier.id, act_id=act_id_of(form), version_seen=dossier.version
+        )
+    return RedirectResponse(f"/dossiers/{dossier.id}/recu", 303)
+
+
+@router.get("/dossiers/{dossier_id}/recu")
+async def receipt(
+    request: Request, dossier: OwnDossier, store: Reading, pages: PagesDep, at: Now
+) -> Response:
+    """The number, the day, what happens next and by when."""
+    is_kept = await is_waiting(store, dossier, Action.SUBMIT, at)
+    if dossier.submitted_at is None and not is_kept:
+        return RedirectResponse(f"/dossiers/{dossier.id}", 303)
+    request_ = await store.requests.current(dossier.id)
+    department = await store.town.department(dossier.department)
+    letters = await store.letters.of_dossier(dossier.id)
+    asked = len(request_.items) if request_ else 0
+    return pages.render(
+        request,
+        "parents/receipt.html",
+        dossier=dossier,
+        is_kept=is_kept,
+        department=department,
+        standing=standing_of(dossier, department=department.name, asked=asked, at=at),
+        letter=next((one for one in letters if one.kind == "acknowledgement"), None),
+        is_settling=is_kept or dossier.state is State.CHECKING,
+    )

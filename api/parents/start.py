@@ -1,0 +1,133 @@
+"""The beginning of a request: what it takes, what the town does with it, the first page."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import Parent
+from api.dependencies import CheckedForm, Now, PagesDep, Reading, SettingsDep, Writing
+from api.form_acts import act_id_of
+from api.pages import Pages
+from api.parents.beginning import known_answers, take_over
+from api.parents.dependencies import ParentActs
+from api.parents.journey import journey_of
+from api.parents.question_page import blocks_of
+from api.parents.questions import question
+from api.parents.typed import typed_on
+from api.uploads import limits_of
+from domain.deadlines import paris_day
+from domain.documents import announcement
+from domain.errors import NotFound
+from domain.kinds.catalogue import RULES
+from domain.questions import Section, Values, read
+from domain.states import State
+from storage.records import new_id
+from storage.store import Store
+from storage.town import Procedure
+
+router = APIRouter()
+
+
+@router.get("/inscription/{slug}")
+async def present(
+    request: Request,
+    visitor: Parent,
+    slug: str,
+    store: Reading,
+    pages: PagesDep,
+    settings: SettingsDep,
+) -> Response:
+    """What is needed, how long it takes, what becomes of the answers, and the way in."""
+    procedure = await store.town.procedure(slug=slug)
+    dossiers = await store.dossiers.of_account(visitor.account.id)
+    mine = [one for one in dossiers if one.procedure_id == procedure.id]
+    rules = RULES[procedure.kind]
+    return pages.render(
+        request,
+        "parents/start.html",
+        procedure=procedure,
+        department=await store.town.department(procedure.department),
+        drafts=[one for one in mine if one.state is State.DRAFT],
+        knows_family=bool(mine),
+        pieces=rules.needs({}),
+        limits=announcement(limits_of(settings)),
+    )
+
+
+@router.get("/inscription/{slug}/vous")
+async def ask(
+    request: Request, visitor: Parent, slug: str, store: Reading, pages: PagesDep
+) -> Response:
+    """The first page of questions; nothing is opened before it is saved."""
+    procedure = await _open_procedure(store, slug)
+    known = await known_answers(store, visitor.account.id, procedure)
+    section = RULES[procedure.kind].sections[0]
+    return _first_page(pages, request, procedure, section, known.get(section.code, {}))
+
+
+@router.post("/inscription/{slug}/vous")
+async def begin(
+    request: Request,
+    visitor: Parent,
+    slug: str,
+    form: CheckedForm,
+    store: Reading,
+    writing: Writing,
+    acts: ParentActs,
+    pages: PagesDep,
+    at: Now,
+) -> Response:
+    """Open the dossier with what was typed, right or wrong; the same form twice opens one."""
+    procedure = await _open_procedure(store, slug)
+    section = RULES[procedure.kind].sections[0]
+    values, problems = read(section, typed_on(section, form), {}, today=paris_day(at))
+    if not any(values.values()):
+        return _first_page(pages, request, procedure, section, values, errors=problems)
+    known = await known_answers(store, visitor.account.id, procedure)
+    dossier = await acts.open(procedure, section.code, values, act_id=act_id_of(form))
+    if dossier.account_id != visitor.account.id:
+        raise NotFound
+    await take_over(writing, dossier, known, section.code)
+    async with writing() as now:
+        journey = await journey_of(now, dossier, paris_day(at))
+    if form.get("then") == "leave":
+        return RedirectResponse(journey.address(), 303)
+    if problems:
+        return question(
+            pages, request, journey, section, values, back_to={}, errors=problems, status_code=422
+        )
+    return RedirectResponse(journey.next_after(section.code), 303)
+
+
+async def _open_procedure(store: Store, slug: str) -> Procedure:
+    procedure = await store.town.procedure(slug=slug)
+    if not procedure.is_open:
+        raise NotFound
+    return procedure
+
+
+def _first_page(
+    pages: Pages,
+    request: Request,
+    procedure: Procedure,
+    section: Section,
+    values: Values,
+    *,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    steps = len(RULES[procedure.kind].sections) + 2
+    return pages.render(
+        request,
+        "parents/question.html",
+        status_code=422 if errors else 200,
+        section=section,
+        blocks=blocks_of(section, values, errors or {}, {}),
+        values=values,
+        errors=errors or {},
+        action=f"/inscription/{procedure.slug}/{section.code}",
+        autosave="",
+        back=f"/inscription/{procedure.slug}",
+        hidden={"act_id": new_id()},
+        step=1,
+        steps=steps,
+        kept=[],
+    )

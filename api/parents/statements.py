@@ -1,0 +1,98 @@
+"""The sworn statement, made on the spot where the law accepts it instead of a document."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import OwnDossier
+from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell
+from api.pages import Pages
+from api.parents.dependencies import ParentActs
+from api.parents.documents import piece_of
+from api.parents.piece_cards import may_change
+from api.parents.words import done
+from api.pieces import Piece
+from domain import french
+from domain.errors import NotFound
+from storage.dossiers import Dossier
+from storage.store import Store
+
+router = APIRouter()
+
+_NOT_TICKED = "Cochez la case pour déclarer sur l’honneur."
+
+
+async def _declarable(store: Store, dossier: Dossier, code: str) -> Piece:
+    piece = await piece_of(store, dossier, code)
+    if not piece.rule.piece.sworn_statement or not may_change(dossier):
+        raise NotFound
+    return piece
+
+
+async def _declarant(store: Store, dossier: Dossier) -> str:
+    you = (await store.dossiers.answers(dossier.id)).get("vous", {})
+    return f"{you.get('first_name', '')} {you.get('last_name', '')}".strip()
+
+
+@router.get("/dossiers/{dossier_id}/documents/{piece}/attestation")
+async def show(
+    request: Request,
+    dossier: OwnDossier,
+    piece: str,
+    store: Reading,
+    pages: PagesDep,
+    at: Now,
+) -> Response:
+    """The text to declare, with who declares and the day."""
+    found = await _declarable(store, dossier, piece)
+    name = await _declarant(store, dossier)
+    return _page(pages, request, dossier, found, name=name, day=french.day(at))
+
+
+@router.post("/dossiers/{dossier_id}/documents/{piece}/attestation")
+async def declare(
+    request: Request,
+    dossier: OwnDossier,
+    piece: str,
+    form: CheckedForm,
+    store: Reading,
+    acts: ParentActs,
+    pages: PagesDep,
+    tell: Tell,
+    at: Now,
+) -> Response:
+    """Declare. Twice: one statement stands."""
+    found = await _declarable(store, dossier, piece)
+    name, day = await _declarant(store, dossier), french.day(at)
+    if not form.get("declared"):
+        errors = {"declared": _NOT_TICKED}
+        return _page(pages, request, dossier, found, name=name, day=day, errors=errors)
+    if found.statement is None:
+        who = f"{name}, le {day} : " if name else f"Le {day} : "
+        outcome = await acts.give_statement(
+            dossier.id, found.code, f"{who}{found.rule.piece.sworn_statement}"
+        )
+        await tell(*done(outcome, f"{found.title} : vous avez déclaré sur l’honneur."))
+    return RedirectResponse(f"/dossiers/{dossier.id}/documents#piece-{found.code}", 303)
+
+
+def _page(
+    pages: Pages,
+    request: Request,
+    dossier: Dossier,
+    piece: Piece,
+    *,
+    name: str,
+    day: str,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    return pages.render(
+        request,
+        "parents/statement.html",
+        status_code=422 if errors else 200,
+        piece=piece,
+        name=name,
+        day=day,
+        errors=errors or {},
+        action=f"/dossiers/{dossier.id}/documents/{piece.code}/attestation",
+        back=f"/dossiers/{dossier.id}/documents#piece-{piece.code}",
+    )
