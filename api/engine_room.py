@@ -5,6 +5,8 @@ thousands of dossiers are stuck.
 """
 
 import asyncio
+import os
+import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,11 +17,17 @@ from temporalio.api.enums.v1 import PendingActivityState, TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, ResetActivityRequest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
 MOST = 50
 """How many workflows one look names or describes at most."""
+
+ISOLATED, NOT_ISOLATED = "isolated", "not-isolated"
+"""How a worker's identity in the engine ends: whether it opens documents without network."""
+
+AWAY = (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError)
+"""The engine does not answer. A client that was never connected says so by a bare RuntimeError."""
 
 _LOOK_WITHIN = timedelta(seconds=1)
 _FAILING = "TemporalReportedProblems IS NOT NULL AND ExecutionStatus='Running'"
@@ -52,19 +60,26 @@ class EngineReading:
 
     `called_at`: when a worker last asked each queue for work, None when nobody has for minutes.
     `waiting` counts tasks nobody has taken. `failing` are the workflows whose own code fails, at
-    most `MOST`.
+    most `MOST`. `is_isolated`: whether every worker looks at documents without network, None when
+    none says so.
     """
 
     read_at: datetime
     called_at: Mapping[str, datetime | None]
     waiting: int
     failing: tuple[str, ...]
+    is_isolated: bool | None = None
 
     @property
     def last_call(self) -> datetime | None:
         """When the least recent of the queues was last asked; None when one has nobody."""
         calls = [at for at in self.called_at.values() if at is not None]
         return min(calls) if len(calls) == len(self.called_at) else None
+
+
+def worker_identity(*, is_isolated: bool) -> str:
+    """How a worker presents itself to the engine: its process, and how it opens documents."""
+    return f"{os.getpid()}@{socket.gethostname()}/{ISOLATED if is_isolated else NOT_ISOLATED}"
 
 
 async def read_engine(client: Client, at: datetime) -> EngineReading | None:
@@ -75,19 +90,28 @@ async def read_engine(client: Client, at: datetime) -> EngineReading | None:
                 asyncio.gather(*(_queue(client, name, kind) for name, kind in _QUEUES)),
                 _failing(client),
             )
-    except (RPCError, TimeoutError):
+    except AWAY:
         return None
     called: dict[str, datetime | None] = {}
-    for (name, _), (call, _) in zip(_QUEUES, queues, strict=True):
-        known = called.get(name, call)
-        called[name] = min(known, call) if known and call else None
-    return EngineReading(at, called, sum(backlog for _, backlog in queues), failing)
+    for (name, _), queue in zip(_QUEUES, queues, strict=True):
+        known = called.get(name, queue.called_at)
+        called[name] = min(known, queue.called_at) if known and queue.called_at else None
+    marks = [mark for queue in queues for mark in queue.isolation]
+    return EngineReading(
+        at, called, sum(one.waiting for one in queues), failing, all(marks) if marks else None
+    )
 
 
-async def _queue(
-    client: Client, name: str, kind: "TaskQueueType.ValueType"
-) -> tuple[datetime | None, int]:
-    """When somebody last asked this queue for work, and how many tasks wait in it."""
+@dataclass(frozen=True)
+class _Queue:
+    """When somebody last asked a queue for work, what those said of themselves, what waits."""
+
+    called_at: datetime | None
+    isolation: tuple[bool, ...]
+    waiting: int
+
+
+async def _queue(client: Client, name: str, kind: "TaskQueueType.ValueType") -> _Queue:
     answer = await client.workflow_service.describe_task_queue(
         DescribeTaskQueueRequest(
             namespace=client.namespace,
@@ -98,7 +122,12 @@ async def _queue(
         timeout=_LOOK_WITHIN,
     )
     calls = [_moment(poller.last_access_time) for poller in answer.pollers]
-    return max(calls, default=None), int(answer.stats.approximate_backlog_count)
+    marks = [poller.identity.rpartition("/")[2] for poller in answer.pollers]
+    return _Queue(
+        called_at=max(calls, default=None),
+        isolation=tuple(mark == ISOLATED for mark in marks if mark in {ISOLATED, NOT_ISOLATED}),
+        waiting=int(answer.stats.approximate_backlog_count),
+    )
 
 
 async def _failing(client: Client) -> tuple[str, ...]:
@@ -124,10 +153,9 @@ async def _pending(client: Client, workflow_id: str) -> tuple[PendingStep, ...] 
             described = await client.get_workflow_handle(workflow_id).describe(
                 rpc_timeout=_LOOK_WITHIN
             )
-    except TimeoutError:
-        return None
-    except RPCError as error:
-        return () if error.status is RPCStatusCode.NOT_FOUND else None
+    except AWAY as error:
+        is_gone = isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND
+        return () if is_gone else None
     steps = described.raw_description.pending_activities
     return tuple(_step(workflow_id, one) for one in steps)
 

@@ -17,7 +17,6 @@ from temporalio.client import (
     WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import (
     SearchAttributeKey,
@@ -31,7 +30,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api import engine_room
-from api.engine_room import EngineReading, PendingStep
+from api.engine_room import AWAY, EngineReading, PendingStep, worker_identity
 from domain.errors import Unavailable
 from domain.messages import Act, OpenDossier, Outcome, SendLetter, Situation
 from domain.states import Action, State, why_not
@@ -49,9 +48,6 @@ _STATE = SearchAttributeKey.for_keyword("DossierState")
 _DEPARTMENT = SearchAttributeKey.for_keyword("Department")
 _REPLY_WITHIN = timedelta(seconds=3)
 _LOOK_WITHIN = timedelta(seconds=1)
-_UNSURE = frozenset(
-    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
-)
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class Gateway:
         """Whether the engine answers within a second."""
         try:
             return await self._client.service_client.check_health(timeout=_LOOK_WITHIN)
-        except RPCError:
+        except AWAY:
             return False
 
     # Acts ---------------------------------------------------------------------------------------
@@ -93,7 +89,7 @@ class Gateway:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 return Kept()
             outcome = await self._where_no_workflow_runs(kept)
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
+        except AWAY:
             return Kept()
         if isinstance(outcome, Outcome):
             await self._settle(kept, outcome)
@@ -130,7 +126,7 @@ class Gateway:
         try:
             await self.rebuild(kept.dossier_id)
             return await self._apply(kept)
-        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
+        except AWAY:
             return Kept()
 
     async def _settle(self, kept: KeptAct, outcome: Outcome) -> None:
@@ -150,7 +146,7 @@ class Gateway:
                 self._handle(dossier_id).query(Lifecycle.situation, rpc_timeout=_LOOK_WITHIN),
                 _LOOK_WITHIN.total_seconds() + 0.2,
             )
-        except (RPCError, WorkflowQueryFailedError, WorkflowFailureError, TimeoutError):
+        except (*AWAY, WorkflowQueryFailedError, WorkflowFailureError):
             return None
 
     def _handle(self, dossier_id: str) -> WorkflowHandle[Any, State]:
@@ -174,7 +170,7 @@ class Gateway:
         """Start a new dossier's workflow; False when the engine is away: it starts by itself."""
         try:
             return await asyncio.wait_for(self._open_again(act), _REPLY_WITHIN.total_seconds())
-        except (RPCError, TimeoutError):
+        except AWAY:
             return False
 
     async def rebuild(self, dossier_id: str) -> None:
@@ -233,7 +229,7 @@ class Gateway:
         """
         try:
             await asyncio.wait_for(self._send_letter(letter_id), _REPLY_WITHIN.total_seconds())
-        except (RPCError, TimeoutError):
+        except AWAY:
             return
 
     async def _send_letter(self, letter_id: str) -> None:
@@ -272,7 +268,7 @@ class Gateway:
         """
         try:
             return await engine_room.retry_now(self._client, workflow_id, activity_id, identity)
-        except RPCError as error:
+        except AWAY as error:
             raise Unavailable("engine_away") from error
 
 
@@ -287,4 +283,13 @@ async def connect(address: str, namespace: str, *, lazy: bool = True) -> Client:
     )
 
 
-__all__ = ["QUEUE", "Act", "EngineReading", "Gateway", "Kept", "PendingStep", "connect"]
+__all__ = [
+    "QUEUE",
+    "Act",
+    "EngineReading",
+    "Gateway",
+    "Kept",
+    "PendingStep",
+    "connect",
+    "worker_identity",
+]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from api.gateway import Gateway, Kept, connect
 from deploy.engine import engine_command
 from domain.states import Action, State
 from storage.acts import KeptAct
@@ -147,7 +148,7 @@ async def test_the_loss_of_the_whole_engine_is_a_restart_not_a_loss(
     before = {one.id: await town.gateway.situation(one.id) for one in (draft, reviewed, asked)}
     engine.is_lost()
     undelivered = await town.decides(Action.APPROVE, reviewed)  # given while nothing answers
-    assert not hasattr(undelivered, "applied")
+    assert isinstance(undelivered, Kept)
     engine.starts()
     await eventually(_reconciled(town), seconds=60)
     for one in (draft, asked):
@@ -201,8 +202,21 @@ async def test_a_worker_that_is_away_costs_time_and_no_decision(town: LivingTown
     dossier = await town.sent()
     await town.worker_stops()
     given = await town.decides(Action.APPROVE, dossier)
-    assert not hasattr(given, "applied")  # kept, and said so
+    assert isinstance(given, Kept)  # kept, and said so
     town.worker_starts()
     await asyncio.gather(town.parts.reconciler.run(), town.parts.reconciler.run())
     assert await town.is_over(dossier) is State.APPROVED
     assert (await town.letters(dossier)).count("approve") == 1
+
+
+async def test_a_site_that_never_met_the_engine_keeps_what_it_is_given(town: LivingTown) -> None:
+    dossier = await town.sent()
+    nowhere = Gateway(await connect(f"127.0.0.1:{free_port()}", "default"), town.open_store)
+    there, town.gateway = town.gateway, nowhere
+    given = await town.decides(Action.APPROVE, dossier)
+    assert isinstance(given, Kept)
+    assert await nowhere.situation(dossier.id) is None
+    assert not await nowhere.is_up()
+    town.gateway = there
+    await town.parts.reconciler.run()
+    assert await town.is_over(dossier) is State.APPROVED
