@@ -19,7 +19,7 @@ from activities.inspection.inspector import Inspector
 from activities.letter_writer import LetterWriter, Sender
 from activities.letters import LetterActivities, MailServer
 from activities.reconciler import Reconciler
-from api.gateway import QUEUE, Gateway, connect
+from api.gateway import QUEUE, Gateway, connect, worker_identity
 from api.logs import log_as_json
 from domain.documents import Limits
 from settings import Settings
@@ -131,6 +131,7 @@ def workers(parts: Parts) -> tuple[Worker, Worker]:
             parts.client,
             task_queue=INSPECTION_QUEUE,
             activities=[documents.inspect],
+            identity=worker_identity(is_isolated=parts.inspector.is_isolated),
             interceptors=[attempts],
             max_concurrent_activities=2,
             graceful_shutdown_timeout=_GRACE,

@@ -104,6 +104,13 @@ BY_CODE = {
         "Les réponses les plus récentes sont gardées.",
         "Voir les réponses actuelles",
     ),
+    "engine_away": Words(
+        "Le moteur ne répond pas",
+        "L’étape n’a pas été relancée. Elle le sera d’elle-même au retour du moteur.",
+        "Votre raison est gardée dans l’historique ; rien d’autre n’a changé.",
+        "Revenir à la supervision",
+        "/admin/supervision",
+    ),
     "link_expired": Words(
         "Ce lien a plus d’une heure",
         "Par sécurité, un lien reçu par mail ne sert que pendant une heure.",

@@ -177,6 +177,11 @@ class Supervision:
             if (row := found.get(str(state))) is not None
         ]
 
+    async def numbers(self, dossier_ids: Sequence[str]) -> dict[str, str]:
+        """The numbers of some dossiers, by id."""
+        query = select(dossiers.c.id, dossiers.c.number).where(dossiers.c.id.in_(dossier_ids))
+        return {row.id: row.number for row in await self._db.execute(query)}
+
     async def unheard(self, *, given_before: datetime) -> Unheard:
         """The acts given before then that no dossier has applied yet.
 

@@ -1,0 +1,178 @@
+"""One look at the whole portal: what storage knows, what the engine says, put together."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from api.gateway import EngineReading, Gateway, PendingStep
+from api.health import answers
+from settings import Settings
+from storage.letters import RefusedLetter
+from storage.store import Store
+from storage.supervision import Incident, SlowCheck, Unheard, Waiting
+
+PATIENCE = timedelta(minutes=1)
+"""What takes longer than this should be looked at."""
+
+BLOCKED_AFTER = 5
+"""A step that failed that often will hardly go through by itself."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One step that does not go through. `incident_id` and `letter_id` say where to look closer.
+
+    `kind`: blocked | retrying | late. `number` is the dossier's, empty for a letter without one.
+    """
+
+    kind: str
+    number: str
+    step: str
+    code: str
+    since: datetime
+    attempts: int
+    next_try_at: datetime | None = None
+    is_running: bool = False
+    incident_id: str = ""
+    letter_id: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything the page of supervision tells. `reading` is None when the engine is away."""
+
+    troubles: Sequence[Trouble]
+    waiting: Sequence[Waiting]
+    letters: Mapping[str, int]
+    unheard: Unheard
+    reading: EngineReading | None
+    last_reading: EngineReading | None
+    mail_answers: bool
+
+    @property
+    def open_count(self) -> int:
+        """How many dossiers are open."""
+        return sum(one.count for one in self.waiting)
+
+    @property
+    def blocked(self) -> int:
+        """How many steps wait for somebody."""
+        return sum(one.kind in {"blocked", "late"} for one in self.troubles)
+
+    @property
+    def retrying(self) -> int:
+        """How many steps will be tried again by themselves."""
+        return sum(one.kind == "retrying" for one in self.troubles)
+
+
+async def take_picture(
+    store: Store, gateway: Gateway, settings: Settings, now: datetime
+) -> Picture:
+    """Look at everything once; bounded, and never longer than two seconds for the engine."""
+    reading, mail_answers = await asyncio.gather(
+        gateway.engine_reading(), answers(settings.smtp_host, settings.smtp_port)
+    )
+    incidents = await store.supervision.open_incidents()
+    slow = await store.supervision.slow_checks(since_before=now - PATIENCE)
+    failing = await _failing(store, reading)
+    pending: Mapping[str, tuple[PendingStep, ...]] = {}
+    if reading is not None:
+        wanted = [one.workflow_id for one in incidents]
+        pending = await gateway.pending([*wanted, *(f"dossier-{one.dossier_id}" for one in slow)])
+    known = {one.dossier_id for one in incidents}
+    return Picture(
+        troubles=[
+            *failing,
+            *(_refused(one) for one in await store.letters.refused_for_good()),
+            *_of_incidents(incidents, pending),
+            *(_slow(one, reading, pending) for one in slow if one.dossier_id not in known),
+        ],
+        waiting=await store.supervision.waiting(now),
+        letters=await store.letters.counts(),
+        unheard=await store.supervision.unheard(given_before=now - PATIENCE),
+        reading=reading,
+        last_reading=gateway.last_reading,
+        mail_answers=mail_answers,
+    )
+
+
+async def _failing(store: Store, reading: EngineReading | None) -> list[Trouble]:
+    """The dossiers whose own code fails: rare, so that storage is asked only then."""
+    if reading is None or not reading.failing:
+        return []
+    ids = [one.removeprefix("dossier-") for one in reading.failing]
+    numbers = await store.supervision.numbers(ids)
+    return [
+        Trouble("blocked", numbers.get(one, ""), "workflow", "workflow_failing", reading.read_at, 0)
+        for one in ids
+    ]
+
+
+def _refused(letter: RefusedLetter) -> Trouble:
+    return Trouble(
+        kind="blocked",
+        number=letter.number,
+        step="send",
+        code=letter.code,
+        since=letter.created_at,
+        attempts=letter.attempts,
+        letter_id=letter.id,
+    )
+
+
+def _of_incidents(
+    incidents: Sequence[Incident], pending: Mapping[str, tuple[PendingStep, ...]]
+) -> list[Trouble]:
+    found = []
+    for incident in incidents:
+        steps = pending.get(incident.workflow_id)
+        live = live_step(incident, steps or ())
+        if steps is not None and live is None:
+            continue  # it went through, or was given up: only its last line in storage is late
+        found.append(trouble_of(incident, live))
+    return found
+
+
+def live_step(incident: Incident, steps: Sequence[PendingStep]) -> PendingStep | None:
+    """What the engine says of this incident's step; None when it is not waiting any more."""
+    return next((one for one in steps if one.activity_id == incident.activity_id), None)
+
+
+def trouble_of(incident: Incident, live: PendingStep | None) -> Trouble:
+    """An incident, with what the engine says of it now: storage may have missed the last try."""
+    attempts = incident.attempt
+    if live is not None:
+        attempts = max(attempts, live.attempt - (0 if live.is_running else 1))
+    return Trouble(
+        kind="blocked" if attempts >= BLOCKED_AFTER else "retrying",
+        number=incident.number,
+        step=incident.step,
+        code=incident.code,
+        since=incident.first_at,
+        attempts=attempts,
+        next_try_at=live.next_try_at if live else incident.next_try_at,
+        is_running=bool(live and live.is_running),
+        incident_id=incident.id,
+    )
+
+
+def _slow(
+    check: SlowCheck,
+    reading: EngineReading | None,
+    pending: Mapping[str, tuple[PendingStep, ...]],
+) -> Trouble:
+    """A check that lasts, though no failure was written down: the engine may know why."""
+    steps = pending.get(f"dossier-{check.dossier_id}", ())
+    step = max(steps, key=lambda one: one.attempt, default=None)
+    has_worker = reading is None or reading.last_call is not None
+    return Trouble(
+        kind="late",
+        number=check.number,
+        step=step.step if step else "inspect",
+        code=(step.code if step else "") or ("slow" if has_worker else "worker_away"),
+        since=check.since,
+        attempts=step.attempt - 1 if step else 0,
+        next_try_at=step.next_try_at if step else None,
+        is_running=bool(step and step.is_running),
+    )

@@ -1,0 +1,40 @@
+"""What is stuck and why, what waits for whom, and whether the portal's own parts are well."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.access.rules import Admin
+from api.admins.picture import take_picture
+from api.admins.rows import groups, interventions, waiting_rows
+from api.admins.wellbeing import parts
+from api.dependencies import GatewayDep, Now, PagesDep, Reading, SettingsDep
+
+router = APIRouter()
+
+
+@router.get("/supervision", response_class=HTMLResponse)
+async def show(
+    _: Admin,
+    request: Request,
+    store: Reading,
+    gateway: GatewayDep,
+    settings: SettingsDep,
+    pages: PagesDep,
+    now: Now,
+) -> HTMLResponse:
+    """Show what somebody should look at first, or that everything goes on."""
+    picture = await take_picture(store, gateway, settings, now)
+    return pages.render(
+        request,
+        "admins/supervision.html",
+        groups=groups(picture, now),
+        waiting=waiting_rows(picture, now),
+        parts=parts(picture, now),
+        unheard=picture.unheard,
+        letters=picture.letters,
+        open_count=picture.open_count,
+        blocked=picture.blocked,
+        retrying=picture.retrying,
+        interventions=interventions(await store.supervision.interventions(limit=10), now),
+        now=now,
+    )

@@ -1,0 +1,84 @@
+"""Whether the portal's own parts are well, in words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from api.admins.picture import Picture
+from domain import french
+
+WORKER_CALLS_WITHIN = timedelta(seconds=90)
+"""A worker asks for work at least every minute."""
+
+Part = Mapping[str, Any]
+
+
+def parts(picture: Picture, now: datetime) -> Sequence[Part]:
+    """Each part with its badge (kind, sign, words) and one sentence."""
+    return [
+        _engine(picture, now),
+        _worker(picture, now),
+        _mail(picture),
+        _inspection(picture),
+        _part("Antivirus", "neutral", "Pas installé", "Les documents sont notés « non analysé »."),
+    ]
+
+
+def _part(name: str, kind: str, words: str, detail: str = "") -> Part:
+    sign = {"ok": "✓", "alert": "!", "waiting": "…", "neutral": "–"}[kind]
+    return {"name": name, "badge": (kind, sign, words), "detail": detail}
+
+
+def _engine(picture: Picture, now: datetime) -> Part:
+    if picture.reading is not None:
+        return _part("Moteur", "ok", "Répond", f"Lu à {french.hour(picture.reading.read_at)}.")
+    last = picture.last_reading
+    since = (
+        f"Dernière bonne lecture {french.ago(now, last.read_at)}, à {french.hour(last.read_at)}."
+        if last
+        else "Aucune bonne lecture depuis le démarrage du site."
+    )
+    return _part(
+        "Moteur",
+        "alert",
+        "Ne répond pas",
+        f"{since} Tout ce qui est donné est gardé et avancera à son retour.",
+    )
+
+
+def _worker(picture: Picture, now: datetime) -> Part:
+    reading = picture.reading
+    if reading is None:
+        return _part("Worker", "neutral", "Pas connu", "Le moteur ne répond pas.")
+    call = reading.last_call
+    waiting = f"{french.plural(reading.waiting, 'tâche attend', 'tâches attendent')}."
+    if call is not None and now - call < WORKER_CALLS_WITHIN:
+        return _part(
+            "Worker", "ok", "Au travail", f"{waiting} Dernier signe à {french.hour(call)}."
+        )
+    since = f"depuis {french.hour(call)}" if call else "depuis cinq minutes au moins"
+    return _part("Worker", "alert", "Absent", f"Aucun worker au travail {since}. {waiting}")
+
+
+def _mail(picture: Picture) -> Part:
+    if picture.mail_answers:
+        return _part("Serveur de mail", "ok", "Répond")
+    return _part(
+        "Serveur de mail", "alert", "Ne répond pas", "Les courriers attendent, rien n’est perdu."
+    )
+
+
+def _inspection(picture: Picture) -> Part:
+    isolated = picture.reading.is_isolated if picture.reading else None
+    if isolated is None:
+        return _part("Contrôle des documents", "neutral", "Pas connu", "Aucun worker ne répond.")
+    if isolated:
+        return _part(
+            "Contrôle des documents", "ok", "Isolé", "Les documents sont ouverts sans réseau."
+        )
+    return _part(
+        "Contrôle des documents",
+        "waiting",
+        "Pas isolé du réseau",
+        "Ce système refuse « unshare » : les autres limites (mémoire, temps) restent.",
+    )

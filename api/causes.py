@@ -1,0 +1,167 @@
+"""Why a step does not go through, in French: a code, what it means, and what somebody can do.
+
+Codes come from `activities/attempts.py` and from the mail server's answers; nothing else of a
+failure is ever kept or shown.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A cause of trouble. `title` groups steps; `what_to_do` is one instruction."""
+
+    title: str
+    what_to_do: str
+
+
+_DATABASE = Cause(
+    "La base de données ne répond pas, ou est occupée",
+    "Rien à faire si cela dure moins d’une minute. Sinon, vérifiez la base de données.",
+)
+_SOFTWARE = Cause(
+    "Erreur dans le logiciel",
+    "Le portail réessaie seul. Donnez le code ci-dessous à la personne qui l’entretient.",
+)
+_MAIL_AWAY = Cause(
+    "Le serveur de mail ne répond pas",
+    "Le portail réessaie seul pendant un jour. Vérifiez le serveur de mail et son réglage.",
+)
+_COME_BACK = Cause(
+    "Le serveur de mail demande d’essayer plus tard",
+    "Le portail réessaie seul pendant un jour. Vous pouvez relancer l’étape tout de suite.",
+)
+_FULL = Cause(
+    "La boîte aux lettres de la famille est pleine",
+    "Appelez la famille, ou corrigez son adresse, puis renvoyez le courrier.",
+)
+_UNKNOWN_ADDRESS = Cause(
+    "Mail refusé par le serveur : adresse inconnue",
+    "Demandez la bonne adresse à la famille, corrigez-la, puis renvoyez le courrier.",
+)
+_REFUSED = Cause(
+    "Mail refusé par le serveur",
+    "Vérifiez l’adresse et le réglage du serveur de mail, puis renvoyez le courrier.",
+)
+_INSPECTION = Cause(
+    "Le contrôle des documents ne fonctionne pas",
+    "Vérifiez la place sur le disque et la mémoire du serveur, puis relancez l’étape.",
+)
+
+_CAUSES: Final[Mapping[str, Cause]] = {
+    "smtp_unreachable": _MAIL_AWAY,
+    "smtp_disconnected": _MAIL_AWAY,
+    "smtp_421": _MAIL_AWAY,
+    "smtp_450": _COME_BACK,
+    "smtp_451": _COME_BACK,
+    "smtp_452": _FULL,
+    "smtp_550": _UNKNOWN_ADDRESS,
+    "smtp_551": _UNKNOWN_ADDRESS,
+    "smtp_552": _FULL,
+    "smtp_553": _UNKNOWN_ADDRESS,
+    "smtp_535": Cause(
+        "Le serveur de mail refuse le mot de passe du portail",
+        "Corrigez RIBAMBELLE_SMTP_USERNAME et RIBAMBELLE_SMTP_PASSWORD, redémarrez le worker, puis "
+        "renvoyez le courrier.",
+    ),
+    "gave_up": Cause(
+        "Mail abandonné après un jour d’essais",
+        "Vérifiez l’adresse et le serveur de mail, puis renvoyez le courrier.",
+    ),
+    "file_not_found_error": Cause(
+        "Un fichier a disparu du disque",
+        "Restaurez-le depuis la dernière sauvegarde, puis relancez l’étape. Sans sauvegarde, "
+        "demandez à la famille de retirer son dossier et de le recommencer.",
+    ),
+    "cannot_inspect_error": _INSPECTION,
+    "lost_error": _INSPECTION,
+    "operational_error": _DATABASE,
+    "interface_error": _DATABASE,
+    "timeout": Cause(
+        "L’étape a été coupée, ou dure trop longtemps",
+        "Le portail réessaie seul. Si cela dure, vérifiez que le worker a assez de mémoire.",
+    ),
+    "permission_error": Cause(
+        "Le portail n’a pas le droit de lire ou d’écrire un fichier",
+        "Rendez au portail ses droits sur le dossier des documents, puis relancez l’étape.",
+    ),
+    "os_error": Cause(
+        "Le disque a refusé de lire ou d’écrire",
+        "Vérifiez que le disque n’est pas plein, puis relancez l’étape.",
+    ),
+    "not_found": Cause(
+        "Le dossier ou le courrier n’est plus dans la base de données",
+        "La base a peut-être été restaurée. Lancez « ribambelle reconcile ».",
+    ),
+    "slow": Cause(
+        "Le contrôle des documents dure plus longtemps que prévu",
+        "Attendez quelques minutes. Si cela dure, redémarrez le worker.",
+    ),
+    "worker_away": Cause(
+        "Aucun worker n’est au travail",
+        "Redémarrez le worker : tout ce qui est gardé avancera seul.",
+    ),
+    "workflow_failing": Cause(
+        "Le déroulement du dossier est arrêté par une erreur du logiciel",
+        "Rien n’est perdu. Donnez le numéro du dossier à la personne qui entretient le portail : "
+        "le dossier repartira avec la correction.",
+    ),
+}
+
+_STEPS: Final[Mapping[str, str]] = {
+    "record": "Enregistrer une étape du dossier",
+    "remind": "Écrire un rappel",
+    "last_saved": "Regarder si le brouillon a changé",
+    "acts_given_before": "Chercher ce qui a été donné à temps",
+    "note_unheard": "Noter une décision sans effet",
+    "inspect": "Contrôler un document",
+    "send": "Envoyer un courrier",
+    "give_up": "Abandonner l’envoi d’un courrier",
+}
+
+_LETTERS: Final[Mapping[str, str]] = {
+    "acknowledgement": "Accusé de réception",
+    "answer_received": "Complément bien reçu",
+    "approve": "Réponse : accepté",
+    "refuse": "Réponse : refusé",
+    "deem_approved": "Accepté par silence",
+    "deem_refused": "Refusé par silence",
+    "complement_request": "Demande de complément",
+    "complement_reminder": "Rappel du complément",
+    "request_cancelled": "Demande de complément annulée",
+    "close_without_action": "Classé sans suite",
+    "draft_reminder": "Rappel : dossier à finir",
+    "draft_warning": "Dernier rappel : dossier à finir",
+    "abandon": "Brouillon fermé",
+    "withdraw": "Demande retirée",
+    "first_link": "Lien pour créer un accès",
+    "sign_in_link": "Lien pour se connecter",
+}
+
+
+def cause_of(code: str) -> Cause:
+    """What this code means; an unknown one is a fault of the software, and says so."""
+    if code in _CAUSES:
+        return _CAUSES[code]
+    if re.fullmatch(r"smtp_4\d\d", code):
+        return _COME_BACK
+    return _REFUSED if re.fullmatch(r"smtp_5\d\d", code) else _SOFTWARE
+
+
+def answer_of(code: str) -> str:
+    """What the mail server answered, for a person: the words, then the number if there is one."""
+    number = code.removeprefix("smtp_")
+    return f"{cause_of(code).title} (code {number})" if number.isdigit() else cause_of(code).title
+
+
+def step_words(step: str) -> str:
+    """A step by its name in the engine."""
+    return _STEPS.get(step, "Étape du portail")
+
+
+def letter_words(kind: str) -> str:
+    """A kind of letter."""
+    return _LETTERS.get(kind, "Courrier")
