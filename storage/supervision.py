@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.states import Action, State
@@ -91,14 +91,16 @@ class Supervision:
         at: datetime,
         next_try_at: datetime | None,
     ) -> None:
-        """A step failed (again)."""
+        """A step failed (again).
+
+        A step that was retried by hand counts its tries from 1 again; here they go on adding up.
+        """
         mine = (incidents.c.workflow_id == workflow_id) & (incidents.c.activity_id == activity_id)
+        tries = case((incidents.c.attempt < attempt, attempt), else_=incidents.c.attempt + 1)
         done = await self._db.execute(
             update(incidents)
             .where(mine)
-            .values(
-                code=code, attempt=attempt, last_at=at, next_try_at=next_try_at, cleared_at=None
-            )
+            .values(code=code, attempt=tries, last_at=at, next_try_at=next_try_at, cleared_at=None)
         )
         if done.rowcount == 0:
             await self._db.execute(

@@ -32,7 +32,8 @@ async def incident_page(
     answered = await gateway.pending([incident.workflow_id])
     steps = answered.get(incident.workflow_id)
     live = live_step(incident, steps or ())
-    is_over = incident.cleared_at is not None or (steps is not None and live is None)
+    # The engine knows better than the last line in storage; without it, storage is believed.
+    is_over = live is None if steps is not None else incident.cleared_at is not None
     trouble = trouble_of(incident, live)
     cause = cause_of(incident.code)
     about = incident.subject or incident.id

@@ -69,5 +69,5 @@ async def try_again(
         act_id=act_id_of(form),
         at=now,
     )
-    await tell(*await what_came_of_it(writing, incident, result))
+    await tell(*await what_came_of_it(writing, gateway, incident, result))
     return RedirectResponse(f"/admin/supervision/{incident_id}", 303)

@@ -21,7 +21,7 @@ BLOCKED_AFTER = 5
 
 @dataclass(frozen=True)
 class Trouble:
-    """One step that does not go through. `incident_id` and `letter_id` say where to look closer.
+    """One step that does not go through; `incident_id` or `letter_id` say where to look closer.
 
     `kind`: blocked | retrying | late. `number` is the dossier's, empty for a letter without one.
     """
@@ -36,6 +36,7 @@ class Trouble:
     is_running: bool = False
     incident_id: str = ""
     letter_id: str = ""
+    letter_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def _refused(letter: RefusedLetter) -> Trouble:
         since=letter.created_at,
         attempts=letter.attempts,
         letter_id=letter.id,
+        letter_kind=letter.kind,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 
+from api.admins.picture import live_step
 from api.causes import cause_of
 from api.gateway import Gateway
 from domain.states import Actor
@@ -46,13 +47,14 @@ async def retry(
         known = "" if is_new else await store.supervision.result_of(act_id)
     if known in {RETRIED, MOVED_ON}:
         return known
+    # Cleared before it is tried: only a new failure, written later, makes it an incident again.
+    async with writing() as store:
+        await store.supervision.clear(incident.workflow_id, incident.activity_id, at)
     is_retried = await gateway.retry_now(incident.workflow_id, incident.activity_id, admin_id)
     result = RETRIED if is_retried else MOVED_ON
     async with writing() as store:
         await store.supervision.conclude(act_id, result)
-        if not is_retried:
-            await store.supervision.clear(incident.workflow_id, incident.activity_id, at)
-        elif incident.dossier_id:
+        if is_retried and incident.dossier_id:
             dossier = await store.dossiers.find(incident.dossier_id)
             await store.events.add(
                 dossier.id,
@@ -67,7 +69,9 @@ async def retry(
     return result
 
 
-async def what_came_of_it(writing: OpenStore, incident: Incident, result: str) -> tuple[str, str]:
+async def what_came_of_it(
+    writing: OpenStore, gateway: Gateway, incident: Incident, result: str
+) -> tuple[str, str]:
     """The notice to show: its kind and its words. Waits a few seconds for the try to end."""
     if result == MOVED_ON:
         return "info", "L’état a changé entre-temps : cette étape n’attend plus. Rien n’a été fait."
@@ -77,9 +81,10 @@ async def what_came_of_it(writing: OpenStore, incident: Incident, result: str) -
         waited += _LOOK_EVERY
         async with writing() as store:
             now = await store.supervision.incident(incident.id)
-        if now is None or now.cleared_at is not None:
-            return "success", "L’étape a été relancée, et elle est passée."
-        if now.last_at > incident.last_at:
+        if now is not None and now.cleared_at is None:
             cause = cause_of(now.code).title
             return "attention", f"L’étape a été relancée, et elle a encore échoué. {cause}."
+        steps = (await gateway.pending([incident.workflow_id])).get(incident.workflow_id)
+        if steps is not None and live_step(incident, steps) is None:
+            return "success", "L’étape a été relancée, et elle est passée."
     return "info", "L’étape est relancée. Le nouvel essai est en cours."

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.admins.picture import Picture, Trouble
-from api.causes import Cause, cause_of, step_words
+from api.causes import Cause, cause_of, letter_words, step_words
 from domain import french
 from domain.life import waits_for
 from domain.states import Actor, State
@@ -26,7 +26,6 @@ _DONE: Final[Mapping[str, str]] = {
     "address_corrected": "Adresse mail corrigée",
 }
 _RESULTS: Final[Mapping[str, str]] = {
-    "retried": "relancée",
     "moved_on": "l’état avait changé, rien à faire",
     "engine_away": "le moteur ne répondait pas",
 }
@@ -60,13 +59,20 @@ def trouble_row(trouble: Trouble, now: datetime) -> Row:
     return {
         "href": href,
         "dossier": f"Dossier {trouble.number}" if trouble.number else "Courrier sans dossier",
-        "step": step_words(trouble.step),
+        "step": letter_words(trouble.letter_kind)
+        if trouble.letter_kind
+        else step_words(trouble.step),
         "kind": trouble.kind,
-        "cause": f"Code : {trouble.code}",
+        "cause": _code_words(trouble.code),
         "since": french.ago(now, trouble.since),
         "attempts": trouble.attempts,
         "next_try": next_try(trouble, now),
     }
+
+
+def _code_words(code: str) -> str:
+    number = code.removeprefix("smtp_")
+    return f"Réponse {number} du serveur" if number.isdigit() else f"Code : {code}"
 
 
 def next_try(trouble: Trouble, now: datetime) -> str:

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from api.access.rules import Admin
 from api.admins.picture import take_picture
 from api.admins.rows import groups, interventions, waiting_rows
-from api.admins.wellbeing import parts
+from api.admins.wellbeing import alarms, parts
 from api.dependencies import GatewayDep, Now, PagesDep, Reading, SettingsDep
 
 router = APIRouter()
@@ -24,12 +24,14 @@ async def show(
 ) -> HTMLResponse:
     """Show what somebody should look at first, or that everything goes on."""
     picture = await take_picture(store, gateway, settings, now)
+    found = parts(picture, now)
     return pages.render(
         request,
         "admins/supervision.html",
         groups=groups(picture, now),
         waiting=waiting_rows(picture, now),
-        parts=parts(picture, now),
+        parts=found,
+        alarms=alarms(found),
         unheard=picture.unheard,
         letters=picture.letters,
         open_count=picture.open_count,

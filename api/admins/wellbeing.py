@@ -18,10 +18,15 @@ def parts(picture: Picture, now: datetime) -> Sequence[Part]:
     return [
         _engine(picture, now),
         _worker(picture, now),
-        _mail(picture),
+        _mail(picture, now),
         _inspection(picture),
-        _part("Antivirus", "neutral", "Pas installé", "Les documents sont notés « non analysé »."),
+        _part("Antivirus", "neutral", "Pas installé", "Les documents ne sont pas analysés."),
     ]
+
+
+def alarms(found: Sequence[Part]) -> Sequence[Part]:
+    """Those parts that are down: said on top of the page, before anything else."""
+    return [part for part in found if part["badge"][0] == "alert"]
 
 
 def _part(name: str, kind: str, words: str, detail: str = "") -> Part:
@@ -51,7 +56,9 @@ def _worker(picture: Picture, now: datetime) -> Part:
     if reading is None:
         return _part("Worker", "neutral", "Pas connu", "Le moteur ne répond pas.")
     call = reading.last_call
-    waiting = f"{french.plural(reading.waiting, 'tâche attend', 'tâches attendent')}."
+    count = reading.waiting
+    tasks = french.plural(count, "tâche attend", "tâches attendent")
+    waiting = f"{tasks}." if count else "Aucune tâche n’attend."
     if call is not None and now - call < WORKER_CALLS_WITHIN:
         return _part(
             "Worker", "ok", "Au travail", f"{waiting} Dernier signe à {french.hour(call)}."
@@ -60,9 +67,9 @@ def _worker(picture: Picture, now: datetime) -> Part:
     return _part("Worker", "alert", "Absent", f"Aucun worker au travail {since}. {waiting}")
 
 
-def _mail(picture: Picture) -> Part:
+def _mail(picture: Picture, now: datetime) -> Part:
     if picture.mail_answers:
-        return _part("Serveur de mail", "ok", "Répond")
+        return _part("Serveur de mail", "ok", "Répond", f"Vérifié à {french.hour(now)}.")
     return _part(
         "Serveur de mail", "alert", "Ne répond pas", "Les courriers attendent, rien n’est perdu."
     )

@@ -22,6 +22,7 @@ from storage.store import OpenStore
 from storage.town import Procedure
 
 _PATIENCE = 60.0
+_FILLED_IN = timedelta(minutes=25)
 _LARGEST = 15 * 1024 * 1024
 
 
@@ -69,7 +70,8 @@ class Teller:
         self._writing = writing
         self._files = files
         self._gateway = gateway
-        self._then = at - timedelta(days=story.days_ago)
+        self._sent = at - timedelta(days=story.days_ago) if story.days_ago else None
+        self._begun = self._sent - _FILLED_IN if self._sent else at
         self._ids: dict[Person, str] = {}
         self.dossier_id = ""
 
@@ -78,7 +80,7 @@ class Teller:
         story = self.story
         async with self._writing() as store:
             procedure = await store.town.procedure(slug=story.procedure.slug)
-        acts = await self._acts(story.parent, Actor.PARENT, self._then)
+        acts = await self._acts(story.parent, Actor.PARENT, self._begun)
         dossier = await acts.open(
             replace(procedure, terms=story.terms),
             "vous",
@@ -90,13 +92,13 @@ class Teller:
             known = await store.dossiers.answers(dossier.id)
             for section, values in story.answers.items():
                 if section not in known:
-                    await store.dossiers.save_answers(dossier, section, values, self._then)
+                    await store.dossiers.save_answers(dossier, section, values, self._begun)
 
     async def prepares(self) -> None:
         """The parent gives the papers asked for, and reads what the portal says of them."""
         async with self._writing() as store:
             given = {one.piece for one in await store.documents.of(self.dossier_id)}
-        acts = await self._acts(self.story.parent, Actor.PARENT, self._then)
+        acts = await self._acts(self.story.parent, Actor.PARENT, self._begun)
         for piece in self._pieces():
             paper = self.story.papers.get(piece, paper_for(piece, self.story.answers))
             if piece in given or paper is None:
@@ -138,7 +140,7 @@ class Teller:
 
     async def sends(self) -> None:
         """The parent sends the dossier, on the day the story says."""
-        await self._gives(self.story.parent, Actor.PARENT, Action.SUBMIT, self._then)
+        await self._gives(self.story.parent, Actor.PARENT, Action.SUBMIT, self._sent or now())
 
     async def parent(self, action: Action) -> None:
         """The parent does something, now."""

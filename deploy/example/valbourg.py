@@ -106,5 +106,5 @@ HELENE = Person(
     "petite-enfance@valbourg.example", "Hélène Roux", "agent", "agente du service petite enfance",
     NURSERY_DEPARTMENT.code,
 )  # fmt: skip
-ADMIN = Person("admin@valbourg.example", "Alix Lambert", "admin", "administration du portail")
+ADMIN = Person("admin@valbourg.example", "Alix Lambert", "admin", "administration")
 STAFF = (SOPHIE, KARIM, HELENE, ADMIN)
