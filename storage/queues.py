@@ -2,7 +2,8 @@
 
 One question is one statement, whatever the number of dossiers: a page of a queue, its size, the
 neighbours of a dossier in it, the counts of all queues. Drafts are the families' own: no list
-shows them.
+shows them. Each queue is told by one column that an index of `dossiers` begins with after the
+department (`state`, `decided_at`, `submitted_at`); a second one would mislead the planner.
 """
 
 import re
@@ -12,10 +13,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.states import DECIDED, Action, State
+from domain.states import Action, State
 from storage.documents import DOUBTFUL, REFUSED
 from storage.dossiers import Dossier
 from storage.records import as_record, sort_key
@@ -184,7 +185,7 @@ class Queues:
 def _selected(selection: Selection) -> ColumnElement[bool]:
     """The condition of a dossier of this selection."""
     column = dossiers.c
-    conditions = [column.submitted_at.is_not(None), _in_queue(selection)]
+    conditions = [_in_queue(selection)]
     if selection.department is not None:
         conditions.append(column.department == selection.department)
     if selection.words:
@@ -205,11 +206,9 @@ def _in_queue(selection: Selection) -> ColumnElement[bool]:
         case Queue.ASKED:
             return column.state == State.AWAITING_FAMILY.value
         case Queue.DECIDED:
-            return and_(
-                column.decided_at.is_not(None), column.state.in_(sorted(s.value for s in DECIDED))
-            )
+            return column.decided_at.is_not(None)
         case Queue.ALL:
-            return true()
+            return column.submitted_at.is_not(None)
 
 
 def _matches(words: str) -> ColumnElement[bool]:
@@ -294,7 +293,7 @@ def _lines() -> Select[Any]:
         documents.c.removed_at.is_(None),
         documents.c.status != REFUSED,
     )
-    marked = and_(marks.c.dossier_id == dossiers.c.id, marks.c.piece == documents.c.piece)
+    marked = and_(marks.c.dossier_id == documents.c.dossier_id, marks.c.piece == documents.c.piece)
     column = dossiers.c
     return select(
         column.id,

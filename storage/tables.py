@@ -241,6 +241,8 @@ dossiers = Table(
     Column("answered_at", Moment, nullable=True),
     Index(None, "state", "due_at"),
     Index(None, "department", "state", "due_at"),
+    Index(None, "department", "submitted_at"),
+    Index(None, "department", "decided_at"),
     Index(None, "account_id"),
 )
 answers = Table(
