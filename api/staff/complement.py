@@ -7,6 +7,7 @@ from typing import Any
 
 from api.staff.decision_view import deadline_choices, deadline_of
 from api.staff.desk_view import Desk
+from api.staff.labels import for_agents
 from domain.reasons import COMPLEMENTS
 
 MOST_WORDS = 2000
@@ -31,7 +32,7 @@ class Complement:
 
 def read_complement(form: Mapping[str, str], desk: Desk) -> Complement:
     """Read the letter that the agent had before its eyes: the pieces its form named."""
-    titles = {piece.code: piece.title for piece in desk.pieces}
+    titles = {piece.code: for_agents(piece.title) for piece in desk.pieces}
     asked = [code for code in titles if f"{_REASON}{code}" in form]
     words = form.get("message", "").strip()
     items, errors = [], {}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from api.pieces import Piece
+from api.staff.labels import for_agents
 from api.staff.review import to_ask, unseen
 from api.staff.trail import Trail
 from domain.deadlines import Delay, Terms, ends, last_day
@@ -90,7 +91,7 @@ def _fields(dossier: Dossier, trail: Trail) -> dict[str, object]:
 def _asked(piece: Piece) -> dict[str, Any]:
     mark = piece.mark
     return {
-        "name": piece.title,
+        "name": for_agents(piece.title),
         "id": piece.code,
         "reasons": list(COMPLEMENTS.items()),
         "reason": mark.reason_code if mark else "missing",

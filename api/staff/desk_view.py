@@ -8,6 +8,7 @@ from typing import Any
 from api.answers_view import Group, groups
 from api.pieces import Piece, checks_of, pieces_of
 from api.staff.decision_view import decision_panel
+from api.staff.labels import for_agents
 from api.staff.proofs import changes, declared, proven_by
 from api.staff.review import MARKABLE, chosen, unseen, verdict_of, worth_a_look
 from api.staff.rows import child_of, column_rows, due_words, shown_state
@@ -118,7 +119,7 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
         "review": _review(desk, piece) if piece else None,
         "changes": changes(desk.groups),
         "others": [
-            {"title": group.title, "rows": [declared(row) for row in group.rows]}
+            {"title": for_agents(group.title), "rows": [declared(row) for row in group.rows]}
             for group in desk.groups
         ],
         "panel": decision_panel(
@@ -143,7 +144,7 @@ def _steps(desk: Desk) -> dict[str, Any]:
 def _tabs(desk: Desk, current: Piece | None) -> Sequence[dict[str, Any]]:
     return [
         {
-            "name": piece.title,
+            "name": for_agents(piece.title),
             "href": desk.trail.desk_href(desk.dossier.id, piece=piece.code),
             "verdict": verdict_of(piece),
             "current": piece is current,
@@ -156,7 +157,7 @@ def _review(desk: Desk, piece: Piece) -> dict[str, Any]:
     mark = piece.mark
     words = {"good": "conform", "replace": "to_replace"}
     return {
-        "name": piece.title,
+        "name": for_agents(piece.title),
         "declared": proven_by(piece.code, desk.groups),
         "mark": words.get(mark.mark, "") if mark else "",
         "checks": _checks(piece),

@@ -14,6 +14,7 @@ from activities.inspection.jobs import page_name
 from api.dependencies import CheckedForm, FilesDep, PagesDep, Reading, Writing
 from api.document_files import document_of, original, page_image
 from api.pieces import pieces_of
+from api.staff.labels import for_agents
 from api.staff.room import SentDossier, see
 from api.staff.sheets import images_of, is_album, page_of
 from api.staff.trail import trail_from
@@ -67,7 +68,7 @@ async def show_alone(
         request,
         "staff/document.html",
         dossier=dossier,
-        title=RULES[dossier.kind].piece(document.piece).title,
+        title=for_agents(RULES[dossier.kind].piece(document.piece).title),
         images=[page_of(root, name, document.rotation) for name in images_of(document)],
         download=root,
     )

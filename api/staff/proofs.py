@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from api.answers_view import Group, Row
+from api.staff.labels import for_agents
 
 _ALL: Final = ""
 _PROVES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
@@ -37,7 +38,7 @@ def proven_by(piece: str, groups: Sequence[Group]) -> Sequence[Declared]:
 
 def declared(row: Row) -> Declared:
     """One answer beside a document."""
-    return row.label, row.value, (row.before or _NOTHING_SAID) if row.is_changed else ""
+    return for_agents(row.label), row.value, (row.before or _NOTHING_SAID) if row.is_changed else ""
 
 
 def changes(groups: Sequence[Group]) -> Sequence[Declared]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.staff.trail import SOON, Trail
 from domain.deadlines import last_day, paris_day
-from domain.french import ago, plural, remaining, short_day
+from domain.french import plural, remaining, short_day
 from domain.states import DECIDED, State
 from storage.queues import Line
 
@@ -28,6 +28,7 @@ class Row:
     due_tone: str
     points: str
     follower: str
+    decider: str
 
 
 def table_rows(lines: Sequence[Line], trail: Trail, now: datetime) -> Sequence[dict[str, Any]]:
@@ -43,7 +44,7 @@ def column_rows(
         {
             "href": trail.desk_href(line.id),
             "child": child_of(line),
-            "detail": f"{points_of(line) or 'rien à signaler'}, {ago(now, line.submitted_at)}",
+            "detail": f"{points_of(line) or 'rien à signaler'}, {_age(line.submitted_at, now)}",
             "current": line.id == current_id,
         }
         for line in lines
@@ -87,6 +88,12 @@ def due_words(due_at: datetime | None, now: datetime) -> tuple[str, str]:
     return remaining(paris_day(now), last), tone
 
 
+def _age(then: datetime, now: datetime) -> str:
+    """How many midnights ago, for a narrow column."""
+    days = (paris_day(now) - paris_day(then)).days
+    return f"{days}\u00a0j" if days else "aujourd’hui"
+
+
 def _row(line: Line, trail: Trail, now: datetime) -> Row:
     due, tone = ("–", "") if line.state.is_closed else due_words(line.due_at, now)
     if line.state is State.AWAITING_FAMILY:
@@ -102,6 +109,7 @@ def _row(line: Line, trail: Trail, now: datetime) -> Row:
         due_tone=tone,
         points=points_of(line),
         follower=line.follower,
+        decider=line.decider or "Le silence de la mairie",
     )
 
 

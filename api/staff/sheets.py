@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from activities.inspection.jobs import PAGES_DRAWN, THUMBNAIL, page_name
 from api.pieces import Piece
+from api.staff.labels import for_agents
 from api.staff.trail import Trail
 from domain.documents import MediaType
 from domain.french import plural, size
@@ -55,7 +56,8 @@ def _is_drawn_photo(document: Document) -> bool:
 def _sheet(
     dossier_id: str, piece: Piece, document: Document, number: int, trail: Trail, zoom: int
 ) -> dict[str, Any]:
-    name = f"{piece.title} ({number})" if number else piece.title
+    title = for_agents(piece.title)
+    name = f"{title} ({number})" if number else title
     if document.form == STATEMENT:
         return {"name": name, "statement": document.statement, "given_at": document.given_at}
     root = f"/agent/dossiers/{dossier_id}/fichiers/{document.id}"
