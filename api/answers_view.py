@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.kinds.rules import Rules
-from domain.questions import Answers, Lists, Section, Values, changed, read, shown
+from domain.questions import Answers, Field, Lists, Section, Values, changed, read, shown
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def groups(
 ) -> Sequence[Group]:
     """Every page of questions with its answers, in order; questions that do not apply are left out.
 
+    So are groups of questions (a third person to call) of which nothing is answered.
+
     `compared_with` are earlier answers: rows that differ are marked as changed.
     """
     differing = frozenset(changed(compared_with, answers)) if compared_with is not None else ()
@@ -65,6 +67,14 @@ def groups(
         _group(section, answers, lists, today, _Earlier(compared_with or {}, frozenset(differing)))
         for section in rules.sections
     ]
+
+
+def _is_of_nobody(section: Section, one: Field, *answers: Values) -> bool:
+    """Whether the question belongs to a group of which nothing is answered, nor ever was."""
+    start = next((start for start in section.groups if one.name.startswith(start)), "")
+    return bool(start) and not any(
+        value for values in answers for name, value in values.items() if name.startswith(start)
+    )
 
 
 def _group(
@@ -87,7 +97,7 @@ def _group(
             before=shown(one, was.get(one.name, ""), lists),
         )
         for one in section.fields
-        if one.asked(values)
+        if one.asked(values) and not _is_of_nobody(section, one, values, was)
     )
     return Group(
         section.code, section.title, rows, is_filled=section.code in answers and not problems

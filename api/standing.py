@@ -89,9 +89,9 @@ def _sentence(dossier: Dossier) -> str:
         State.REFUSED: f"L’inscription {of_child} est refusée." + _by_silence(dossier),
         State.WITHDRAWN: f"Vous avez retiré la demande {of_child}.",
         State.CLOSED_WITHOUT_ACTION: (
-            f"Le dossier {of_child} est classé sans suite : le complément demandé n’est pas arrivé."
+            f"Le dossier {of_child} est classé sans suite : le complément demandé n’est pas arrivé."
         ),
-        State.ABANDONED: f"Le brouillon {of_child} est fermé : il n’a pas été envoyé.",
+        State.ABANDONED: f"Le brouillon {of_child} est fermé : il n’a pas été envoyé.",
     }[dossier.state]
 
 
@@ -114,7 +114,7 @@ def _who(dossier: Dossier, department: str) -> str:
         return "Vous"
     if dossier.state is State.UNDER_REVIEW:
         return f"La mairie, {department[:1].lower()}{department[1:]}" if department else "La mairie"
-    return "Le portail : quelques secondes suffisent" if dossier.state is State.CHECKING else ""
+    return "Le portail : quelques secondes suffisent" if dossier.state is State.CHECKING else ""
 
 
 def _then(dossier: Dossier, *, has_date: bool) -> str:

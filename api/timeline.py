@@ -43,9 +43,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "abandon": ("Brouillon fermé sans envoi", "Brouillon fermé sans envoi"),
     "document_added": ("Document ajouté", "Document ajouté par la famille"),
     "remove_document": ("Document retiré", "Document retiré par la famille"),
-    "draft_reminder": ("Rappel envoyé : dossier à finir", "Rappel envoyé : brouillon"),
-    "draft_warning": ("Dernier rappel envoyé : dossier à finir", "Dernier rappel : brouillon"),
-    "complement_reminder": ("Rappel envoyé : complément attendu", "Rappel envoyé : complément"),
+    "draft_reminder": ("Rappel envoyé : dossier à finir", "Rappel envoyé : brouillon"),
+    "draft_warning": ("Dernier rappel envoyé : dossier à finir", "Dernier rappel : brouillon"),
+    "complement_reminder": ("Rappel envoyé : complément attendu", "Rappel envoyé : complément"),
     "letter_refused": ("", "Courrier refusé par le serveur de mail"),
     "letter_sent_again": ("Courrier envoyé de nouveau", "Courrier renvoyé par l’administration"),
     "address_corrected": ("Adresse mail corrigée par la mairie", "Adresse mail corrigée"),
@@ -91,5 +91,5 @@ def _detail(dossier: Dossier, event: Event) -> str:
     if not missing or event.state != State.AWAITING_FAMILY:
         return ""
     return (
-        f"{plural(len(missing), 'document attendu', 'documents attendus')} : {', '.join(missing)}"
+        f"{plural(len(missing), 'document attendu', 'documents attendus')} : {', '.join(missing)}"
     )

@@ -57,7 +57,7 @@ class Received:
     @property
     def problem(self) -> str:
         """Why it was refused, in one French sentence; empty when it was not."""
-        return f"« {self.name} » : {sentence(self.refusal)}" if self.refusal else ""
+        return f"« {self.name} » : {sentence(self.refusal)}" if self.refusal else ""
 
 
 class Reception:

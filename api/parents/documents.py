@@ -152,7 +152,7 @@ async def remove(
         outcome = await acts.give(
             Action.REMOVE_DOCUMENT, dossier.id, act_id=act_id_of(form), subject=document.id
         )
-        name = f"« {document.original_name} »" if document.original_name else "La déclaration"
-        words = f"{name} : retiré. Pour revenir en arrière, ajoutez-le de nouveau."
+        name = f"« {document.original_name} »" if document.original_name else "La déclaration"
+        words = f"{name} : retiré. Pour revenir en arrière, ajoutez-le de nouveau."
         await tell(*done(outcome, words))
     return RedirectResponse(f"/dossiers/{dossier.id}/documents#piece-{piece}", 303)

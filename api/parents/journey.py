@@ -88,7 +88,7 @@ def _documents_status(pieces: Sequence[Piece]) -> tuple[str, str]:
     missing = sum(one.is_missing for one in pieces)
     wanted = [one for one in pieces if one.is_mandatory]
     if any(one.verdict == "refused" for one in pieces):
-        return "error", "Un document n’a pas pu être lu : ajoutez-en un autre."
+        return "error", "Un document n’a pas pu être lu : ajoutez-en un autre."
     if not missing:
         return "done", ""
     given = len(wanted) - missing

@@ -17,7 +17,7 @@ router = APIRouter()
 _PER_PAGE = 20
 _STATES = {
     ACCEPTED: ("ok", "✓", "Envoyé par mail"),
-    REFUSED: ("alert", "!", "Le mail n’est pas parti : lisez ce courrier ici"),
+    REFUSED: ("alert", "!", "Le mail n’est pas parti : lisez ce courrier ici"),
 }
 _ON_ITS_WAY = ("neutral", "…", "Envoi du mail en cours")
 

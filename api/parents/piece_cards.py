@@ -13,7 +13,7 @@ from storage.records import new_id
 _CLOSED = {
     State.CHECKING: "Le portail contrôle vos documents. Vous pourrez en ajouter dans un instant.",
 }
-_FINISHED = "Le dossier est fermé : les documents ne changent plus."
+_FINISHED = "Le dossier est fermé : les documents ne changent plus."
 
 
 def may_change(dossier: Dossier) -> bool:
@@ -36,7 +36,7 @@ def card_of(dossier: Dossier, piece: Piece, *, error: str = "") -> Mapping[str, 
         "basis": piece.rule.basis,
         "verdict": piece.family_verdict,
         "files": [_file(dossier, one) for one in piece.files],
-        "message": f"La mairie vous demande : {piece.request_words}" if piece.is_awaited else "",
+        "message": f"La mairie vous demande : {piece.request_words}" if piece.is_awaited else "",
         "error": error,
         "sworn": _sworn(piece),
     }

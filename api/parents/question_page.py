@@ -63,6 +63,13 @@ def blocks_of(
     ]
 
 
+def note_of(section: Section) -> str:
+    """Which answers are needed; nothing to say where none is."""
+    if not any(one.required and one.only_if is None for one in section.fields):
+        return ""
+    return "Toutes les réponses sont nécessaires, sauf mention « facultatif »."
+
+
 def _title(section: Section, one: Field) -> str:
     return next(
         (title for start, title in section.groups.items() if one.name.startswith(start)), ""

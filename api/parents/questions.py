@@ -12,7 +12,7 @@ from api.answers_view import groups
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
 from api.parents.journey import VERIFY, Journey, journey_of
-from api.parents.question_page import blocks_of, kept_rows
+from api.parents.question_page import blocks_of, kept_rows, note_of
 from api.parents.recap import recap_of
 from api.parents.typed import WRITABLE, fingerprint, keep, refuse_if_read_only, typed_on
 from domain.deadlines import paris_day
@@ -76,6 +76,7 @@ def question(
         autosave=f"{journey.address(section.code)}/brouillon",
         back=journey.address(VERIFY) if to_recap else journey.before(section.code),
         hidden={"version": fingerprint(stored), "retour": VERIFY if to_recap else ""},
+        note=note_of(section),
         step=0 if to_recap else number,
         steps=steps,
         kept=kept_rows(section, kept, values, journey.lists) if kept is not None else [],

@@ -15,6 +15,9 @@ def recap_of(group: Group, address: str = "") -> Mapping[str, Any]:
 
 
 def _rows(group: Group, address: str) -> Sequence[Mapping[str, Any]]:
+    if not group.rows:
+        way = {"href": f"{address}?retour=verifier"} if address else {}
+        return [{"label": group.title, "value": "", **way}]
     return [
         {
             "label": row.label,

@@ -10,7 +10,7 @@ from api.pages import Pages
 from api.parents.beginning import known_answers, take_over
 from api.parents.dependencies import ParentActs
 from api.parents.journey import journey_of
-from api.parents.question_page import blocks_of
+from api.parents.question_page import blocks_of, note_of
 from api.parents.questions import question
 from api.parents.typed import typed_on
 from api.uploads import limits_of
@@ -127,6 +127,7 @@ def _first_page(
         autosave="",
         back=f"/inscription/{procedure.slug}",
         hidden={"act_id": new_id()},
+        note=note_of(section),
         step=1,
         steps=steps,
         kept=[],

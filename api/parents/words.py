@@ -8,7 +8,7 @@ from domain.french import plural
 from domain.messages import Outcome
 
 KEPT_BY_THE_TOWN = (
-    "C’est gardé. La mairie le recevra dès que le service est rétabli : vous n’avez rien à refaire."
+    "C’est gardé. La mairie le recevra dès que le service est rétabli : vous n’avez rien à refaire."
 )
 
 
@@ -26,9 +26,9 @@ def told_of(received: Sequence[Received]) -> tuple[str, str]:
     parts = [one.problem for one in received if one.refusal]
     kind = "error" if parts else "success"
     if known:
-        parts.insert(0, f"{_names(known)} : déjà donné, rien à refaire.")
+        parts.insert(0, f"{_names(known)} : déjà donné, rien à refaire.")
     if any(one.is_waiting for one in kept):
-        parts.insert(0, f"{_names(kept)} : {KEPT_BY_THE_TOWN[:1].lower()}{KEPT_BY_THE_TOWN[1:]}")
+        parts.insert(0, f"{_names(kept)} : {KEPT_BY_THE_TOWN[:1].lower()}{KEPT_BY_THE_TOWN[1:]}")
     elif kept:
         parts.insert(0, f"{plural(len(kept), 'fichier gardé', 'fichiers gardés')}.")
     return kind, " ".join(parts)
@@ -42,4 +42,4 @@ def problems_of(received: Sequence[Received]) -> str:
 
 
 def _names(received: Sequence[Received]) -> str:
-    return ", ".join(f"« {one.name} »" for one in received)
+    return ", ".join(f"« {one.name} »" for one in received)

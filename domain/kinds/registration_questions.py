@@ -23,13 +23,13 @@ _OTHER = ("has_other", "yes")
 
 def _contact(number: int, heading: str) -> tuple[Field, ...]:
     return (
-        Field(f"contact_{number}_name", f"{heading} : prénom et nom", required=False),
-        Field(f"contact_{number}_phone", f"{heading} : téléphone", "tel", required=False),
+        Field(f"contact_{number}_name", f"{heading} : prénom et nom", required=False),
+        Field(f"contact_{number}_phone", f"{heading} : téléphone", "tel", required=False),
         Field(
             f"contact_{number}_link",
-            f"{heading} : lien avec l’enfant",
+            f"{heading} : lien avec l’enfant",
             required=False,
-            hint="Par exemple : grand-mère, voisin, assistante maternelle.",
+            hint="Par exemple : grand-mère, voisin, assistante maternelle.",
         ),
         Field(
             f"contact_{number}_pick_up",
@@ -80,7 +80,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Field(
                 "has_other",
-                "L’enfant a-t-il un autre parent ou responsable ?",
+                "L’enfant a-t-il un autre parent ou responsable ?",
                 "choice",
                 choices=(*YES_NO, Choice("unsaid", "Je ne souhaite pas répondre")),
             ),
@@ -105,7 +105,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Field("first_name", "Prénom de l’enfant"),
             Field("last_name", "Nom de l’enfant"),
-            Field("birth_date", "Date de naissance", "date", hint="Par exemple : 12/03/2023"),
+            Field("birth_date", "Date de naissance", "date", hint="Par exemple : 12/03/2023"),
             Field("birth_place", "Commune de naissance"),
         ),
     ),
@@ -117,10 +117,10 @@ SECTIONS: tuple[Section, ...] = (
             Field("school", "École souhaitée", "choice", choices_from="schools"),
             Field(
                 "school_reason",
-                "Une raison particulière ?",
+                "Une raison particulière ?",
                 "long_text",
                 required=False,
-                hint="Par exemple : un frère ou une sœur dans cette école.",
+                hint="Par exemple : un frère ou une sœur dans cette école.",
                 max_length=1000,
             ),
         ),
@@ -136,7 +136,7 @@ SECTIONS: tuple[Section, ...] = (
                 "Une décision de justice concerne l’enfant",
                 "checkbox",
                 required=False,
-                hint="Vous n’êtes pas obligé de la donner : cochez si vous voulez la joindre.",
+                hint="Vous n’êtes pas obligé de la donner : cochez si vous voulez la joindre.",
             ),
             Field("hosted", "Nous sommes hébergés par quelqu’un", "checkbox", required=False),
             Field(
