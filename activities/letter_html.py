@@ -6,33 +6,34 @@ Mail programs know little CSS: a few inline styles, no image, nothing fetched fr
 import re
 from html import escape
 
+from domain import french
+
 _FRAME = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title></head>
 <body style="margin:0;background:#f4f6f8;color:#1b2430;font:16px/1.5 Arial,Helvetica,sans-serif">
 <div style="max-width:36rem;margin:0 auto;padding:16px">
 <p style="margin:0 0 12px;font-weight:bold">Portail Famille <span style="font-weight:normal">
-Mairie de {town}</span></p>
+Mairie {of_town}</span></p>
 <div style="background:#ffffff;border:1px solid #d5dbe1;border-radius:8px;padding:16px 20px">
 {body}
 </div></div></body></html>
 """
-_LINK = re.compile(r"https?://\S+[^\s.,;:)»]")
 
 
-def as_html(text: str, *, title: str, town: str, link: str = "") -> str:
-    """The text as an HTML mail: paragraphs, lists ("- "), and links that can be followed.
+def as_html(text: str, *, title: str, town: str, link: str) -> str:
+    """The text as an HTML mail: paragraphs, lists ("- "), and the one link that can be followed.
 
-    `link` is a mark that stands for an address still to come: it is made a link too.
+    `link` is the letter's own address, or the mark that stands for it until the mail leaves. Any
+    other address stays plain text: nothing that somebody typed becomes a link of the town's.
     """
     blocks = [block for block in re.split(r"\n\s*\n", text.strip()) if block]
     body = "\n".join(_block(block, link) for block in blocks)
-    return _FRAME.format(title=escape(title), town=escape(town), body=body)
+    return _FRAME.format(title=escape(title), of_town=escape(french.of(town)), body=body)
 
 
 def _block(block: str, link: str) -> str:
-    lines = block.splitlines()
-    if all(line.startswith(("- ", "  ")) for line in lines):
+    if block.startswith("- "):
         items = re.split(r"(?:^|\n)- ", block)[1:]
         return "<ul>" + "".join(f"<li>{_words(item, link)}</li>" for item in items) + "</ul>"
     return f'<p style="margin:0 0 12px">{_words(block, link)}</p>'
@@ -40,9 +41,7 @@ def _block(block: str, link: str) -> str:
 
 def _words(words: str, link: str) -> str:
     safe = escape(words.strip()).replace("\n", "<br>\n")
-    if link and link in words:
-        return safe.replace(escape(link), _anchor(link))
-    return _LINK.sub(lambda match: _anchor(match.group(0)), safe)
+    return safe.replace(escape(link), _anchor(escape(link)))
 
 
 def _anchor(address: str) -> str:

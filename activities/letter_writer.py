@@ -1,20 +1,18 @@
 """Writing letters: one text per kind, from which both parts of the mail are made.
 
-The words are in `activities/templates/letters/<kind>.txt`; the first line is the subject. The HTML
-part is the same text in the town's frame, so that the two can never say different things.
+The words are those of `letter_words`. The HTML part is the same text in the town's frame, so that
+the two can never say different things.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from activities.letter_html import as_html
+from activities.letter_words import LetterWords
 from domain import french
-from domain.deadlines import SilenceRule, ends, last_day, silence_ends
+from domain.deadlines import SilenceRule, ends, silence_ends
 from domain.kinds.catalogue import RULES
 from domain.reasons import COMPLEMENTS, REFUSALS
 from domain.states import State
@@ -47,14 +45,7 @@ class LetterWriter:
 
     def __init__(self, sender: Sender) -> None:
         self.sender = sender
-        self._texts = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates" / "letters"),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            autoescape=False,  # noqa: S701  plain text; the HTML part escapes every line
-        )
-        self._texts.filters |= {"day": french.day, "last_day": lambda m: french.day(last_day(m))}
+        self._words = LetterWords()
 
     async def about(
         self, store: Store, dossier: Dossier, kind: str, *, at: datetime, **facts: object
@@ -69,7 +60,7 @@ class LetterWriter:
             raise LookupError(dossier.account_id)
         n = 1 + sum(one.kind == kind for one in await store.letters.of_dossier(dossier.id))
         context = await self._context(store, dossier, at)
-        subject, text = self._render(kind, {**context, **facts})
+        subject, text = self._words.render(kind, {**context, **facts})
         return await store.letters.add(
             key=f"{dossier.id}:{kind}:{n}",
             kind=kind,
@@ -77,7 +68,7 @@ class LetterWriter:
             to_address=account.email,
             subject=subject,
             text=text,
-            html=as_html(text, title=subject, town=context["town"].name),
+            html=as_html(text, title=subject, town=context["town"].name, link=context["link"]),
             host=self.sender.host,
             at=at,
             dossier_id=dossier.id,
@@ -93,7 +84,7 @@ class LetterWriter:
         token = token_of(self.sender.secret, link_id)
         await store.accounts.add_link(link_id, token_hash(token), email, at, at + LINK_LIFE)
         kind = "sign_in_link" if known else "first_link"
-        subject, text = self._render(kind, {"town": town, "link": SECRET_MARK})
+        subject, text = self._words.render(kind, {"town": town, "link": SECRET_MARK})
         return await store.letters.add(
             key=f"{link_id}:{kind}:1",
             kind=kind,
@@ -133,12 +124,7 @@ class LetterWriter:
             decided_by=by,
             decided_at=at,
         )
-        return self._render("refuse", await self._context(store, refused, at))
-
-    def _render(self, kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
-        text = self._texts.get_template(f"{kind}.txt").render(**context)
-        subject, _, body = text.partition("\n")
-        return subject.removeprefix("Objet :").strip(), body.strip() + "\n"
+        return self._words.render("refuse", await self._context(store, refused, at))
 
     async def _context(self, store: Store, dossier: Dossier, at: datetime) -> dict[str, Any]:
         life = await store.dossiers.life(dossier.id)
@@ -185,7 +171,7 @@ def _items(dossier: Dossier, items: Sequence[Mapping[str, Any]]) -> Sequence[Map
         {
             "title": _titles(dossier).get(item["piece"], item["piece"]),
             "reason": COMPLEMENTS.get(item["reason"], ""),
-            "words": item.get("words", ""),
+            "words": " ".join(item.get("words", "").split()),
         }
         for item in items
     ]
@@ -194,5 +180,5 @@ def _items(dossier: Dossier, items: Sequence[Mapping[str, Any]]) -> Sequence[Map
 def _delay_in_words(dossier: Dossier) -> str:
     delay = dossier.terms.silence_delay
     if delay.months:
-        return f"{delay.months} mois"
+        return f"{delay.months}\u00a0mois"
     return french.plural(delay.days, "jour") if delay.days else "quelques instants"
