@@ -21,7 +21,7 @@ from storage.clock import now
 from storage.letters import ACCEPTED, REFUSED, RETRYING, Letter
 from storage.store import OpenStore
 
-_REFUSED_FOR_GOOD = range(500, 600)
+_SETTLED = frozenset({ACCEPTED, REFUSED})
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,15 @@ class LetterActivities:
         """Hand the letter over and give its status, `accepted` or `refused`.
 
         A 5xx answer is a result, shown to staff. A 4xx answer or a server out of reach fails the
-        try, and asks for the next one after a pause. Twice: a letter already accepted is not sent.
+        try, and asks for the next one after a pause. Twice: a letter accepted or refused already is
+        not sent; a deliberate resend is another letter.
         """
         async with self._open_store() as store:
             letter = await store.letters.find(message.letter_id)
-        if letter is None or letter.status == ACCEPTED:
+        if letter is None:
             return ACCEPTED
+        if letter.status in _SETTLED:
+            return letter.status
         code = await self._hand_over(letter)
         if not code:
             await self._note(letter, ACCEPTED, "")
@@ -79,7 +82,7 @@ class LetterActivities:
         """A day of tries was in vain: say so where staff will see it. Twice: the same."""
         async with self._open_store() as store:
             letter = await store.letters.find(message.letter_id)
-        if letter is not None:
+        if letter is not None and letter.status not in _SETTLED:
             await self._note(letter, REFUSED, letter.code or "gave_up")
 
     async def _note(self, letter: Letter, status: str, code: str) -> None:
