@@ -1,4 +1,4 @@
-"""A real SMTP server for tests, in a thread: it keeps what it accepts and refuses on demand."""
+"""A real SMTP server for tests, in a thread: it keeps what it accepts and misbehaves on demand."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,14 +16,16 @@ class MailServer:
     """What was accepted, and how to answer the next recipients.
 
     `answers` are given one by one to RCPT TO ("451 plus tard"); when none is left, all is accepted.
+    `drops` is how many mails it will take whole, and then hang up without a word; `stalls` how many
+    recipients it will keep waiting for an answer that comes too late.
     """
 
     def __init__(self) -> None:
         self.accepted: list[EmailMessage] = []
         self.answers: list[str] = []
         self.asked = 0
+        self.drops = 0
         self.stalls = 0
-        self.stalled = 0
         self.port = free_port()
 
     async def handle_RCPT(  # noqa: N802  the name aiosmtpd looks for
@@ -31,20 +33,22 @@ class MailServer:
     ) -> str:
         """Answer as told, else accept."""
         self.asked += 1
+        if self.stalls:
+            self.stalls -= 1
+            await asyncio.sleep(2)
         if self.answers:
             return self.answers.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep the mail, after a long silence for as many as `stalls` says."""
-        if self.stalls:
-            self.stalls -= 1
-            self.stalled += 1
-            await asyncio.sleep(8)
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Keep the mail."""
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.accepted.append(mail)
+        if self.drops:
+            self.drops -= 1
+            server.transport.abort()
         return "250 Accepted"
 
     def subjects(self) -> list[str]:
