@@ -17,7 +17,7 @@ class MailServer:
 
     `answers` are given one by one to RCPT TO ("451 plus tard"); when none is left, all is accepted.
     `drops` is how many mails it will take whole, and then hang up without a word; `stalls` how many
-    recipients it will keep waiting for an answer that comes too late.
+    it will answer after a long silence only (`stalled` counts those it began).
     """
 
     def __init__(self) -> None:
@@ -26,6 +26,7 @@ class MailServer:
         self.asked = 0
         self.drops = 0
         self.stalls = 0
+        self.stalled = 0
         self.port = free_port()
 
     async def handle_RCPT(  # noqa: N802  the name aiosmtpd looks for
@@ -33,9 +34,6 @@ class MailServer:
     ) -> str:
         """Answer as told, else accept."""
         self.asked += 1
-        if self.stalls:
-            self.stalls -= 1
-            await asyncio.sleep(2)
         if self.answers:
             return self.answers.pop(0)
         envelope.rcpt_tos.append(address)
@@ -43,6 +41,10 @@ class MailServer:
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Keep the mail."""
+        if self.stalls:
+            self.stalls -= 1
+            self.stalled += 1
+            await asyncio.sleep(8)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.accepted.append(mail)

@@ -181,4 +181,4 @@ async def test_a_failure_is_still_a_code_when_the_database_is_what_failed() -> N
     nowhere = store_opener(connect("sqlite+aiosqlite:////nowhere/at/all.db"))
     with pytest.raises(ApplicationError) as failed:
         await watched(nowhere, OSError(CANARY))
-    assert failed.value.type == "oserror"
+    assert failed.value.type == "os_error"
