@@ -125,7 +125,9 @@ def code_of(error: Exception) -> str:
         return error.code
     if isinstance(error, ApplicationError) and error.type:
         return error.type
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(error).__name__).lower()
+    return re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", type(error).__name__
+    ).lower()
 
 
 def _pause(error: Exception, info: activity.Info) -> timedelta:
