@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from api.gateway import EngineReading, Gateway, Kept, PendingStep
+from domain.errors import Unavailable
 from domain.messages import OpenDossier, Outcome, Situation
 from domain.states import Action
 from storage.acts import KeptAct
@@ -26,6 +27,7 @@ class RecordingGateway(Gateway):
         self.pending_steps: dict[str, tuple[PendingStep, ...]] = {}
         self.retried: list[tuple[str, str]] = []
         self.can_retry = True
+        self.is_away = False
 
     async def is_up(self) -> bool:
         """Yes."""
@@ -64,5 +66,7 @@ class RecordingGateway(Gateway):
     async def retry_now(self, workflow_id: str, activity_id: str, identity: str) -> bool:
         """Remember the step; whether the test said that it can be tried."""
         del identity
+        if self.is_away:
+            raise Unavailable("engine_away")
         self.retried.append((workflow_id, activity_id))
         return self.can_retry
