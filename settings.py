@@ -48,9 +48,6 @@ class Settings(BaseSettings):
     photo_limit_bytes: int = 15 * 1024 * 1024
     files_per_piece: int = Field(default=10, ge=1, le=20)
 
-    # Real delays last months. The example town and the tests divide them; 1 is the law.
-    delay_divisor: float = Field(default=1.0, ge=1.0)
-
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
         if self.env != "production":
@@ -61,8 +58,6 @@ class Settings(BaseSettings):
             raise ValueError("RIBAMBELLE_TEMPORAL_IN_MEMORY : un moteur en mémoire perd tous les dossiers.")
         if not self.base_url:
             raise ValueError("RIBAMBELLE_BASE_URL : l'adresse publique du portail est obligatoire.")
-        if self.delay_divisor != 1:
-            raise ValueError("RIBAMBELLE_DELAY_DIVISOR : les délais légaux ne se raccourcissent pas.")
         return self
 
     @property
