@@ -37,12 +37,12 @@ def way_after(
 ) -> str:
     """Where this person goes now: back to `way` if it is theirs, else home.
 
-    A new parent starts at once when the town offers one procedure only.
+    A new parent starts at once, on the first procedure; its page leads to the others.
     """
     way = safe_way(way)
     if way and _role_of(way) in (account.role, "any"):
         return way
-    if is_new and account.role == "parent" and len(procedures) == 1:
+    if is_new and account.role == "parent" and procedures:
         return f"/inscription/{procedures[0].slug}"
     return HOMES[account.role]
 

@@ -46,6 +46,7 @@ async def present(
         "parents/start.html",
         procedure=procedure,
         department=await store.town.department(procedure.department),
+        others=[one for one in await store.town.procedures() if one.id != procedure.id],
         drafts=[one for one in mine if one.state is State.DRAFT],
         knows_family=bool(mine),
         pieces=rules.needs({}),
