@@ -27,6 +27,7 @@ from storage.store import Store
 
 router = APIRouter()
 
+_REFUSALS = frozenset({"refuse", "deem_refused"})
 _PERSONAL = frozenset({Action.SUBMIT, Action.ANSWER, Action.WITHDRAW})
 
 
@@ -48,7 +49,7 @@ async def show(
     pieces, request_ = await pieces_and_request(store, dossier, answers)
     asked = [one for one in pieces if one.asked is not None]
     events = await store.events.of(dossier.id)
-    letters = await store.letters.of_dossier(dossier.id)
+    rows = rows_of(await store.letters.of_dossier(dossier.id))
     department = ""
     if dossier.state is State.UNDER_REVIEW:
         department = (await store.town.department(dossier.department)).name
@@ -65,8 +66,9 @@ async def show(
         ),
         reason=reason_of(dossier),
         steps=[asdict(one) for one in steps_of(dossier)],
+        refusal_href=next((one["href"] for one in rows if one["kind"] in _REFUSALS), ""),
         lines=lines(dossier, events, "parent"),
-        letters=rows_of(letters),
+        letters=rows,
         pieces=pieces,
         sections=[(one.code, one.title) for one in RULES[dossier.kind].sections],
         request_words=request_.words if request_ else "",

@@ -62,7 +62,7 @@ async def home(
         next_date=_next_date(dossiers),
         children=[_child_card(one) for one in children],
         open_cards=[one for one in cards if not one.dossier.state.is_closed],
-        closed_cards=[one for one in cards if one.dossier.state.is_closed][:_LATEST],
+        closed_cards=[one for one in cards if _is_only_closed(one, children)][:_LATEST],
         procedures=procedures,
         is_new=not dossiers,
     )
@@ -81,6 +81,12 @@ async def list_dossiers(
         cards=[card_of(one, len(asked.get(one.id, ())), at) for one in dossiers],
         procedures=await store.town.procedures(),
     )
+
+
+def _is_only_closed(card: DossierCard, children: Sequence[Child]) -> bool:
+    """Closed, and not already shown as a child of the family."""
+    shown = {one.dossier_id for one in children}
+    return card.dossier.state.is_closed and card.dossier.id not in shown
 
 
 def _next_date(dossiers: Sequence[Dossier]) -> datetime | None:

@@ -28,6 +28,7 @@ def rows_of(letters: Sequence[Letter]) -> Sequence[Mapping[str, Any]]:
         {
             "subject": one.subject,
             "href": f"/dossiers/{one.dossier_id}/lettres/{one.id}",
+            "kind": one.kind,
             "when": french.moment(one.created_at),
         }
         for one in letters

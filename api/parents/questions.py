@@ -19,6 +19,7 @@ from domain.deadlines import paris_day
 from domain.errors import NotFound, Stale
 from domain.french import hour
 from domain.questions import Section, Values, read
+from domain.states import State
 
 router = APIRouter()
 
@@ -62,6 +63,8 @@ def question(
 ) -> Response:
     """Draw a page of questions with these values; `kept` are other answers kept meanwhile."""
     to_recap = back_to.get("retour") == VERIFY
+    is_draft = journey.dossier.state is State.DRAFT
+    before = journey.before(section.code) if is_draft else journey.address()
     stored = journey.answers.get(section.code, {}) if kept is None else kept
     number, steps = journey.step(section.code)
     return pages.render(
@@ -74,10 +77,10 @@ def question(
         errors=errors or {},
         action=journey.address(section.code),
         autosave=f"{journey.address(section.code)}/brouillon",
-        back=journey.address(VERIFY) if to_recap else journey.before(section.code),
+        back=journey.address(VERIFY) if to_recap else before,
         hidden={"version": fingerprint(stored), "retour": VERIFY if to_recap else ""},
         note=note_of(section),
-        step=0 if to_recap else number,
+        step=number if is_draft and not to_recap else 0,
         steps=steps,
         kept=kept_rows(section, kept, values, journey.lists) if kept is not None else [],
     )
@@ -115,6 +118,9 @@ async def save(
         return question(
             pages, request, journey, section, values, back_to=form, errors=problems, status_code=422
         )
+    if dossier.state is not State.DRAFT:
+        await tell("success", "C’est enregistré. Répondez à la mairie quand tout est corrigé.")
+        return RedirectResponse(journey.address(), 303)
     to_recap = form.get("retour") == VERIFY
     return RedirectResponse(journey.address(VERIFY) if to_recap else journey.next_after(code), 303)
 
