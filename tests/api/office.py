@@ -45,8 +45,15 @@ class Office:
         hidden = await self.form(dossier, action)
         return await self.agent.send_form(self.path(dossier, action), **{**hidden, **typed})
 
+    async def sends_refusal(self, dossier: Dossier, words: str) -> httpx2.Response:
+        """Refuse for want of places, without looking at the letter again."""
+        hidden = await self.form(dossier, "refuser/verifier", "refuser")
+        path = self.path(dossier, "refuser")
+        return await self.agent.send_form(path, **hidden, reason="capacity", words=words)
+
     async def marks(self, dossier: Dossier, *pieces: str, mark: str = "conform") -> None:
         """Give an opinion on these pieces."""
+        await self.agent.opens(self.path(dossier))
         for piece in pieces:
             answer = await self.agent.send_form(self.path(dossier, "avis"), piece=piece, mark=mark)
             assert answer.status_code == 303
