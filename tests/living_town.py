@@ -97,6 +97,12 @@ class LivingTown:
         await asyncio.gather(*self._running)
         self._at_work, self._running = (), []
 
+    async def mail_waits(self, pause: timedelta) -> None:
+        """From now on, a letter that is put off is tried again after this pause."""
+        await self.worker_stops()
+        self.parts = replace(self.parts, mail=replace(self.parts.mail, pauses=(pause,)))
+        self.worker_starts()
+
     # The parent -----------------------------------------------------------------------------------
 
     def as_parent(self) -> Acts:

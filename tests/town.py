@@ -109,6 +109,11 @@ class RunningTown:
         self.smtp_port = catcher
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment of a command run by hand beside this town."""
+        return {**os.environ, **self._variables}  # noqa: TID251  (handed on)
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -123,7 +128,7 @@ class RunningTown:
             self._process = process = subprocess.Popen(
                 [sys.executable, "-m", "deploy.local", *self._options],
                 cwd=ROOT,
-                env={**os.environ, **self._variables},  # noqa: TID251  (handed on)
+                env=self.variables,
                 stdout=screen,
                 stderr=screen,
                 start_new_session=True,

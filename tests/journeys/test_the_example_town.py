@@ -1,0 +1,76 @@
+"""The example town of `make run`, filled by real workflows: every state is there to be seen."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from domain.states import State
+from tests.town import ROOT, RunningTown, wait_until
+
+FILLED = "La ville d’exemple est remplie"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTown]:
+    with RunningTown(tmp_path_factory.mktemp("town") / "home", with_examples=True) as town:
+        wait_until(lambda: FILLED in town.screen, seconds=120, what="the town is filled")
+        yield town
+
+
+def rows(home: Path, query: str) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(home / "ribambelle.db")) as database:
+        return database.execute(query).fetchall()
+
+
+def test_there_is_a_dossier_in_every_state(town: RunningTown) -> None:
+    found = {state for (state,) in rows(town.home, "select distinct state from dossiers")}
+    assert found == {state.value for state in State}, town.screen
+
+
+def test_silence_has_decided_both_ways(town: RunningTown) -> None:
+    decided = rows(town.home, "select state from dossiers where decision_basis = 'silence'")
+    assert sorted(state for (state,) in decided) == ["approved", "refused"]
+
+
+def test_the_reminders_came_before_the_dossier_was_closed(town: RunningTown) -> None:
+    query = "select kind from letters where kind in ('complement_reminder', 'close_without_action')"
+    kinds = [kind for (kind,) in rows(town.home, f"{query} order by created_at")]
+    assert kinds == ["complement_reminder", "complement_reminder", "close_without_action"]
+
+
+def test_supervision_has_something_real_to_show(town: RunningTown) -> None:
+    def letters() -> set[tuple[str, ...]]:
+        return set(rows(town.home, "select status, code from letters where code <> ''"))
+
+    wait_until(
+        lambda: {("refused", "smtp_550"), ("retrying", "smtp_451")} <= letters(),
+        seconds=20,
+        what="one letter is refused and one is to be tried again",
+    )
+    assert ("inspect", "file_not_found_error") in rows(
+        town.home, "select step, code from incidents where cleared_at is null"
+    )
+
+
+def test_the_numbers_follow_the_dates(town: RunningTown) -> None:
+    opened = [at for (at,) in rows(town.home, "select opened_at from dossiers order by number")]
+    assert opened == sorted(opened)
+
+
+def test_filling_it_again_changes_nothing(town: RunningTown) -> None:
+    before = rows(town.home, "select count(*) from acts")
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "seed"],
+        cwd=ROOT,
+        env=town.variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "déjà remplie" in done.stdout
+    assert rows(town.home, "select count(*) from acts") == before
