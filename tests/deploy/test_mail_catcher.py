@@ -10,8 +10,11 @@ from pathlib import Path
 
 import aiosmtplib
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from api.local.caught_mails import CaughtMail, caught_mails
+from deploy.example import mail_domains
+from deploy.mail_catcher import KeepMails
 from deploy.probes import mailbox_answers, until
 from storage.clock import now
 from tests.town import free_port
@@ -110,3 +113,27 @@ def test_a_mail_still_being_written_is_not_shown(tmp_path: Path) -> None:
     (tmp_path / "mails" / "2.eml").write_bytes(b"X-Caught-At: 2026-11-21T08:00:00+00:00\r\n\r\nx")
     [mail] = mails_of(tmp_path)
     assert mail.received_at == datetime(2026, 11, 21, 8, tzinfo=UTC)
+
+
+async def test_an_address_of_the_unknown_domain_is_refused_for_good(
+    catcher: int, tmp_path: Path
+) -> None:
+    with pytest.raises(aiosmtplib.SMTPRecipientsRefused) as refused:
+        await send(a_letter(), catcher, [f"marc@{mail_domains.UNKNOWN}"])
+    assert [one.code for one in refused.value.recipients] == [550]
+    assert mails_of(tmp_path) == []
+
+
+async def test_the_slow_domain_takes_a_mail_once_some_time_has_passed(tmp_path: Path) -> None:
+    loop = asyncio.get_running_loop()
+    handler, envelope = KeepMails(tmp_path, come_back_after=0.2), Envelope()
+    address = f"Emma@{mail_domains.SLOW}"
+
+    async def answer() -> str:
+        return await handler.handle_RCPT(SMTP(handler), Session(loop), envelope, address, [])
+
+    assert (await answer()).startswith("451")
+    assert (await answer()).startswith("451")
+    await asyncio.sleep(0.25)
+    assert (await answer()).startswith("250")
+    assert envelope.rcpt_tos == [address]
