@@ -1,0 +1,348 @@
+"""Every letter, in every situation: what it must say, and what it must never say."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from activities import letter_words
+from activities.letter_html import as_html
+from activities.letter_words import SUBJECT_LENGTH, LetterWords, short, typeset
+from domain.deadlines import Delay, SilenceRule, Terms, ends
+from domain.states import Action, State
+from storage.dossiers import Dossier
+from storage.letters import Letter
+from tests.builders import SCHOOLS
+from tests.office import NOW, SITE, Office
+
+ACCEPTANCE, REJECTION, NO_RULE = (
+    Terms(),
+    Terms(silence_rule=SilenceRule.REJECTION, silence_basis="article L231-4 du code (essai)"),
+    Terms(silence_rule=SilenceRule.NONE),
+)
+RULES = {"acceptance": ACCEPTANCE, "rejection": REJECTION, "none": NO_RULE}
+NAMES = (
+    "Inès",
+    "",
+    "Zoé & <b>“Tom”</b>",
+    "{{ town }}",
+    "Maximilienne-Alexandrine Élisabeth Wilhelmine Joséphine",
+    "x" * 120,
+)
+STATES = {
+    "abandon": State.ABANDONED,
+    "acknowledgement": State.UNDER_REVIEW,
+    "answer_received": State.UNDER_REVIEW,
+    "approve": State.APPROVED,
+    "close_without_action": State.AWAITING_FAMILY,
+    "complement_reminder": State.AWAITING_FAMILY,
+    "complement_request": State.AWAITING_FAMILY,
+    "deem_approved": State.APPROVED,
+    "deem_refused": State.REFUSED,
+    "draft_reminder": State.DRAFT,
+    "draft_warning": State.DRAFT,
+    "refuse": State.REFUSED,
+    "request_cancelled": State.UNDER_REVIEW,
+    "withdraw": State.WITHDRAWN,
+}
+HEALTH = (
+    "santé",
+    "vaccin",
+    "allerg",
+    "médic",
+    "médec",
+    "handicap",
+    "malad",
+    "p.a.i",
+    "pai ",
+    "régime",
+)
+MISSING = ("child_identity", "proof_of_address")
+
+
+async def a_dossier(
+    office: Office, kind: str, *, terms: Terms = ACCEPTANCE, name: str = "Léna", agent: bool = True
+) -> Dossier:
+    """A dossier as it stands when a letter of this kind is written about it."""
+    dossier = await office.dossier(STATES[kind], terms=terms)
+    async with office.open_store() as store:
+        child = {"first_name": name, "last_name": "Canari-Martin"}
+        await store.dossiers.save_answers(dossier, "enfant", child, NOW)
+        changes: dict[str, object] = {"answered_at": NOW}
+        if STATES[kind] in {State.APPROVED, State.REFUSED}:
+            changes |= {
+                "decided_at": NOW,
+                "decided_by": office.sophie.id if agent else None,
+                "reason_code": "not_resident",
+                "reason_words": "Votre adresse est à Autreville.",
+            }
+        await store.dossiers.move(dossier.id, State, STATES[kind], NOW, **changes)
+        return await store.dossiers.find(dossier.id)
+
+
+async def the_letter(
+    office: Office, dossier: Dossier, kind: str, missing: tuple[str, ...] = ()
+) -> Letter:
+    until = ends(NOW, dossier.terms.complement_delay) if missing else None
+    return await office.letter_about(dossier, kind, missing=missing, until=until)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def words_of_html(html: str) -> list[str]:
+    """The words a mail program shows inside the town's frame."""
+    inner = html.split('padding:16px 20px">', 1)[1]
+    return unescape(re.sub(r"<[^>]+>", " ", inner)).split()
+
+
+def test_the_situations_speak_of_every_template() -> None:
+    folder = Path(letter_words.__file__).parent / "templates" / "letters"
+    kinds = {path.stem for path in folder.glob("[a-z]*.txt")}
+    assert kinds == {*STATES, "first_link", "sign_in_link"}
+    assert {str(Action.APPROVE), str(Action.DEEM_REFUSED), str(Action.ABANDON)} < kinds
+
+
+@pytest.mark.parametrize("kind", STATES)
+async def test_a_letter_reads_well_in_every_situation(office: Office, kind: str) -> None:
+    for rule, (name, agent) in product(RULES, (("Léna", True), ("", False))):
+        dossier = await a_dossier(office, kind, terms=RULES[rule], name=name, agent=agent)
+        for missing in ((), MISSING[:1], MISSING):
+            letter = await the_letter(office, dossier, kind, missing)
+            said = f"{rule} {len(missing)} {agent}\n{letter.subject}\n\n{letter.text}"
+            assert "\n\n\n" not in letter.text, said
+            assert not re.search(r" [:;?!»]|[{}']|None|\b1 documents| \n|\.\.", letter.text), said
+            assert letter.text.startswith("Bonjour, "), said
+            assert letter.subject[0].isupper(), said
+            assert letter.text.endswith(f"Dossier n°\u00a0{dossier.number}\n"), said
+            assert ("votre enfant" in said.lower()) <= (not name), said
+            assert [word for word in HEALTH if word in said.lower()] == [], said
+
+
+@pytest.mark.parametrize("kind", STATES)
+async def test_a_letter_is_the_same_in_both_parts_with_one_link_and_a_short_subject(
+    office: Office, kind: str
+) -> None:
+    for name in NAMES:
+        dossier = await a_dossier(office, kind, name=name)
+        letter = await the_letter(office, dossier, kind, MISSING)
+        assert len(letter.subject) <= SUBJECT_LENGTH, letter.subject
+        assert "\n" not in letter.subject
+        assert "Canari" not in letter.subject
+        assert words_of_html(letter.html) == re.sub(r"(?m)^- ", "", letter.text).split()
+        expected = [] if kind == "abandon" else [f"{SITE}/dossiers/{dossier.id}"]
+        assert re.findall(r"https?://\S+", letter.text) == expected
+        assert re.findall(r'href="([^"]*)"', letter.html) == expected
+        assert "<b>" not in letter.html
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_link_to_come_in_says_what_it_is_and_names_nobody(
+    office: Office, known: bool
+) -> None:
+    async with office.open_store() as store:
+        written = await office.writer.access_link(store, "claire@exemple.fr", known=known, at=NOW)
+    letter = await office.letter(written)
+    assert len(letter.subject) <= SUBJECT_LENGTH
+    assert "une seule fois, pendant une heure" in letter.text
+    assert "Si vous n’avez rien demandé" in letter.text
+    assert words_of_html(letter.html) == letter.text.split()
+    assert letter.html.count("<a ") == 1
+    assert "claire" not in letter.text.lower()
+
+
+# The acknowledgement (CRPA R112-5) --------------------------------------------------------------
+
+
+async def acknowledged(office: Office, terms: Terms, missing: tuple[str, ...] = ()) -> str:
+    """What the family reads after sending its dossier, by the act itself."""
+    dossier = await office.dossier(terms=terms)
+    given = {"child_identity", "guardian_identity", "proof_of_address"} - set(missing)
+    await office.gives(dossier, *sorted(given))
+    (letter,) = (await office.records(Action.SUBMIT, dossier)).letters
+    return plain((await office.letter(letter)).text)
+
+
+@pytest.mark.parametrize("missing", [(), MISSING[:1], MISSING])
+@pytest.mark.parametrize("rule", RULES)
+async def test_an_acknowledgement_says_what_the_law_asks(
+    office: Office, rule: str, missing: tuple[str, ...]
+) -> None:
+    text = await acknowledged(office, RULES[rule], missing)
+    assert "Accusé de réception" in text
+    assert "Reçu le : lundi 23 novembre 2026" in text
+    assert "Numéro : 2026-0001" in text
+    for fact in (SCHOOLS.name, SCHOOLS.address, SCHOOLS.phone, SCHOOLS.email):
+        assert fact in text
+    assert ("À fournir avant la fin du mercredi 23 décembre 2026" in text) == bool(missing)
+    assert ("- Identité de l’enfant" in text) == ("child_identity" in missing)
+    assert ("- Justificatif de domicile" in text) == ("proof_of_address" in missing)
+    assert "Votre identité" not in text
+    assert RULES[rule].silence_basis in text or rule == "none"
+
+
+@pytest.mark.parametrize(
+    ("rule", "missing", "sentences"),
+    [
+        (
+            "acceptance",
+            (),
+            [
+                "n’a pas répondu à la fin du samedi 23 janvier 2027, votre demande sera acceptée",
+                "Si votre dossier est complet",
+                "attestation (article L232-3",
+            ],
+        ),
+        (
+            "acceptance",
+            MISSING,
+            [
+                "La mairie a 2 mois pour répondre, à partir du jour où votre dossier est complet.",
+                "votre demande sera acceptée",
+                "attestation (article L232-3",
+            ],
+        ),
+        (
+            "rejection",
+            (),
+            [
+                "n’a pas répondu à la fin du samedi 23 janvier 2027, votre demande sera refusée",
+                "Voies et délais de recours",
+                "Vous pouvez contester cette décision.",
+            ],
+        ),
+        (
+            "rejection",
+            MISSING,
+            [
+                "n’a pas répondu à la fin du lundi 22 février 2027, votre demande sera refusée",
+                "Ce délai est suspendu pendant que vous complétez le dossier",
+                "Voies et délais de recours",
+            ],
+        ),
+        ("none", (), ["La mairie l’étudie."]),
+    ],
+)
+async def test_an_acknowledgement_says_what_silence_means_and_when(
+    office: Office, rule: str, missing: tuple[str, ...], sentences: list[str]
+) -> None:
+    text = await acknowledged(office, RULES[rule], missing)
+    for sentence in sentences:
+        assert sentence in text
+    assert ("acceptée" in text) == (rule == "acceptance")
+    assert ("refusée" in text) == (rule == "rejection")
+
+
+async def test_a_refusal_has_its_reason_its_author_and_the_ways_of_appeal(office: Office) -> None:
+    text = plain((await the_letter(office, await a_dossier(office, "refuse"), "refuse")).text)
+    assert "demande du lundi 23 novembre 2026" in text
+    assert "Le motif : L’enfant n’habite pas la commune (code de l’éducation" in text
+    assert "Votre adresse est à Autreville." in text
+    assert "préparée par Sophie Garnier, Gestionnaire." in text
+    assert "Voies et délais de recours\n\nVous pouvez contester cette décision." in text
+
+
+@pytest.mark.parametrize("kind", ["approve", "refuse"])
+async def test_a_decision_without_a_known_agent_names_nobody(office: Office, kind: str) -> None:
+    dossier = await a_dossier(office, kind, agent=False)
+    assert "préparée par" not in (await the_letter(office, dossier, kind)).text
+
+
+async def test_a_request_lists_each_piece_with_its_reason_and_the_words_of_the_agent(
+    office: Office,
+) -> None:
+    dossier = await office.dossier(State.UNDER_REVIEW)
+    items = [
+        {"piece": "child_identity", "reason": "unreadable", "words": "La photo\n\n  est floue."},
+        {"piece": "proof_of_address", "reason": "outdated", "words": ""},
+    ]
+    (letter_id,) = (
+        await office.records(
+            Action.ASK_TO_COMPLETE, dossier, items=items, words="Merci.\n- à bientôt <3"
+        )
+    ).letters
+    letter = await office.letter(letter_id)
+    text = plain(letter.text)
+    assert "- Identité de l’enfant : Le document n’est pas lisible. La photo est floue.\n" in text
+    assert "- Justificatif de domicile : Le document n’est plus valable.\n" in text
+    assert "avant la fin du mercredi 23 décembre 2026" in text
+    assert "Merci." in text
+    assert letter.html.count("<li>") == 2
+    assert "à bientôt &lt;3" in letter.html
+
+
+async def test_a_preview_of_a_refusal_is_the_letter_that_leaves(office: Office) -> None:
+    dossier = await office.dossier(State.UNDER_REVIEW)
+    at = NOW + timedelta(hours=1)
+    async with office.open_store() as store:
+        subject, text = await office.writer.foresee_refusal(
+            store,
+            dossier,
+            reason_code="too_young",
+            words="Léna a deux ans.",
+            by=office.sophie.id,
+            at=at,
+        )
+    (letter_id,) = (
+        await office.records(
+            Action.REFUSE, dossier, reason_code="too_young", words="Léna a deux ans.", at=at
+        )
+    ).letters
+    letter = await office.letter(letter_id)
+    assert (letter.subject, letter.text) == (subject, text)
+
+
+# How the words are set --------------------------------------------------------------------------
+
+
+def test_signs_never_begin_a_line() -> None:
+    assert typeset("Le motif : « non » ! n° 4") == (
+        "Le motif\u00a0: «\u00a0non\u00a0»\u00a0! n°\u00a04\n"
+    )
+    assert typeset("a\n\n\n\nb  \nc\n\n") == "a\n\nb\nc\n"
+    assert typeset("https://v.example/a:b?c") == "https://v.example/a:b?c\n"
+
+
+def test_a_very_long_name_leaves_room_in_the_subject() -> None:
+    assert short("Léna") == "Léna"
+    assert short("Marie\n Rose") == "Marie Rose"
+    assert short("Maximilienne-Alexandrine Élisabeth") == "Maximilienne-Alexandrine…"
+    assert len(short("x" * 300)) == 26
+
+
+def test_nothing_somebody_typed_becomes_a_link_of_the_town() -> None:
+    link = f"{SITE}/dossiers/a"
+    html = as_html(
+        f"Bonjour https://piege.example\n\n- http://piege.example\n\nSuivre : {link}\n",
+        title="T",
+        town="Le Havre",
+        link=link,
+    )
+    assert re.findall(r'href="([^"]*)"', html) == [link]
+    assert "Mairie du Havre" in html
+
+
+def test_a_paragraph_that_begins_with_spaces_is_not_lost() -> None:
+    assert "deux espaces" in as_html("a\n\n  deux espaces\n", title="T", town="V", link="x://")
+
+
+def test_a_letter_that_lacks_a_fact_is_an_error_and_never_sent_with_a_hole() -> None:
+    with pytest.raises(Exception, match="is undefined"):
+        LetterWords().render("withdraw", {})
+
+
+@pytest.mark.parametrize(
+    ("delay", "words"), [(Delay(months=4), "4 mois"), (Delay(days=1), "1 jour")]
+)
+async def test_the_delay_of_silence_is_said_in_words(
+    office: Office, delay: Delay, words: str
+) -> None:
+    terms = replace(REJECTION, silence_delay=delay)
+    dossier = await a_dossier(office, "deem_refused", terms=terms)
+    letter = await the_letter(office, dossier, "deem_refused")
+    assert f"dans le délai de {words} : votre demande" in plain(letter.text)
