@@ -119,6 +119,9 @@ async def test_a_letter_reads_well_in_every_situation(office: Office, kind: str)
             assert not re.search(r" [:;?!»]|[{}']|None|\b1 documents| \n|\.\.", letter.text), said
             assert letter.text.startswith("Bonjour, "), said
             assert letter.subject[0].isupper(), said
+            assert re.search(
+                r"(?m)^\n.*" + re.escape(f"{SITE}/dossiers/{dossier.id}\n\n"), letter.text
+            )
             assert letter.text.endswith(f"Dossier n°\u00a0{dossier.number}\n"), said
             assert ("votre enfant" in said.lower()) <= (not name), said
             assert [word for word in HEALTH if word in said.lower()] == [], said
@@ -135,7 +138,7 @@ async def test_a_letter_is_the_same_in_both_parts_with_one_link_and_a_short_subj
         assert "\n" not in letter.subject
         assert "Canari" not in letter.subject
         assert words_of_html(letter.html) == re.sub(r"(?m)^- ", "", letter.text).split()
-        expected = [] if kind == "abandon" else [f"{SITE}/dossiers/{dossier.id}"]
+        expected = [f"{SITE}/dossiers/{dossier.id}"]
         assert re.findall(r"https?://\S+", letter.text) == expected
         assert re.findall(r'href="([^"]*)"', letter.html) == expected
         assert "<b>" not in letter.html
