@@ -1,19 +1,12 @@
 """The papers of the example town: readable, drawn in code, and marked as specimens of nothing."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-import img2pdf
-from PIL import Image, ImageDraw, ImageFont
-
+from deploy.example.drawing import card, photo_of, sheet
+from domain import french
 from domain.questions import Values
-
-_SHEET = (1000, 1414)
-_CARD = (1280, 860)
-_INK, _PALE, _RED = (27, 36, 48), (225, 232, 238), (150, 40, 40)
-_TABLE = (122, 98, 74)
 
 
 @dataclass(frozen=True)
@@ -34,14 +27,10 @@ class Paper:
 
     def content(self) -> bytes:
         """The bytes of the file."""
-        picture = _card(self) if self.is_card else _sheet(self)
-        if not self.photo:
-            made: bytes = img2pdf.convert(_jpeg(picture), layout_fun=img2pdf.get_layout_fun(_A4))
-            return made
-        return _jpeg(_on_a_table(picture, self.photo))
+        drawn = (card if self.is_card else sheet)(self.title, self.lines)
+        return photo_of(drawn, self.photo) if self.photo else drawn
 
 
-_A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
 SWORN = Paper("", statement=True)
 LOST = Paper("piece-identite.jpg", "CARTE NATIONALE D’IDENTITÉ", gets_lost=True)
 
@@ -83,9 +72,9 @@ def birth_certificate(child: Values, parents: tuple[Values, Values]) -> Paper:
         if one.get("last_name")
     )
     lines = (
-        f"Commune de {child.get('birth_place', '')}",
+        f"Commune {french.of(child.get('birth_place', ''))}",
         "",
-        f"Le {child.get('birth_date', '')} est né(e) :",
+        f"Le {french.day(date.fromisoformat(child['birth_date']))} est né(e) :",
         f"{child.get('first_name', '')} {_upper(child, 'last_name')}",
         "",
         f"enfant de {of}",
@@ -151,58 +140,6 @@ def leaving_certificate(child: Values, answers: Mapping[str, Values]) -> Paper:
         "La directrice",
     )
     return Paper("certificat-radiation.pdf", "CERTIFICAT DE RADIATION", lines)
-
-
-def _sheet(paper: Paper) -> Image.Image:
-    picture = Image.new("RGB", _SHEET, (252, 252, 250))
-    drawing = ImageDraw.Draw(picture)
-    drawing.rectangle((60, 60, _SHEET[0] - 60, 190), fill=_PALE)
-    drawing.text((90, 98), paper.title, _INK, font=_font(44))
-    for place, line in enumerate(paper.lines):
-        drawing.text((90, 270 + 58 * place), line, _INK, font=_font(30))
-    _specimen(picture)
-    return picture
-
-
-def _card(paper: Paper) -> Image.Image:
-    picture = Image.new("RGB", _CARD, (214, 226, 236))
-    drawing = ImageDraw.Draw(picture)
-    drawing.text((50, 40), paper.title, _INK, font=_font(46))
-    drawing.rounded_rectangle((50, 150, 380, 590), 16, fill=(190, 202, 214))
-    drawing.ellipse((145, 220, 285, 380), fill=(150, 164, 178))
-    drawing.pieslice((90, 400, 340, 780), 180, 360, fill=(150, 164, 178))
-    drawing.rectangle((50, 590, 380, 790), fill=(214, 226, 236))
-    for place, line in enumerate(paper.lines):
-        drawing.text((430, 170 + 84 * place), line, _INK, font=_font(38))
-    _specimen(picture)
-    return picture
-
-
-def _specimen(picture: Image.Image) -> None:
-    """No paper of the example town may pass for a true one."""
-    stamp = Image.new("L", picture.size, 0)
-    middle = (picture.width / 2, picture.height * 0.72)
-    ImageDraw.Draw(stamp).text(middle, "SPÉCIMEN", 120, font=_font(150), anchor="mm")
-    picture.paste(_RED, mask=stamp.rotate(14, center=middle))
-
-
-def _on_a_table(picture: Image.Image, width: int) -> Image.Image:
-    """As a telephone sees it: on a table, slightly turned."""
-    turned = picture.rotate(-2, expand=True, fillcolor=_TABLE)
-    photo = Image.new("RGB", (turned.width + 160, turned.height + 160), _TABLE)
-    photo.paste(turned, (80, 80))
-    height = round(width * photo.height / photo.width)
-    return photo.resize((width, height), Image.Resampling.BILINEAR)
-
-
-def _jpeg(picture: Image.Image) -> bytes:
-    made = io.BytesIO()
-    picture.save(made, "JPEG", quality=80)
-    return made.getvalue()
-
-
-def _font(size: int) -> Any:
-    return ImageFont.load_default(size=size)
 
 
 def _upper(who: Values, name: str) -> str:
