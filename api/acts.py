@@ -5,7 +5,7 @@ the workflow asks, and one way to say no.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from api.gateway import Gateway, Kept
@@ -121,9 +121,11 @@ class Acts:
         return outcome
 
     async def give_file(
-        self, dossier_id: str, piece: str, kept: KeptFile, *, name: str
+        self, dossier_id: str, piece: str, kept: KeptFile, *, name: str, place: int = 0
     ) -> Outcome | Kept:
         """Add a file that is safely on disk to a piece; its inspection follows within seconds.
+
+        `place` is its place in its sending: photos of several pages stay in their order.
 
         Raises:
             TransitionNotAllowed: nothing can be added now.
@@ -138,7 +140,7 @@ class Acts:
             media_type="",
             size_bytes=kept.size_bytes,
             sha256=kept.sha256,
-            given_at=self._at,
+            given_at=self._at + timedelta(microseconds=place),
             given_by=self._actor_id,
         )
         return await self._give_document(document)

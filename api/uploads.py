@@ -142,11 +142,15 @@ class Reception:
         self._known.add(kept.sha256)
         self._count += 1
         # The next file goes on arriving while the engine hears of this one.
-        self._received.append(asyncio.create_task(self._give(kept, name)))
+        self._received.append(
+            asyncio.create_task(self._give(kept, name, place=len(self._received)))
+        )
 
-    async def _give(self, kept: KeptFile, name: str) -> Received:
+    async def _give(self, kept: KeptFile, name: str, *, place: int) -> Received:
         # If it cannot be given any more, the reconciler sweeps the file that has no row.
-        outcome = await self._acts.give_file(self._dossier_id, self._piece, kept, name=name)
+        outcome = await self._acts.give_file(
+            self._dossier_id, self._piece, kept, name=name, place=place
+        )
         return Received(name, is_waiting=isinstance(outcome, Kept))
 
 
