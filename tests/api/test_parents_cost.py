@@ -1,0 +1,63 @@
+"""No page of the parents' room asks storage more than ten questions, however full it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from domain.states import State
+from tests.families import a_filled_draft, a_paper, a_sent_dossier, is_asked
+from tests.site import Browser, Site
+
+MOST = 10
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The questions asked meanwhile, opening and closing of transactions left out."""
+    seen: list[str] = []
+
+    def note(_c: Any, _k: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("state", [None, State.AWAITING_FAMILY, State.UNDER_REVIEW, State.APPROVED])
+async def test_a_page_asks_ten_questions_at_most(
+    site: Site, as_parent: Browser, state: State | None
+) -> None:
+    for _ in range(5):
+        dossier = await a_filled_draft(site) if state is None else await a_sent_dossier(site, state)
+        for _ in range(6):
+            await a_paper(site, dossier, "child_identity")
+        if state is State.AWAITING_FAMILY:
+            until = site.clock() + timedelta(days=30)
+            await is_asked(site, dossier, until, piece="child_identity", reason="missing")
+    place = f"/dossiers/{dossier.id}"
+    await as_parent.opens("/accueil")  # reads the town's card, kept for half a minute
+    for path in (
+        "/accueil",
+        "/dossiers",
+        "/courriers",
+        place,
+        f"{place}/documents",
+        f"{place}/documents/child_identity/etat",
+        f"{place}/verifier",
+        f"{place}/recu",
+        f"{place}/vous",
+        "/inscription/inscription-scolaire",
+        "/inscription/inscription-scolaire/vous",
+    ):
+        with counted() as questions:
+            await as_parent.get(path)
+        assert len(questions) <= MOST, (path, questions)
