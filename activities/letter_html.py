@@ -15,10 +15,12 @@ _FRAME = """<!doctype html>
 <div style="max-width:36rem;margin:0 auto;padding:16px">
 <p style="margin:0 0 12px;font-weight:bold">Portail Famille <span style="font-weight:normal">
 Mairie {of_town}</span></p>
-<div style="background:#ffffff;border:1px solid #d5dbe1;border-radius:8px;padding:16px 20px">
+<div style="background:#ffffff;border:1px solid #d5dbe1;border-radius:8px;
+overflow-wrap:anywhere;padding:16px 20px">
 {body}
 </div></div></body></html>
 """
+_HEADINGS = frozenset({"Accusé de réception", "Voies et délais de recours"})
 
 
 def as_html(text: str, *, title: str, town: str, link: str) -> str:
@@ -33,9 +35,12 @@ def as_html(text: str, *, title: str, town: str, link: str) -> str:
 
 
 def _block(block: str, link: str) -> str:
+    if block in _HEADINGS:
+        return f'<h2 style="margin:20px 0 8px;font-size:18px">{escape(block)}</h2>'
     if block.startswith("- "):
         items = re.split(r"(?:^|\n)- ", block)[1:]
-        return "<ul>" + "".join(f"<li>{_words(item, link)}</li>" for item in items) + "</ul>"
+        lines = "".join(f"<li>{_words(item, link)}</li>" for item in items)
+        return f'<ul style="margin:0 0 12px;padding-left:20px">{lines}</ul>'
     return f'<p style="margin:0 0 12px">{_words(block, link)}</p>'
 
 
