@@ -33,7 +33,7 @@ def sheet(title: str, lines: Sequence[str]) -> bytes:
 
 def card(title: str, lines: Sequence[str]) -> bytes:
     """An identity card, as a PDF."""
-    drawn = [_SKY, "0 0 486 306 re f", *_stamp(120, 50, 52)]
+    drawn = [_SKY, "0 0 486 306 re f", *_stamp(250, 24, 40)]
     drawn += ["q 24 50 120 180 re W n", _PALE, "24 50 120 180 re f", _GREY]
     drawn += [_disc(84, 160, 34), _disc(84, 50, 58), "Q"]
     drawn += _text(24, 264, 18, title, bold=True)
