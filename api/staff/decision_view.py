@@ -1,11 +1,12 @@
 """The decision panel: what an agent may do now with a dossier, and the letter it would send."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from api.pieces import Piece
 from api.staff.labels import for_agents
+from api.staff.look import Look
 from api.staff.review import to_ask, unseen
 from api.staff.trail import Trail
 from domain.deadlines import Delay, Terms, ends, last_day
@@ -13,7 +14,7 @@ from domain.french import day, plural
 from domain.reasons import COMPLEMENTS
 from domain.states import State
 from storage.dossiers import Dossier
-from storage.queues import Line
+from storage.queue_lines import Line
 from storage.records import new_id
 
 DEADLINES = (15, 30, 60)
@@ -32,9 +33,8 @@ def decision_panel(
     line: Line,
     pieces: Sequence[Piece],
     trail: Trail,
+    look: Look,
     now: datetime,
-    values: Mapping[str, str],
-    errors: Mapping[str, str],
 ) -> dict[str, Any]:
     """What the macro `decision_panel` needs.
 
@@ -42,20 +42,21 @@ def decision_panel(
     """
     root = f"/agent/dossiers/{dossier.id}"
     asked = to_ask(pieces)
+    seen = {**trail.fields, "piece": look.piece, "version": dossier.version}
     return {
         "approve": f"{root}/valider",
-        "approve_fields": _fields(dossier, trail),
+        "approve_fields": {**seen, "act_id": new_id()},
         "approve_blocked": "",
         "approve_note": _unseen_words(len(unseen(pieces))),
         "ask": f"{root}/complement",
-        "fields": _fields(dossier, trail),
+        "fields": {**seen, "act_id": new_id()},
         "to_replace": [_asked(piece) for piece in asked],
         "deadlines": deadline_choices(dossier.terms, now),
         "refuse": trail.under(dossier.id, "refuser"),
         "cancel": f"{root}/annuler-la-demande" if dossier.state is State.AWAITING_FAMILY else "",
-        "cancel_fields": _fields(dossier, trail),
-        "values": {"deadline": usual_deadline(dossier.terms), **values},
-        "errors": dict(errors),
+        "cancel_fields": {**seen, "act_id": new_id()},
+        "values": {"deadline": usual_deadline(dossier.terms), **look.values},
+        "errors": dict(look.errors),
         "locked": _locked(dossier, line),
     }
 
@@ -82,10 +83,6 @@ def usual_deadline(terms: Terms) -> str:
 def deadline_of(choice: str, now: datetime) -> datetime | None:
     """The end of the delay chosen; None for the procedure's own."""
     return ends(now, Delay(days=int(choice))) if choice in map(str, DEADLINES) else None
-
-
-def _fields(dossier: Dossier, trail: Trail) -> dict[str, object]:
-    return {**trail.fields, "act_id": new_id(), "version": dossier.version}
 
 
 def _asked(piece: Piece) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from api.form_acts import act_id_of
 from api.pieces import REPLACE
 from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page, version_seen
 from api.staff.complement import read_complement
-from api.staff.desk_view import Look, desk_page
+from api.staff.desk_view import desk_page
+from api.staff.look import Look
 from api.staff.review import to_ask
 from api.staff.room import AgentActs, DeskOfForm, see
 from domain.states import Action, State

@@ -6,10 +6,10 @@ from fastapi.responses import HTMLResponse, Response
 from api.access.rules import Agent
 from api.dependencies import CheckedForm, Now, PagesDep, Tell, Writing
 from api.pieces import REPLACE
-from api.staff.desk_view import Look, desk_page
+from api.staff.desk_view import desk_page
+from api.staff.look import Look, zoom_from
 from api.staff.review import GOOD_MARK, MARKABLE, next_unseen
 from api.staff.room import DeskOfForm, OpenDesk, SentDossier, see
-from api.staff.sheets import zoom_from
 from api.staff.trail import trail_from
 from domain.errors import Invalid, TransitionNotAllowed
 from domain.states import Action, Actor, why_not

@@ -1,18 +1,19 @@
 """Everything the desk shows of one dossier, loaded with a fixed number of questions to storage."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from api.answers_view import Group, groups
 from api.pieces import Piece, checks_of, pieces_of
 from api.staff.decision_view import decision_panel
-from api.staff.labels import for_agents
+from api.staff.labels import for_agents, short_title
+from api.staff.look import Look
 from api.staff.proofs import changes, declared, proven_by
-from api.staff.review import MARKABLE, chosen, unseen, verdict_of, worth_a_look
+from api.staff.review import MARKABLE, chosen, verdict_of, worth_a_look
 from api.staff.rows import child_of, column_rows, due_words, shown_state
-from api.staff.sheets import DEFAULT_ZOOM, is_album, sheets_of
+from api.staff.sheets import is_album, sheets_of
 from api.staff.trail import Trail
 from domain.deadlines import last_day, paris_day
 from domain.french import ago, day, moment
@@ -21,7 +22,8 @@ from domain.questions import Answers
 from domain.states import DECIDED, State
 from storage.accounts import Account
 from storage.dossiers import Dossier
-from storage.queues import Line, Place
+from storage.queue_lines import Line
+from storage.queues import Place
 from storage.store import Store
 
 _CLOSED_WORDS = {
@@ -58,16 +60,6 @@ class Desk:
             "decided_at": self.dossier.decided_at,
             "since": self.dossier.state_since,
         }
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the agent looks at: a piece, how large, and what was typed in the letter's form."""
-
-    piece: str = ""
-    zoom: int = DEFAULT_ZOOM
-    values: Mapping[str, str] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 async def load_desk(
@@ -123,11 +115,14 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
             for group in desk.groups
         ],
         "panel": decision_panel(
-            desk.dossier, line, desk.pieces, trail, desk.now, look.values, look.errors
+            desk.dossier,
+            line,
+            desk.pieces,
+            trail,
+            replace(look, piece=piece.code if piece else ""),
+            desk.now,
         ),
         "errors": dict(look.errors),
-        "unseen": len(unseen(desk.pieces)),
-        "zoom": look.zoom,
     }
 
 
@@ -144,7 +139,7 @@ def _steps(desk: Desk) -> dict[str, Any]:
 def _tabs(desk: Desk, current: Piece | None) -> Sequence[dict[str, Any]]:
     return [
         {
-            "name": for_agents(piece.title),
+            "name": short_title(piece.code, piece.title),
             "href": desk.trail.desk_href(desk.dossier.id, piece=piece.code),
             "verdict": verdict_of(piece),
             "current": piece is current,

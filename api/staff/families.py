@@ -12,7 +12,7 @@ from api.access.rules import Agent
 from api.dependencies import Now, PagesDep, Reading
 from api.staff.rows import table_rows
 from api.staff.trail import Trail, trail_from
-from storage.queues import Line
+from storage.queue_lines import Line
 
 router = APIRouter()
 

@@ -17,6 +17,21 @@ _FOR_AGENTS: Final[Mapping[str, str]] = {
     "Prénom et nom de la personne qui vous héberge": "Personne qui héberge",
 }
 
+_SHORT: Final[Mapping[str, str]] = {
+    "child_identity": "Enfant",
+    "guardian_identity": "Demandeur",
+    "other_guardian_identity": "Autre parent",
+    "proof_of_address": "Domicile",
+    "hosting_statement": "Hébergement",
+    "court_ruling": "Justice",
+    "leaving_certificate": "Radiation",
+}
+
+
+def short_title(piece: str, title: str) -> str:
+    """The name of a piece for a tab: one word where there is one."""
+    return _SHORT.get(piece, for_agents(title))
+
 
 def for_agents(label: str) -> str:
     """The label of a piece, a page or a question; unchanged when it speaks to nobody."""

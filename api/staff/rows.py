@@ -9,7 +9,7 @@ from api.staff.trail import SOON, Trail
 from domain.deadlines import last_day, paris_day
 from domain.french import plural, remaining, short_day
 from domain.states import DECIDED, State
-from storage.queues import Line
+from storage.queue_lines import Line
 
 _FAR_DAYS = 21
 

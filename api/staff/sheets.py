@@ -6,13 +6,12 @@ from typing import Any, Final
 from activities.inspection.jobs import PAGES_DRAWN, THUMBNAIL, page_name
 from api.pieces import Piece
 from api.staff.labels import for_agents
+from api.staff.look import ZOOMS
 from api.staff.trail import Trail
 from domain.documents import MediaType
 from domain.french import plural, size
 from storage.documents import PENDING, REFUSED, STATEMENT, Document
 
-ZOOMS: Final = (50, 75, 100, 150, 200)
-DEFAULT_ZOOM: Final = 100
 _A4: Final = (1100, 1556)
 _QUARTERS_SIDEWAYS: Final = (1, 3)
 _TYPES: Final[Mapping[str, str]] = {
@@ -21,11 +20,6 @@ _TYPES: Final[Mapping[str, str]] = {
     MediaType.PNG.value: "PNG",
     MediaType.HEIC.value: "HEIC",
 }
-
-
-def zoom_from(text: str) -> int:
-    """The zoom an address asks for; the usual one when it is none of ours."""
-    return int(text) if text in {str(zoom) for zoom in ZOOMS} else DEFAULT_ZOOM
 
 
 def sheets_of(dossier_id: str, piece: Piece, trail: Trail, zoom: int) -> Sequence[dict[str, Any]]:

@@ -12,7 +12,8 @@ from api.staff.rows import table_rows
 from api.staff.trail import QUEUES, SOON, Trail
 from domain.deadlines import paris_day
 from domain.french import day, hour
-from storage.queues import Line, Queue
+from storage.queue_lines import Line
+from storage.selections import Queue
 
 router = APIRouter()
 

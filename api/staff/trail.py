@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
-from storage.queues import Queue, Selection
+from storage.selections import Queue, Selection
 
 SOON = timedelta(days=7)
 """How long before its legal date a dossier becomes urgent."""

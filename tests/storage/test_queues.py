@@ -12,8 +12,9 @@ from domain.states import Action, State
 from storage.acts import KeptAct
 from storage.documents import DOUBTFUL, REFUSED, Mark
 from storage.dossiers import Dossier
-from storage.queues import Line, Queue, Selection
+from storage.queue_lines import Line
 from storage.records import new_id
+from storage.selections import Queue, Selection
 from storage.store import OpenStore, Store
 from tests.builders import REGISTRATION
 from tests.reviews import PIECES, a_document, a_review

@@ -1,0 +1,147 @@
+"""Which dossiers a list of the agents shows, and in which order, as conditions of a question.
+
+Drafts are the families' own: no list shows them. Each queue is told by one column that an index of
+`dossiers` begins with after the department (`state`, `decided_at`, `submitted_at`); a second one
+would mislead the planner.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+
+from domain.states import State
+from storage.dossiers import Dossier
+from storage.records import sort_key
+from storage.tables import Moment, accounts, documents, dossiers
+
+_FAR = datetime(9000, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"\d{4}-\d{1,6}|\d{1,6}")
+
+
+class Queue(StrEnum):
+    """The queues of the agents. A dossier under review may be in several."""
+
+    TO_CHECK = "to_check"
+    URGENT = "urgent"
+    RECEIVED = "received"
+    ASKED = "asked"
+    DECIDED = "decided"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What an agent looks through: a queue of a department (None: all), matching some words.
+
+    `soon` is the moment before which a legal date makes a dossier urgent. `words` are part of the
+    child's name, of the number, or of the family's mail address; empty for all.
+    """
+
+    queue: Queue
+    department: str | None
+    soon: datetime
+    words: str = ""
+
+
+def selected(selection: Selection) -> ColumnElement[bool]:
+    """The condition of a dossier of this selection."""
+    column = dossiers.c
+    conditions = [_in_queue(selection)]
+    if selection.department is not None:
+        conditions.append(column.department == selection.department)
+    if selection.words:
+        conditions.append(_matches(selection.words))
+    return and_(*conditions)
+
+
+def _in_queue(selection: Selection) -> ColumnElement[bool]:
+    column = dossiers.c
+    under_review = column.state == State.UNDER_REVIEW.value
+    match selection.queue:
+        case Queue.TO_CHECK:
+            return under_review
+        case Queue.URGENT:
+            return and_(under_review, column.due_at < selection.soon)
+        case Queue.RECEIVED:
+            return and_(under_review, is_completed())
+        case Queue.ASKED:
+            return column.state == State.AWAITING_FAMILY.value
+        case Queue.DECIDED:
+            return column.decided_at.is_not(None)
+        case Queue.ALL:
+            return column.submitted_at.is_not(None)
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    """By what was typed: an address, a number, or parts of a name in any order."""
+    words = words.strip().lower()
+    if "@" in words:
+        owners = select(accounts.c.id).where(accounts.c.email.contains(words, autoescape=True))
+        return dossiers.c.account_id.in_(owners)
+    if _NUMBER.fullmatch(words):
+        return dossiers.c.number.contains(words, autoescape=True)
+    name = dossiers.c.sort_key
+    return and_(
+        *(
+            or_(
+                name.startswith(word, autoescape=True),
+                name.contains(f" {word}", autoescape=True),
+                name.contains(f"-{word}", autoescape=True),
+            )
+            for word in sort_key(words).split()
+        )
+    )
+
+
+def _key(selection: Selection) -> tuple[ColumnElement[Any], bool]:
+    """What orders the selection, and whether the greatest comes first."""
+    if selection.queue is Queue.DECIDED:
+        return dossiers.c.decided_at, True
+    if selection.queue is Queue.ALL:
+        return dossiers.c.submitted_at, True
+    # Where silence decides nothing there is no legal date: those come last, on every database.
+    return func.coalesce(dossiers.c.due_at, literal(_FAR, Moment())), False
+
+
+def order(selection: Selection) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The order of the selection; the id makes it one order for dossiers of the same moment."""
+    key, is_descending = _key(selection)
+    if is_descending:
+        return key.desc(), dossiers.c.id.desc()
+    return key.asc(), dossiers.c.id.asc()
+
+
+def reversed_order(selection: Selection) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The same from the other end."""
+    key, is_descending = _key(selection)
+    if is_descending:
+        return key.asc(), dossiers.c.id.asc()
+    return key.desc(), dossiers.c.id.desc()
+
+
+def precedes(selection: Selection, dossier: Dossier) -> ColumnElement[bool]:
+    """The condition of what comes before this dossier."""
+    key, is_descending = _key(selection)
+    moments = {Queue.DECIDED: dossier.decided_at, Queue.ALL: dossier.submitted_at}
+    mine = literal(moments.get(selection.queue, dossier.due_at) or _FAR, Moment())
+    if is_descending:
+        return or_(key > mine, and_(key == mine, dossiers.c.id > dossier.id))
+    return or_(key < mine, and_(key == mine, dossiers.c.id < dossier.id))
+
+
+def is_completed() -> ColumnElement[bool]:
+    """Something came from the family since it sent the dossier."""
+    added = (
+        select(documents.c.id)
+        .where(
+            documents.c.dossier_id == dossiers.c.id,
+            documents.c.removed_at.is_(None),
+            documents.c.given_at > dossiers.c.submitted_at,
+        )
+        .correlate(dossiers)
+    )
+    return or_(dossiers.c.answered_at.is_not(None), added.exists())
