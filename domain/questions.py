@@ -146,8 +146,9 @@ def _problem(question: Field, text: str, lists: Lists, today: date) -> str:
 
 def _missing(question: Field) -> str:
     if question.kind in {"choice", "select"}:
-        return f"Choisissez une réponse : {question.label.rstrip(' ?').lower()}."
-    return f"Indiquez : {question.label.rstrip(' ?')[:1].lower()}{question.label.rstrip(' ?')[1:]}."
+        return f"Choisissez une réponse : « {question.label} »."
+    label = question.label.rstrip("  ?")
+    return f"Indiquez : {label[:1].lower()}{label[1:]}."
 
 
 def _phone_problem(text: str, _today: date) -> str:

@@ -76,7 +76,7 @@ def test_a_missing_answer_is_named() -> None:
     _, problems = reading(name=" ", hosted="")
     assert problems == {
         "name": "Indiquez : votre nom.",
-        "hosted": "Choisissez une réponse : êtes-vous hébergé.",
+        "hosted": "Choisissez une réponse : « Êtes-vous hébergé ? ».",
     }
 
 
