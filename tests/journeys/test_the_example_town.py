@@ -8,10 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from domain.states import State
+from tests.journeys.person import Person, mail_about
+from tests.journeys.stories import signs_in
 from tests.town import ROOT, RunningTown, wait_until
 
+FOUR_CLICKS = 4
 FILLED = "La ville d’exemple est remplie"
 
 
@@ -74,3 +78,56 @@ def test_filling_it_again_changes_nothing(town: RunningTown) -> None:
     )
     assert "déjà remplie" in done.stdout
     assert rows(town.home, "select count(*) from acts") == before
+
+
+@pytest.fixture
+def admin(town: RunningTown, browser: Browser) -> Iterator[Person]:
+    """An admin of the example town, on the page of supervision, whose clicks are counted anew."""
+    person = Person.with_browser(browser, town.base_url)
+    signs_in(person, "admin@valbourg.example")
+    person.sees("Supervision")
+    person.clicks = 0
+    yield person
+    person.closes()
+
+
+@pytest.mark.browser
+def test_an_admin_corrects_an_address_and_the_letter_leaves(
+    town: RunningTown, admin: Person
+) -> None:
+    [(number,)] = rows(
+        town.home,
+        "select number from dossiers join letters on dossier_id = dossiers.id"
+        " where status = 'refused'",
+    )
+    admin.sees("Mail refusé par le serveur : adresse inconnue")
+    admin.looks()
+    admin.presses(f"Dossier {number}")
+    admin.sees("Refusé par le serveur de mail")
+    admin.looks()
+    admin.types("Adresse mail", "marc.petitjean@exemple.fr")
+    admin.types("Raison", "Adresse corrigée par téléphone")
+    admin.presses("Renvoyer")
+    admin.waits_for("Remis au serveur de mail")
+    assert admin.clicks <= FOUR_CLICKS
+    assert number in mail_about(town.base_url, "marc.petitjean@exemple.fr", "bien reçu")["text"]
+    admin.goes_to("/admin/mails?etat=refuse")
+    admin.looks()
+    admin.goes_to("/admin/supervision")
+    assert f"Dossier {number}" not in admin.page.locator("main").inner_text()
+
+
+@pytest.mark.browser
+def test_an_admin_retries_a_step_for_a_reason_and_sees_what_came_of_it(
+    town: RunningTown, admin: Person
+) -> None:
+    [(number,)] = rows(town.home, "select number from dossiers where state = 'checking'")
+    admin.presses(f"Dossier {number}")
+    admin.sees("Un fichier a disparu du disque")
+    admin.looks()
+    admin.page.get_by_text("Relancer l’étape").first.click()
+    admin.clicks += 1
+    admin.types("Raison", "Le fichier devrait être revenu")
+    admin.presses("Confirmer la relance")
+    admin.sees("elle a encore échoué", "Le fichier devrait être revenu")
+    assert admin.clicks <= FOUR_CLICKS
