@@ -146,6 +146,11 @@ class Office:
         assert found is not None
         return found
 
+    async def kinds_of_letters(self, dossier: Dossier) -> list[str]:
+        """What was written about a dossier, oldest first."""
+        async with self.open_store() as store:
+            return [one.kind for one in reversed(await store.letters.of_dossier(dossier.id))]
+
     async def letter_about(self, dossier: Dossier, kind: str, **facts: object) -> Letter:
         """Write a letter of this kind about the dossier as it stands."""
         async with self.open_store() as store:

@@ -6,23 +6,15 @@ from typing import Any
 import pytest
 
 from domain.deadlines import ends, last_day
-from domain.life import Alarm
-from domain.messages import Act, Lookup, Notice, RecordAct, Recorded
-from domain.states import Action, Actor, State
+from domain.messages import RecordAct, Recorded
+from domain.states import Action, State
 from storage.acts import APPLIED, REFUSED
 from storage.documents import PENDING
-from storage.dossiers import Dossier
-from storage.records import new_id
 from tests.living_town import PIECES
 from tests.office import NOW, Office
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ITEMS = [{"piece": "proof_of_address", "reason": "outdated", "words": "Celle-ci a deux ans."}]
-
-
-async def kinds(office: Office, dossier: Dossier) -> list[str]:
-    async with office.open_store() as store:
-        return [one.kind for one in reversed(await store.letters.of_dossier(dossier.id))]
 
 
 async def twice(office: Office, message: RecordAct) -> Recorded:
@@ -94,7 +86,7 @@ async def test_an_act_is_written_once_with_its_letter(
     message = await office.act(action, dossier, **more)
     written = await twice(office, message)
     assert (written.applied, written.state) == (True, leads_to)
-    assert await kinds(office, dossier) == letters
+    assert await office.kinds_of_letters(dossier) == letters
     async with office.open_store() as store:
         assert (await store.dossiers.find(dossier.id)).state is leads_to
         timeline = [line for line in await store.events.of(dossier.id) if line.what == action]
@@ -117,7 +109,7 @@ async def test_a_dossier_sent_incomplete_is_told_all_that_is_missing_with_a_limi
         (request,) = await store.requests.of(dossier.id)
         assert [item["piece"] for item in request.items] == list(written.missing)
         assert (await store.dossiers.find(dossier.id)).due_at == written.until
-    assert await kinds(office, dossier) == ["acknowledgement"]
+    assert await office.kinds_of_letters(dossier) == ["acknowledgement"]
 
 
 async def test_a_dossier_is_not_checked_while_a_document_is_being_looked_at(
@@ -128,7 +120,7 @@ async def test_a_dossier_is_not_checked_while_a_document_is_being_looked_at(
     await office.gives(dossier, PIECES[2], status=PENDING)
     written = await twice(office, await office.act(Action.SUBMIT, dossier))
     assert written.state is State.CHECKING
-    assert await kinds(office, dossier) == []
+    assert await office.kinds_of_letters(dossier) == []
 
 
 async def test_what_is_no_longer_asked_is_taken_away_at_submission(office: Office) -> None:
@@ -152,7 +144,57 @@ async def test_a_second_answer_still_incomplete_asks_again(office: Office) -> No
         first, second = await store.requests.of(dossier.id)
     assert first.received_at is not None
     assert second.is_open
-    assert await kinds(office, dossier) == ["answer_received"]
+    assert await office.kinds_of_letters(dossier) == ["answer_received"]
+
+
+async def test_a_request_taken_back_is_closed_and_the_legal_date_is_as_before(
+    office: Office,
+) -> None:
+    dossier = await office.dossier(State.AWAITING_FAMILY)
+    await twice(office, await office.act(Action.CANCEL_REQUEST, dossier))
+    async with office.open_store() as store:
+        (request,) = await store.requests.of(dossier.id)
+        assert request.cancelled_at is not None
+        due = (await store.dossiers.find(dossier.id)).due_at
+    assert due == ends(NOW, dossier.terms.silence_delay)
+
+
+@pytest.mark.parametrize("action", [Action.WITHDRAW, Action.CLOSE_WITHOUT_ACTION])
+async def test_a_dossier_that_closes_asks_for_nothing_any_more(
+    office: Office, action: Action
+) -> None:
+    dossier = await office.dossier(State.AWAITING_FAMILY)
+    await twice(office, await office.act(action, dossier))
+    async with office.open_store() as store:
+        assert await store.requests.current(dossier.id) is None
+        assert (await store.dossiers.find(dossier.id)).due_at is None
+
+
+async def test_what_was_sent_and_decided_is_kept_with_the_time_it_was_given(
+    office: Office,
+) -> None:
+    dossier = await office.dossier()
+    await office.gives(dossier)
+    given = NOW + 2 * HOUR
+    message = await office.act(Action.SUBMIT, dossier, at=given)
+    late = RecordAct(dossier.id, message.act, given + DAY, dossier.terms)
+    await twice(office, late)
+    async with office.open_store() as store:
+        sent = await store.dossiers.find(dossier.id)
+        assert (sent.submitted_at, sent.state_since) == (given, given + DAY)
+        ((at, answers),) = await store.dossiers.sent_answers(dossier.id)
+        assert (at, answers["vous"]["first_name"]) == (given, "Claire")
+    refusal = await office.act(
+        Action.REFUSE, dossier, reason_code="other", words="Parce que.", at=given + 2 * DAY
+    )
+    await twice(office, refusal)
+    async with office.open_store() as store:
+        refused = await store.dossiers.find(dossier.id)
+    assert (refused.decided_at, refused.reason_code, refused.reason_words) == (
+        given + 2 * DAY,
+        "other",
+        "Parce que.",
+    )
 
 
 async def test_an_approval_makes_the_family_once(office: Office) -> None:
@@ -201,73 +243,6 @@ async def test_a_document_is_taken_away_once(office: Office) -> None:
     assert (await twice(office, message)).state is State.DRAFT
     async with office.open_store() as store:
         assert await store.documents.of(dossier.id) == []
-
-
-@pytest.mark.parametrize(
-    ("alarm", "state", "letter"),
-    [
-        (Alarm.DRAFT_REMINDER, State.DRAFT, "draft_reminder"),
-        (Alarm.DRAFT_WARNING, State.DRAFT, "draft_warning"),
-        (Alarm.COMPLEMENT_REMINDER, State.AWAITING_FAMILY, "complement_reminder"),
-    ],
-)
-async def test_a_reminder_is_written_once(
-    office: Office, alarm: Alarm, state: State, letter: str
-) -> None:
-    dossier = await office.dossier(state)
-    message = Notice(dossier.id, alarm.value, 1, NOW + 7 * DAY)
-    first = await office.run(office.dossiers.remind, message)
-    after = await office.everything()
-    assert await office.run(office.dossiers.remind, message, attempt=2) == first
-    assert await office.everything() == after
-    assert await kinds(office, dossier) == [letter]
-    second = Notice(dossier.id, alarm.value, 2, NOW + 21 * DAY)
-    assert await office.run(office.dossiers.remind, second) != first
-    assert await kinds(office, dossier) == [letter, letter]
-
-
-async def test_a_draft_saved_after_its_warning_is_warned_again(office: Office) -> None:
-    dossier = await office.dossier()
-    message = Notice(dossier.id, Alarm.DRAFT_WARNING.value, 2, NOW + 75 * DAY)
-    first = await office.run(office.dossiers.remind, message)
-    async with office.open_store() as store:
-        await store.dossiers.save_answers(dossier, "vous", {}, NOW + 80 * DAY)
-    assert await office.run(office.dossiers.remind, message) != first
-
-
-async def test_the_last_save_is_told(office: Office) -> None:
-    dossier = await office.dossier()
-    for _ in range(2):
-        assert await office.run(office.dossiers.last_saved, Lookup(dossier.id, NOW)) == NOW
-
-
-async def test_acts_given_in_time_are_heard_before_a_deadline(office: Office) -> None:
-    dossier = await office.dossier(State.AWAITING_FAMILY)
-    in_time = await office.act(Action.ANSWER, dossier, at=NOW + HOUR)
-    await office.act(Action.WITHDRAW, dossier, at=NOW + 3 * HOUR)
-    question = Lookup(dossier.id, NOW + 2 * HOUR)
-    before = await office.everything()
-    for _ in range(2):
-        heard = await office.run(office.dossiers.acts_given_before, question)
-        assert heard == [in_time.act]
-    assert await office.everything() == before
-    await office.run(office.dossiers.record, in_time)
-    assert await office.run(office.dossiers.acts_given_before, question) == []
-
-
-@pytest.mark.parametrize("known", [True, False])
-async def test_a_decision_that_does_not_apply_leaves_one_line(office: Office, known: bool) -> None:
-    dossier = await office.dossier()
-    actor_id = office.sophie.id if known else "somebody-else"
-    act = Act(new_id(), Action.APPROVE, actor_id, Actor.AGENT, NOW)
-    message = RecordAct(dossier.id, act, NOW, dossier.terms)
-    for attempt in (1, 2):
-        await office.run(office.dossiers.note_unheard, message, attempt=attempt)
-    async with office.open_store() as store:
-        (line,) = await store.events.of(dossier.id)
-        assert (line.what, line.detail) == ("decision_unheard", {"action": "approve"})
-        assert line.actor_name == ("Sophie Garnier" if known else "")
-        assert (await store.dossiers.find(dossier.id)).state is State.DRAFT
 
 
 async def test_what_the_engine_is_given_back_has_no_words_and_no_names(office: Office) -> None:
