@@ -9,8 +9,9 @@ from api.staff.labels import for_agents
 from api.staff.look import Look
 from api.staff.review import to_ask, unseen
 from api.staff.trail import Trail
+from api.standing import reason_of
 from domain.deadlines import Delay, Terms, ends, last_day
-from domain.french import day, plural
+from domain.french import day, plural, short_day
 from domain.reasons import COMPLEMENTS
 from domain.states import State
 from storage.dossiers import Dossier
@@ -58,18 +59,24 @@ def decision_panel(
         "values": {"deadline": usual_deadline(dossier.terms), **look.values},
         "errors": dict(look.errors),
         "locked": _locked(dossier, line),
+        "reasons": reason_of(dossier).splitlines(),
+        "asked": [
+            {"name": for_agents(piece.title), "words": piece.request_words}
+            for piece in pieces
+            if piece.asked is not None
+        ],
     }
 
 
 def deadline_choices(terms: Terms, now: datetime) -> Sequence[tuple[str, str]]:
     """The delays to choose from, each with the last day it gives."""
     choices = [
-        (str(days), f"{days} jours, jusqu’au {day(last_day(ends(now, Delay(days=days))))}")
+        (str(days), f"{days} jours ({short_day(last_day(ends(now, Delay(days=days))))})")
         for days in DEADLINES
     ]
     if usual_deadline(terms) == USUAL:
-        last = day(last_day(ends(now, terms.complement_delay)))
-        choices.insert(0, (USUAL, f"Délai habituel, jusqu’au {last}"))
+        last = short_day(last_day(ends(now, terms.complement_delay)))
+        choices.insert(0, (USUAL, f"Délai habituel ({last})"))
     return choices
 
 

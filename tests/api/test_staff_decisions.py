@@ -169,7 +169,7 @@ async def test_three_clicks_ask_for_a_complement_and_open_the_next(office: Offic
 async def test_the_usual_delay_is_chosen_beforehand(office: Office) -> None:
     await office.marks(office.first, ADDRESS, mark="to_replace")
     page = (await office.agent.get(office.path(office.first))).text
-    assert '<option value="30" selected>30 jours, jusqu’au mercredi 23 décembre 2026' in page
+    assert '<option value="30" selected>30 jours (23\u00a0déc.\u00a02026)' in page
 
 
 async def test_several_pieces_go_into_one_letter(office: Office) -> None:
@@ -240,6 +240,7 @@ async def test_a_request_is_taken_back(office: Office) -> None:
     page = (await office.agent.get(office.path(office.first))).text
     assert "La famille a jusqu’au mercredi 23 décembre 2026 pour répondre." in page
     assert "Le dossier attend la famille" in page
+    assert "<strong>Justificatif de domicile</strong> : Le document n’est plus valable." in page
     answer = await office.sends(office.first, "annuler-la-demande")
     assert answer.status_code == 303
     [act] = office.site.gateway.acts
@@ -310,3 +311,21 @@ async def test_a_decided_dossier_is_not_refused_any_more(office: Office) -> None
     answer = await office.agent.get(office.path(office.first, "refuser"))
     assert answer.status_code == 409
     assert "Karim Benali a validé ce dossier" in answer.text
+
+
+async def test_a_refused_dossier_says_why(office: Office) -> None:
+    async with office.site.writing() as store:
+        at = office.site.clock()
+        await store.dossiers.move(
+            office.first.id,
+            {State.UNDER_REVIEW},
+            State.REFUSED,
+            at,
+            decided_at=at,
+            decision_basis="decision",
+            reason_code="capacity",
+            reason_words=WORDS,
+        )
+    page = (await office.agent.get(office.path(office.first))).text
+    assert "n’ont plus de place" in page
+    assert WORDS in page
