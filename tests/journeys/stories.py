@@ -6,8 +6,8 @@ from pathlib import Path
 from tests import samples
 from tests.journeys.person import Person, mail_about
 
-PASSWORD = "une petite phrase bien longue"  # noqa: S105
-EXAMPLE_PASSWORD = "valbourg-exemple"  # noqa: S105
+PASSWORD = "une petite phrase bien longue"
+EXAMPLE_PASSWORD = "valbourg-exemple"
 CONTINUE = "Enregistrer et continuer"
 
 
