@@ -170,6 +170,11 @@ async def pieces_and_request(
     return arrange(RULES[dossier.kind], answers, documents, marks, request), request
 
 
+def worth_showing(dossier: Dossier, pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces to show to the family: once closed, nothing is asked any more."""
+    return [one for one in pieces if one.documents or not dossier.state.is_closed]
+
+
 def arrange(
     rules: Rules,
     answers: Answers,

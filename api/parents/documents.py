@@ -13,7 +13,7 @@ from api.parents.dependencies import ParentActs
 from api.parents.journey import DOCUMENTS, journey_of
 from api.parents.piece_cards import card_of, cards_of, may_change
 from api.parents.words import done, problems_of, told_of
-from api.pieces import Piece, pieces_of
+from api.pieces import Piece, pieces_of, worth_showing
 from api.security import body_up_to
 from api.uploads import Received, Reception, largest_sending, limits_of
 from domain.deadlines import paris_day
@@ -53,7 +53,7 @@ async def show(
         request,
         "parents/documents.html",
         dossier=dossier,
-        cards=cards_of(dossier, pieces),
+        cards=cards_of(dossier, worth_showing(dossier, pieces)),
         limits=announcement(limits_of(settings)),
         is_draft=dossier.state is State.DRAFT,
         may_answer=dossier.state is State.AWAITING_FAMILY,

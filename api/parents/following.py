@@ -14,7 +14,7 @@ from api.parents.journey import journey_of
 from api.parents.letters import rows_of
 from api.parents.piece_cards import may_change
 from api.parents.words import KEPT_BY_THE_TOWN, done
-from api.pieces import pieces_and_request, pieces_of
+from api.pieces import pieces_and_request, pieces_of, worth_showing
 from api.standing import child_of, reason_of, standing_of, steps_of
 from api.timeline import lines
 from domain import french
@@ -69,7 +69,7 @@ async def show(
         refusal_href=next((one["href"] for one in rows if one["kind"] in _REFUSALS), ""),
         lines=lines(dossier, events, "parent"),
         letters=rows,
-        pieces=pieces,
+        pieces=worth_showing(dossier, pieces),
         sections=[(one.code, one.title) for one in RULES[dossier.kind].sections],
         request_words=request_.words if request_ else "",
         asked=asked,

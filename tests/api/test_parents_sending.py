@@ -164,6 +164,16 @@ async def test_every_state_is_a_sentence_and_every_page_answers(
     assert (await as_parent.get(f"/dossiers/{dossier.id}/recu")).status_code == 200
 
 
+async def test_once_closed_nothing_is_asked_any_more(site: Site, as_parent: Browser) -> None:
+    dossier = await a_filled_draft(site)
+    async with site.writing() as store:
+        await store.dossiers.move(dossier.id, (State.DRAFT,), State.WITHDRAWN, site.clock())
+    for place in ("", "/documents"):
+        page = await as_parent.opens(f"/dossiers/{dossier.id}{place}")
+        assert "Aucun document." in page.text
+        assert "À fournir" not in page.text
+
+
 async def test_a_refusal_is_told_with_its_reason(site: Site, as_parent: Browser) -> None:
     dossier = await a_sent_dossier(
         site, State.REFUSED, reason_code="not_resident", reason_words="Vous habitez à <Agen>."
