@@ -88,6 +88,8 @@ class LetterActivities:
     async def _note(self, letter: Letter, status: str, code: str) -> None:
         async with self._open_store() as store:
             await store.letters.note_try(letter.id, status, code, now())
+            if status == REFUSED:
+                await store.supervision.clear_about(letter.id, now())
             if status == REFUSED and letter.dossier_id:
                 dossier = await store.dossiers.find(letter.dossier_id)
                 await store.events.add(

@@ -158,7 +158,10 @@ class Gateway:
         """Send an act (again); whether its outcome is known now."""
         if act.action == Action.OPEN:
             return await self._open_again(act)
-        return isinstance(await self.act(act), Outcome)
+        await self.act(act)
+        async with self._open_store() as store:
+            told = await store.acts.find(act.id)
+        return told is not None and told.outcome != ""
 
     async def _open_again(self, act: KeptAct) -> bool:
         await self.rebuild(act.dossier_id)

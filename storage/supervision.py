@@ -131,6 +131,14 @@ class Supervision:
             .values(cleared_at=at)
         )
 
+    async def clear_about(self, subject: str, at: datetime) -> None:
+        """Whatever was tried again about this letter or document is tried no more."""
+        await self._db.execute(
+            update(incidents)
+            .where(incidents.c.subject == subject, incidents.c.cleared_at.is_(None))
+            .values(cleared_at=at)
+        )
+
     async def open_incidents(self, *, limit: int = 200) -> Sequence[Incident]:
         """What is blocked or being tried again, oldest first, with the dossier's number."""
         rows = await self._db.execute(

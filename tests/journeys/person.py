@@ -8,7 +8,7 @@ import json
 import re
 import time
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (390, 1280)
+_LOOKED_AT: set[tuple[str, str]] = set()
+"""Pages that were found accessible in this run, by address and title."""
 
 
 @dataclass
@@ -28,7 +30,6 @@ class Person:
     page: Page
     scripts: bool = True
     clicks: int = 0
-    checked: set[str] = field(default_factory=set)
 
     @classmethod
     def with_browser(
@@ -103,11 +104,11 @@ class Person:
     # What a demanding reader checks ---------------------------------------------------------------
 
     def looks(self) -> None:
-        """axe at 390 and 1280 px, no sideways scroll: each page once, where scripts run."""
-        name = re.sub(r"[0-9a-f]{32,64}", "…", self.path())
-        if name in self.checked or not self.scripts:
+        """axe at 390 and 1280 px, no sideways scroll: each page once a run, where scripts run."""
+        name = re.sub(r"[0-9a-f]{32,64}|\d{4}-\d{4}", "…", self.path())
+        if not self.scripts or (name, self.title()) in _LOOKED_AT:
             return
-        self.checked.add(name)
+        _LOOKED_AT.add((name, self.title()))
         before = self.page.viewport_size
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})

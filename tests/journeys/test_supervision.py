@@ -44,7 +44,7 @@ def a_dossier_is_sent(parent: Person, email: str, folder: Path) -> tuple[str, st
 
 
 def test_an_admin_corrects_an_address_and_sends_a_refused_letter_again(
-    someone: Someone, valbourg: RunningTown, tmp_path: Path
+    someone: Someone, tmp_path: Path
 ) -> None:
     parent = someone()
     number, _ = a_dossier_is_sent(parent, "ancienne@exemple.fr", tmp_path)
@@ -70,9 +70,7 @@ def test_an_admin_corrects_an_address_and_sends_a_refused_letter_again(
     assert again["text"] == first["text"]
 
 
-def test_an_admin_retries_a_step_now_with_a_reason(
-    someone: Someone, valbourg: RunningTown, tmp_path: Path
-) -> None:
+def test_an_admin_retries_a_step_now_with_a_reason(someone: Someone) -> None:
     parent = someone()
     address = "greylist@lent.exemple.fr"  # this domain says "later" to the first mail
     parent.goes_to("/connexion")
@@ -119,9 +117,7 @@ def test_what_is_given_while_the_worker_is_away_is_kept_and_goes_on_by_itself(
     parent.waits_for("Il manque 2 documents")
 
 
-def test_the_same_form_sent_twice_is_one_act(
-    someone: Someone, valbourg: RunningTown, tmp_path: Path
-) -> None:
+def test_the_same_form_sent_twice_is_one_act(someone: Someone, tmp_path: Path) -> None:
     parent = someone()
     _, address = a_dossier_is_sent(parent, "deux-fois@exemple.fr", tmp_path)
     parent.page.go_back()
@@ -132,9 +128,7 @@ def test_the_same_form_sent_twice_is_one_act(
     parent.sees("Dossier envoyé")
 
 
-def test_two_agents_at_once_the_second_reads_who_decided(
-    someone: Someone, valbourg: RunningTown, tmp_path: Path
-) -> None:
+def test_two_agents_at_once_the_second_reads_who_decided(someone: Someone, tmp_path: Path) -> None:
     parent = someone()
     number, _ = a_dossier_is_sent(parent, "deux-agents@exemple.fr", tmp_path)
     sophie, karim = someone(), someone()
