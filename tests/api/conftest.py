@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.messages import Outcome
+from domain.states import Action, State
 from settings import Settings
 from storage.migrate import migrate
 from tests.site import ADMIN, AGENT, CLAIRE, Browser, Site, running_site
@@ -42,3 +44,11 @@ async def as_agent(site: Site) -> Browser:
 async def as_admin(site: Site) -> Browser:
     """Ana, an admin, signed in."""
     return await site.signed_in(ADMIN)
+
+
+@pytest.fixture
+def answering(site: Site) -> Site:
+    """A site whose engine answers to documents given and taken away."""
+    for action in (Action.ADD_DOCUMENT, Action.REMOVE_DOCUMENT):
+        site.gateway.outcomes[action] = Outcome(applied=True, state=State.DRAFT)
+    return site

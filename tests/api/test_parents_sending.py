@@ -7,7 +7,7 @@ import pytest
 from domain.messages import Outcome, Situation
 from domain.states import Action, Actor, State
 from tests.families import a_filled_draft, a_sent_dossier, is_asked
-from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
+from tests.site import Browser, Site
 
 KEPT = "C’est gardé. La mairie le recevra dès que le service est rétabli"
 AN_ID = "c" * 32
@@ -235,81 +235,6 @@ async def test_what_is_decided_cannot_be_withdrawn(site: Site, as_parent: Browse
     page = await as_parent.send_form(f"/dossiers/{dossier.id}/retirer", act_id=AN_ID)
     assert page.status_code == 409
     assert f"/dossiers/{dossier.id}" in page.text
-
-
-async def test_a_new_family_is_led_to_the_open_procedures(as_parent: Browser) -> None:
-    page = await as_parent.opens("/accueil")
-    assert "Inscrire mon enfant" in page.text
-    assert "/inscription/inscription-scolaire" in page.text
-    assert "Aucun dossier" in (await as_parent.opens("/dossiers")).text
-    assert "Aucun courrier" in (await as_parent.opens("/courriers")).text
-
-
-async def test_what_the_town_asks_is_before_drafts(site: Site, as_parent: Browser) -> None:
-    await a_filled_draft(site)
-    site.clock.waits(timedelta(minutes=1))
-    asked = await a_sent_dossier(site, State.AWAITING_FAMILY)
-    await is_asked(
-        site, asked, site.clock() + timedelta(days=300), piece="child_identity", reason="missing"
-    )
-    text = (await as_parent.opens("/accueil")).text
-    assert text.index("Compléter le dossier") < text.index("Finir le dossier")
-
-
-async def test_an_approved_child_is_shown_at_home(site: Site, as_parent: Browser) -> None:
-    dossier = await a_sent_dossier(site, State.APPROVED)
-    async with site.writing() as store:
-        answers = await store.dossiers.answers(dossier.id)
-        await store.households.admit(dossier, answers, CLAIRE.email, site.clock())
-    text = (await as_parent.opens("/accueil")).text
-    assert "Mes enfants" in text
-    assert "Petite section (3 ans), École Jean-Moulin" in text
-
-
-async def a_letter(site: Site, dossier_id: str, number: int = 1) -> str:
-    async with site.writing() as store:
-        claire = await store.accounts.by_email(CLAIRE.email)
-        assert claire is not None
-        return await store.letters.add(
-            key=f"{dossier_id}:acknowledgement:{number}",
-            kind="acknowledgement",
-            n=number,
-            to_address=CLAIRE.email,
-            subject=f"Courrier {number} <b>",
-            text="Bonjour, <i>voici</i>.",
-            html="",
-            host="v.example",
-            at=site.clock() + timedelta(seconds=number),
-            dossier_id=dossier_id,
-            account_id=claire.id,
-        )
-
-
-async def test_letters_are_readable_by_the_family_only(site: Site, as_parent: Browser) -> None:
-    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
-    letter = await a_letter(site, dossier.id)
-    place = f"/dossiers/{dossier.id}/lettres/{letter}"
-    page = await as_parent.opens(place)
-    assert "Bonjour, &lt;i&gt;voici&lt;/i&gt;." in page.text
-    assert place in (await as_parent.opens(f"/dossiers/{dossier.id}")).text
-    assert place in (await as_parent.opens(f"/dossiers/{dossier.id}/recu")).text
-    assert place in (await as_parent.opens("/courriers")).text
-    karim = await site.signed_in(OTHER_PARENT)
-    assert (await karim.get(place)).status_code == 404
-    assert letter not in (await karim.get("/courriers")).text
-    other = await a_filled_draft(site)
-    assert (await as_parent.get(f"/dossiers/{other.id}/lettres/{letter}")).status_code == 404
-
-
-async def test_many_letters_come_in_pages(site: Site, as_parent: Browser) -> None:
-    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
-    for number in range(1, 24):
-        await a_letter(site, dossier.id, number)
-    first = (await as_parent.opens("/courriers")).text
-    assert "Courrier 23 &lt;" in first
-    assert "Courrier 3 &lt;" not in first
-    assert "Courrier 3 &lt;" in (await as_parent.opens("/courriers?page=2")).text
-    assert (await as_parent.get("/courriers?page=0")).status_code == 404
 
 
 async def test_silence_is_explained_whatever_it_means(site: Site, as_parent: Browser) -> None:
