@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api.gateway import Gateway, Kept
+from domain.deadlines import paris_day
 from domain.documents import clean_name
-from domain.errors import NotAllowed, Stale, TransitionNotAllowed
+from domain.errors import Invalid, NotAllowed, Stale, TransitionNotAllowed
+from domain.kinds.catalogue import RULES
 from domain.messages import Outcome
-from domain.questions import Values
+from domain.questions import Values, unfinished
 from domain.states import Action, Actor, State, may, why_not
 from storage.acts import APPLIED, KeptAct
 from storage.documents import FILE, GOOD, PENDING, STATEMENT, Document
@@ -84,6 +86,7 @@ class Acts:
         Raises:
             TransitionNotAllowed: the dossier's state forbids it; `facts` say who decided, and when.
             Stale: the answers changed since `version_seen`.
+            Invalid: a dossier is sent while answers are missing; `fields` name the pages.
             NotAllowed: nobody in this quality may do this.
         """
         if not may(self._actor, action):
@@ -198,6 +201,18 @@ async def _check(store: Store, dossier: Dossier, action: Action, version_seen: i
         raise await _refusal(store, dossier, code)
     if version_seen is not None and version_seen != dossier.version:
         raise Stale(version=dossier.version, seen=version_seen, dossier_id=dossier.id)
+    if action is Action.SUBMIT:
+        await _check_answers(store, dossier)
+
+
+async def _check_answers(store: Store, dossier: Dossier) -> None:
+    """A request without its answers is none: the town could not even say whose it is."""
+    sections = RULES[dossier.kind].sections
+    answers = await store.dossiers.answers(dossier.id)
+    lists, today = await store.town.lists(), paris_day(dossier.last_saved_at)
+    left = unfinished(sections, answers, lists, today=today)
+    if left:
+        raise Invalid(dict.fromkeys(left, "Des réponses manquent sur cette page."))
 
 
 async def _refusal(store: Store, dossier: Dossier, code: str) -> TransitionNotAllowed:

@@ -45,6 +45,7 @@ async def _recap(
     *,
     at: datetime,
     has_changed: bool = False,
+    is_refused: bool = False,
 ) -> Response:
     journey = await journey_of(store, dossier, paris_day(at))
     pieces = await pieces_of(store, dossier, journey.answers)
@@ -53,7 +54,7 @@ async def _recap(
     return pages.render(
         request,
         "parents/verify.html",
-        status_code=409 if has_changed else 200,
+        status_code=409 if has_changed else 422 if is_refused else 200,
         dossier=dossier,
         recaps=[recap_of(one, journey.address(one.code)) for one in all_groups],
         unfinished=[one for one in all_groups if not one.is_filled],
@@ -62,6 +63,7 @@ async def _recap(
         until=french.day(last_day(ends(at, dossier.terms.complement_delay))),
         act_id=new_id(),
         has_changed=has_changed,
+        is_refused=is_refused,
         is_kept=await is_waiting(store, dossier, Action.SUBMIT, at),
         back=journey.before(VERIFY),
         step=step,
@@ -79,10 +81,16 @@ async def send(
     pages: PagesDep,
     at: Now,
 ) -> Response:
-    """Send the dossier to the town. Twice with the same form: once."""
+    """Send the dossier to the town. Twice with the same form: once.
+
+    Missing documents do not forbid it (CRPA L114-5), missing answers do.
+    """
     seen = form.get("version", "")
     if dossier.state is State.DRAFT and seen != str(dossier.version):
         return await _recap(request, dossier, store, pages, at=at, has_changed=True)
+    is_unfinished = bool((await journey_of(store, dossier, paris_day(at))).unfinished)
+    if dossier.state is State.DRAFT and is_unfinished:
+        return await _recap(request, dossier, store, pages, at=at, is_refused=True)
     if dossier.submitted_at is None:
         await acts.give(
             Action.SUBMIT, dossier.id, act_id=act_id_of(form), version_seen=dossier.version

@@ -48,6 +48,20 @@ async def test_the_recap_shows_every_answer_and_what_is_missing_without_forbiddi
     assert f"/dossiers/{dossier.id}/vous?retour=verifier#first_name" in text
 
 
+async def test_a_dossier_without_its_answers_is_not_sent_and_says_which_ones(
+    site: Site, as_parent: Browser
+) -> None:
+    dossier = await a_filled_draft(site, without=("ecole", "enfant"))
+    answer = await as_parent.send_form(
+        f"/dossiers/{dossier.id}/verifier", act_id=AN_ID, version=str(dossier.version)
+    )
+    assert answer.status_code == 422
+    text = spaces(answer.text)
+    assert "Le dossier n’est pas parti : des réponses manquent" in text
+    assert "L’école souhaitée : à compléter" in text
+    assert site.gateway.acts == []
+
+
 async def test_sending_names_the_version_and_leads_to_the_receipt(
     site: Site, as_parent: Browser
 ) -> None:
