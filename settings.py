@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EXAMPLE_SECRET = "valbourg-exemple-ne-pas-utiliser-en-production"  # noqa: S105
+_SHORTEST_SECRET = 32
 
 
 class Settings(BaseSettings):
@@ -52,10 +53,13 @@ class Settings(BaseSettings):
     def _fit_for_production(self) -> Self:
         if self.env != "production":
             return self
-        if self.secret.get_secret_value() == EXAMPLE_SECRET or len(self.secret.get_secret_value()) < 32:
+        secret = self.secret.get_secret_value()
+        if secret == EXAMPLE_SECRET or len(secret) < _SHORTEST_SECRET:
             raise ValueError("RIBAMBELLE_SECRET : choisissez un secret d'au moins 32 caractères.")
         if self.temporal_in_memory:
-            raise ValueError("RIBAMBELLE_TEMPORAL_IN_MEMORY : un moteur en mémoire perd tous les dossiers.")
+            raise ValueError(
+                "RIBAMBELLE_TEMPORAL_IN_MEMORY : un moteur en mémoire perd tous les dossiers."
+            )
         if not self.base_url:
             raise ValueError("RIBAMBELLE_BASE_URL : l'adresse publique du portail est obligatoire.")
         return self
@@ -77,7 +81,7 @@ class Settings(BaseSettings):
 
     @property
     def sql_url(self) -> str:
-        """The SQLAlchemy address of the database: a SQLite file in the home unless told otherwise."""
+        """The SQLAlchemy address of the database: a file in the home unless told otherwise."""
         return self.database_url or f"sqlite+aiosqlite:///{self.home / 'ribambelle.db'}"
 
     @property
