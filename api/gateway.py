@@ -25,7 +25,6 @@ from temporalio.common import (
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -39,6 +38,7 @@ from storage.clock import now
 from storage.store import OpenStore
 from workflows.letter import LetterDelivery
 from workflows.lifecycle import Lifecycle
+from workflows.payloads import DATA_CONVERTER
 from workflows.registration import Registration
 
 QUEUE = "dossiers"
@@ -282,7 +282,7 @@ async def connect(address: str, namespace: str, *, lazy: bool = True) -> Client:
         RuntimeError: not lazy, and the engine does not answer.
     """
     return await Client.connect(
-        address, namespace=namespace, data_converter=pydantic_data_converter, lazy=lazy
+        address, namespace=namespace, data_converter=DATA_CONVERTER, lazy=lazy
     )
 
 

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from domain.states import State
 from tests.replay.hasty import Hasty
 from tests.replay.scenarios import SCENARIOS
+from workflows.payloads import DATA_CONVERTER
 from workflows.registration import Registration
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
 
 def replayer(*workflows: type) -> Replayer:
-    return Replayer(workflows=workflows, data_converter=pydantic_data_converter)
+    return Replayer(workflows=workflows, data_converter=DATA_CONVERTER)
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
