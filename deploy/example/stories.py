@@ -64,7 +64,7 @@ async def _is_asked(tell: Teller) -> None:
             {
                 "piece": "proof_of_address",
                 "reason": "outdated",
-                "words": "Il nous faut une facture de moins de trois mois.",
+                "words": "La facture est à votre ancienne adresse.",
             }
         ],
         words="Une photo de la facture suffit.",
