@@ -65,6 +65,7 @@ async def home(
         closed_cards=[one for one in cards if _is_only_closed(one, children)][:_LATEST],
         procedures=procedures,
         is_new=not dossiers,
+        first_name=visitor.account.name.partition(" ")[0],
     )
 
 

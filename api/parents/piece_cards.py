@@ -13,6 +13,7 @@ from storage.records import new_id
 _CLOSED = {
     State.CHECKING: "Le portail contrôle vos documents. Vous pourrez en ajouter dans un instant.",
 }
+_STANDS = {"good", "conform"}
 _FINISHED = "Le dossier est fermé : les documents ne changent plus."
 
 
@@ -22,8 +23,8 @@ def may_change(dossier: Dossier) -> bool:
 
 
 def cards_of(dossier: Dossier, pieces: Sequence[Piece]) -> Sequence[Mapping[str, Any]]:
-    """The cards of all pieces."""
-    return [card_of(dossier, piece) for piece in pieces]
+    """The cards of all pieces, what the town still waits for first."""
+    return [card_of(dossier, one) for one in sorted(pieces, key=lambda one: not one.is_awaited)]
 
 
 def card_of(dossier: Dossier, piece: Piece, *, error: str = "") -> Mapping[str, Any]:
@@ -36,7 +37,7 @@ def card_of(dossier: Dossier, piece: Piece, *, error: str = "") -> Mapping[str, 
         "basis": piece.rule.basis,
         "verdict": piece.family_verdict,
         "files": [_file(dossier, one) for one in piece.files],
-        "message": f"La mairie vous demande : {piece.request_words}" if piece.is_awaited else "",
+        "message": f"Demande de la mairie : {piece.request_words}" if piece.is_awaited else "",
         "error": error,
         "sworn": _sworn(piece),
     }
@@ -55,7 +56,7 @@ def _statement_ways(piece: Piece, place: str) -> dict[str, Any]:
             "sworn_remove": f"{place}/retirer",
             "sworn_fields": {"document_id": piece.statement.id, "act_id": new_id()},
         }
-    if piece.rule.piece.sworn_statement:
+    if piece.rule.piece.sworn_statement and piece.family_verdict not in _STANDS:
         return {"sworn_href": f"{place}/attestation"}
     return {}
 

@@ -14,7 +14,7 @@ from api.pages import Pages
 from api.parents.journey import VERIFY, Journey, journey_of
 from api.parents.question_page import blocks_of, kept_rows, note_of
 from api.parents.recap import recap_of
-from api.parents.typed import WRITABLE, fingerprint, keep, refuse_if_read_only, typed_on
+from api.parents.typed import WRITABLE, fingerprint, greet_as, keep, refuse_if_read_only, typed_on
 from domain.deadlines import paris_day
 from domain.errors import NotFound, Stale
 from domain.french import hour
@@ -108,6 +108,8 @@ async def save(
         return question(
             pages, request, journey, section, values, back_to=form, kept=kept, status_code=409
         )
+    if code == "vous" and not problems:
+        await greet_as(writing, dossier, values)
     journey = replace(journey, answers={**journey.answers, code: values})
     if form.get("then") == "leave":
         await tell(

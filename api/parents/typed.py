@@ -78,3 +78,10 @@ async def keep(
             return kept
         await store.dossiers.save_answers(now, section.code, values, at)
     return None
+
+
+async def greet_as(writing: OpenStore, dossier: Dossier, you: Values) -> None:
+    """Greet the parent by the name of this dossier's first page. Twice: the same."""
+    async with writing() as store:
+        name = f"{you['first_name']} {you['last_name']}"
+        await store.accounts.set_name(dossier.account_id, name)

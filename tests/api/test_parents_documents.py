@@ -134,6 +134,27 @@ async def test_what_the_town_asks_is_said_on_the_card(answering: Site, as_parent
     assert "À remplacer" in page.text
 
 
+async def test_what_the_town_asks_comes_first(answering: Site, as_parent: Browser) -> None:
+    dossier = await a_sent_dossier(answering, State.AWAITING_FAMILY)
+    until = answering.clock().replace(month=12)
+    place = f"/dossiers/{dossier.id}/documents"
+    usual = (await as_parent.opens(place)).text
+    assert usual.index("piece-child_identity") < usual.index(f"piece-{PIECE}")
+    await is_asked(answering, dossier, until, piece=PIECE, reason="outdated")
+    asked = (await as_parent.opens(place)).text
+    assert asked.index(f"piece-{PIECE}") < asked.index("piece-child_identity")
+
+
+async def test_no_statement_is_offered_beside_a_good_file(
+    answering: Site, as_parent: Browser
+) -> None:
+    dossier = await a_filled_draft(answering)
+    place = f"/dossiers/{dossier.id}/documents"
+    assert f"{place}/{PIECE}/attestation" in (await as_parent.opens(place)).text
+    await a_paper(answering, dossier, PIECE, status=GOOD)
+    assert f"{place}/{PIECE}/attestation" not in (await as_parent.opens(place)).text
+
+
 async def test_a_sworn_statement_needs_its_box_and_stands_once(
     answering: Site, as_parent: Browser
 ) -> None:

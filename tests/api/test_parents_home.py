@@ -15,6 +15,16 @@ async def test_a_new_family_is_led_to_the_open_procedures(as_parent: Browser) ->
     assert "Aucun courrier" in (await as_parent.opens("/courriers")).text
 
 
+async def test_a_parent_is_greeted_by_the_name_given_last(site: Site, as_parent: Browser) -> None:
+    assert "<h1>Bonjour Claire</h1>" in (await as_parent.opens("/accueil")).text
+    dossier = await a_filled_draft(site)
+    you = {"first_name": "Claude", "last_name": "Petit", "relation": "mother"}
+    await as_parent.send_form(f"/dossiers/{dossier.id}/vous", **you, phone="06 11 22 33 44")
+    text = (await as_parent.opens("/accueil")).text
+    assert "<h1>Bonjour Claude</h1>" in text
+    assert "Claude Petit" in text
+
+
 async def test_what_the_town_asks_is_before_drafts(site: Site, as_parent: Browser) -> None:
     await a_filled_draft(site)
     site.clock.waits(timedelta(minutes=1))
