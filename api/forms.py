@@ -68,11 +68,20 @@ async def read_form(request: Request) -> Form:
     try:
         async with request.form(max_files=0, max_fields=MOST_FIELDS) as data:
             fields = list(data.multi_items())
-    except (HTTPException, MultiPartException) as wrong:
+    except (HTTPException, MultiPartException, UnicodeError) as wrong:
         raise Unreadable from wrong
-    if any(isinstance(value, UploadFile) for _, value in fields):
+    if any(isinstance(value, UploadFile) or not _is_text(value) for _, value in fields):
         raise Unreadable
     return Form([(name, str(value).replace("\x00", "")) for name, value in fields])
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written down; an odd charset makes signs that are none."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_origin(request: Request) -> None:

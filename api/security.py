@@ -10,8 +10,9 @@ from secrets import token_hex
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.cookies import cookies_to_set
@@ -21,6 +22,7 @@ from settings import Settings
 from storage.files import TooLarge
 
 FORM_LIMIT_BYTES = 1024 * 1024
+_NOBODY_LISTENS = 499
 _UNTOLD_ADDRESSES = "/activation/"
 _SIGNS_OF_LIFE = ("/healthz", "/readyz")
 
@@ -76,6 +78,10 @@ class Guard:
                 await error_page(request, 400, "foreign_host")(scope, receive, send_guarded)
                 return
             await self._app(scope, _counted(request, receive), send_guarded)
+        except ClientDisconnect:
+            # A telephone in a tunnel: no failure of ours, and nobody is left to read a page.
+            if status == 0:
+                await Response(status_code=_NOBODY_LISTENS)(scope, receive, send_guarded)
         except Exception as error:  # noqa: BLE001  (the last place that can answer)
             note_failure(request, error)
             if status == 0:
@@ -87,7 +93,7 @@ class Guard:
         if request.url.path in _SIGNS_OF_LIFE:
             return True
         named = (request.headers.get(name) for name in ("host", "x-forwarded-host"))
-        return all(urlsplit(f"//{host}").hostname in self._hosts for host in named if host)
+        return all(_name_in(host) in self._hosts for host in named if host)
 
     def _add_headers(self, request: Request, headers: MutableHeaders) -> None:
         for name, value in self._headers.items():
@@ -96,6 +102,14 @@ class Guard:
             headers["Referrer-Policy"] = "no-referrer"
         for cookie in cookies_to_set(request):
             headers.append("set-cookie", cookie)
+
+
+def _name_in(host: str) -> str | None:
+    """The name in a Host header; None when there is none that could be ours."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:  # half a bracket
+        return None
 
 
 def _counted(request: Request, receive: Receive) -> Receive:

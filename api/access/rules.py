@@ -131,4 +131,7 @@ def _page_of(request: Request) -> str:
     if request.method in ("GET", "HEAD"):
         query = f"?{request.url.query}" if request.url.query else ""
         return f"{request.url.path}{query}"
-    return urlsplit(request.headers.get("referer", "")).path or "/"
+    try:
+        return urlsplit(request.headers.get("referer", "")).path or "/"
+    except ValueError:  # anybody may have written it
+        return "/"

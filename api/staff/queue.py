@@ -31,7 +31,9 @@ async def list_dossiers(
     counts = await store.queues.counts(department, now + SOON, trail.q)
     found = counts[trail.words.queue]
     last = max(1, ceil(found / PER_PAGE))
-    number = min(max(1, int(page) if page.isascii() and page.isdigit() else 1), last)
+    # Nine digits are more pages than there are; thousands of them are no number for Python.
+    asked = int(page[:9]) if page.isascii() and page.isdigit() else 1
+    number = min(max(1, asked), last)
     lines = await store.queues.page(selection, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     return pages.render(
         request,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, Request
+from starlette.requests import ClientDisconnect
 
 from api.access.rules import ANYONE, Anyone
 from api.dependencies import CheckedForm
@@ -116,7 +117,7 @@ async def test_the_log_never_has_a_link_nor_an_address(
 
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
 async def test_another_host_is_not_served(site: Site, name: str) -> None:
-    for host in ("evil.example", "localhost.evil.example", "localhost@evil.example"):
+    for host in ("evil.example", "localhost.evil.example", "localhost@evil.example", "[", "[::1"):
         answer = await site.browser().get("/", headers={name: host})
         assert answer.status_code == 400
         assert "n’est pas celle du portail" in answer.text
@@ -180,6 +181,44 @@ async def test_a_form_gives_the_last_value_and_the_whole_list(site: Site) -> Non
         answer = await browser.post("/noms", data=fields, files=files)
         assert answer.json()["a"] == ["1", "2"]
         assert answer.json()["b"] == ["é"]
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "punycode", "undefined", "rien"])
+async def test_an_odd_charset_never_breaks_a_form(
+    site: Site, as_parent: Browser, charset: str
+) -> None:
+    add_broken_page(site)
+    fields = {"csrf": as_parent.csrf, "a": r"\ud800", "b": "+2AA-"}
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    headers = {"Content-Type": f"multipart/form-data; boundary=b; charset={charset}"}
+    answer = await as_parent.post("/noms", content="".join(parts) + "--b--\r\n", headers=headers)
+    assert answer.status_code == (200 if charset == "rien" else 400)
+
+
+async def test_a_torn_referrer_leads_to_the_sign_in_page(site: Site) -> None:
+    headers = {"Referer": "http://["}
+    answer = await site.browser().post("/compte/mot-de-passe", headers=headers)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/connexion"
+
+
+async def test_a_sending_that_is_cut_is_no_failure_of_the_portal(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_broken_page(site)
+    logging.getLogger("ribambelle").propagate = True
+
+    async def cut() -> AsyncIterator[bytes]:
+        yield b"la moiti"
+        raise ClientDisconnect
+
+    await site.browser().post("/large", content=cut())
+    lines = [json.loads(JsonLines().format(record)) for record in caplog.records]
+    assert [line["status"] for line in lines if line["what"] == "request"] == [499]
+    assert not any(line["what"] == "failure" for line in lines)
 
 
 @pytest.mark.parametrize(
