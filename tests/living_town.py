@@ -27,6 +27,7 @@ from domain.documents import Limits
 from domain.messages import Outcome
 from domain.states import Action, Actor, State
 from storage.accounts import Account
+from storage.acts import KeptAct
 from storage.dossiers import Dossier
 from storage.files import Files
 from storage.migrate import migrate
@@ -66,6 +67,20 @@ PIECES = ("child_identity", "guardian_identity", "proof_of_address")
 def an_act() -> str:
     """The id a form would choose."""
     return new_id()
+
+
+def kept_act(who: Account, action: Action, dossier_id: str, **more: Any) -> KeptAct:
+    """An act given now, as the site would keep it, for tests in which nobody delivers it."""
+    return KeptAct(
+        id=an_act(),
+        dossier_id=dossier_id,
+        action=action,
+        actor_id=who.id,
+        actor=who.role,
+        version_seen=0,
+        given_at=datetime.now(UTC),  # noqa: TID251  people live in real time
+        **more,
+    )
 
 
 @dataclass

@@ -1,12 +1,11 @@
 """Time passes: reminders, closings and silence, skipped on the server."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from domain.deadlines import Delay, SilenceRule, Terms
 from domain.states import Action, State
-from storage.acts import KeptAct
-from tests.living_town import LivingTown, an_act
+from tests.living_town import LivingTown, kept_act
 
 DAY = timedelta(days=1)
 
@@ -96,15 +95,7 @@ async def test_an_answer_given_before_the_deadline_counts_even_if_no_worker_hear
     await town.reaches(dossier, State.AWAITING_FAMILY)
     await town.gives(dossier)
     await town.worker_stops()
-    given = KeptAct(
-        id=an_act(),
-        dossier_id=dossier.id,
-        action=Action.ANSWER,
-        actor_id=town.parent.id,
-        actor="parent",
-        version_seen=0,
-        given_at=datetime.now(UTC),  # noqa: TID251
-    )
+    given = kept_act(town.parent, Action.ANSWER, dossier.id)
     async with town.open_store() as store:
         await store.acts.add(given)  # kept, but the site died before it could tell the engine
     town.worker_starts()
@@ -120,16 +111,6 @@ async def test_a_dossier_nobody_completes_closes_even_if_an_older_act_was_refuse
     await town.submits(dossier)
     await town.reaches(dossier, State.AWAITING_FAMILY)
     async with town.open_store() as store:
-        await store.acts.add(
-            KeptAct(
-                id=an_act(),
-                dossier_id=dossier.id,
-                action=Action.SUBMIT,
-                actor_id=town.parent.id,
-                actor="parent",
-                version_seen=0,
-                given_at=datetime.now(UTC),  # noqa: TID251
-            )
-        )
+        await store.acts.add(kept_act(town.parent, Action.SUBMIT, dossier.id))
     await town.waits(dossier, 40 * DAY)
     assert await town.is_over(dossier) is State.CLOSED_WITHOUT_ACTION

@@ -1,7 +1,6 @@
 """Two decisions at once are one decision; a refusal has its reason; signals say the same."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,8 +9,7 @@ from api.gateway import Gateway
 from domain.errors import TransitionNotAllowed
 from domain.messages import Decision, Outcome
 from domain.states import Action, State
-from storage.acts import KeptAct
-from tests.living_town import LivingTown, an_act, eventually
+from tests.living_town import LivingTown, an_act, eventually, kept_act
 
 ROUNDS = 50
 
@@ -43,16 +41,7 @@ async def _race(town: LivingTown, gateways: tuple[Gateway, Gateway]) -> int:
     """How many of two opposite acts, both kept before either is told, are applied."""
     dossier = await town.sent()
     acts = [
-        KeptAct(
-            id=an_act(),
-            dossier_id=dossier.id,
-            action=action,
-            actor_id=who.id,
-            actor="agent",
-            version_seen=0,
-            given_at=datetime.now(UTC),  # noqa: TID251
-            reason_code=reason,
-        )
+        kept_act(who, action, dossier.id, reason_code=reason)
         for action, who, reason in (
             (Action.APPROVE, town.sophie, ""),
             (Action.REFUSE, town.karim, "other"),
@@ -110,15 +99,7 @@ async def test_a_refusal_by_signal_without_reason_is_not_heard(town: LivingTown)
 
 async def test_the_same_act_delivered_five_times_at_once_is_one_act(town: LivingTown) -> None:
     dossier = await town.sent()
-    act = KeptAct(
-        id=an_act(),
-        dossier_id=dossier.id,
-        action=Action.APPROVE,
-        actor_id=town.sophie.id,
-        actor="agent",
-        version_seen=0,
-        given_at=datetime.now(UTC),  # noqa: TID251
-    )
+    act = kept_act(town.sophie, Action.APPROVE, dossier.id)
     async with town.open_store() as store:
         await store.acts.add(act)
     outcomes = await asyncio.gather(*(town.gateway.act(act) for _ in range(5)))
@@ -137,7 +118,7 @@ async def test_storage_has_the_last_word_when_two_engines_tell_different_stories
             State.REFUSED,
             datetime.now(UTC),  # noqa: TID251
         )
-    act = replace(_approval(town, dossier.id))
+    act = kept_act(town.sophie, Action.APPROVE, dossier.id)
     async with town.open_store() as store:
         await store.acts.add(act)
     outcome = await town.gateway.act(act)
@@ -145,15 +126,3 @@ async def test_storage_has_the_last_word_when_two_engines_tell_different_stories
     assert not outcome.applied
     assert outcome.state is State.REFUSED
     assert await town.is_over(dossier) is State.REFUSED
-
-
-def _approval(town: LivingTown, dossier_id: str) -> KeptAct:
-    return KeptAct(
-        id=an_act(),
-        dossier_id=dossier_id,
-        action=Action.APPROVE,
-        actor_id=town.sophie.id,
-        actor="agent",
-        version_seen=0,
-        given_at=datetime.now(UTC),  # noqa: TID251
-    )

@@ -14,10 +14,9 @@ import pytest
 from api.gateway import Gateway, Kept, connect
 from deploy.engine import engine_command
 from domain.states import Action, State
-from storage.acts import KeptAct
 from storage.documents import PENDING
 from tests import samples
-from tests.living_town import LivingTown, an_act, eventually, in_one, living_town
+from tests.living_town import LivingTown, eventually, in_one, kept_act, living_town
 from tests.town import ROOT, Engine, free_port, wait_until
 
 
@@ -180,15 +179,7 @@ async def test_an_act_whose_messenger_died_is_delivered_by_the_reconciler_once(
     town: LivingTown,
 ) -> None:
     dossier = await town.sent()
-    act = KeptAct(
-        id=an_act(),
-        dossier_id=dossier.id,
-        action=Action.APPROVE,
-        actor_id=town.sophie.id,
-        actor="agent",
-        version_seen=0,
-        given_at=datetime.now(UTC),  # noqa: TID251
-    )
+    act = kept_act(town.sophie, Action.APPROVE, dossier.id)
     async with town.open_store() as store:
         await store.acts.add(act)
     first = await town.parts.reconciler.run()
