@@ -11,7 +11,7 @@ from typing import Any
 from api.gateway import Gateway, Kept
 from domain.deadlines import paris_day
 from domain.documents import clean_name
-from domain.errors import Invalid, NotAllowed, Stale, TransitionNotAllowed
+from domain.errors import DomainError, Invalid, NotAllowed, Stale, TransitionNotAllowed
 from domain.kinds.catalogue import RULES
 from domain.messages import Outcome
 from domain.questions import Values, unfinished
@@ -23,6 +23,16 @@ from storage.files import KeptFile
 from storage.records import new_id
 from storage.store import OpenStore, Store
 from storage.town import Procedure
+
+MOST_FILES = 20
+"""The most files a piece has, whatever the town allows."""
+
+
+class Crowded(DomainError):  # noqa: N818
+    """The piece has as many files as it may."""
+
+    def __init__(self) -> None:
+        super().__init__("too_many_files")
 
 
 class Acts:
@@ -124,14 +134,23 @@ class Acts:
         return outcome
 
     async def give_file(
-        self, dossier_id: str, piece: str, kept: KeptFile, *, name: str, place: int = 0
+        self,
+        dossier_id: str,
+        piece: str,
+        kept: KeptFile,
+        *,
+        name: str,
+        place: int = 0,
+        most: int = MOST_FILES,
     ) -> Outcome | Kept:
         """Add a file that is safely on disk to a piece; its inspection follows within seconds.
 
-        `place` is its place in its sending: photos of several pages stay in their order.
+        `place` is its place in its sending: photos of several pages stay in their order. The same
+        bytes twice for a piece, even at once: the first stands, and its outcome is given.
 
         Raises:
             TransitionNotAllowed: nothing can be added now.
+            Crowded: the piece has `most` files already.
         """
         document = Document(
             id=kept.document_id,
@@ -146,10 +165,10 @@ class Acts:
             given_at=self._at + timedelta(microseconds=place),
             given_by=self._actor_id,
         )
-        return await self._give_document(document)
+        return await self._give_document(document, most)
 
     async def give_statement(self, dossier_id: str, piece: str, text: str) -> Outcome | Kept:
-        """Declare on one's honour instead of a document.
+        """Declare on one's honour instead of a document. Twice: the first one stands.
 
         Raises:
             TransitionNotAllowed: nothing can be added now.
@@ -169,16 +188,21 @@ class Acts:
             remarks=[{"code": "sworn_statement", "values": {}}],
             statement=text,
         )
-        return await self._give_document(document)
+        return await self._give_document(document, MOST_FILES)
 
-    async def _give_document(self, document: Document) -> Outcome | Kept:
+    async def _give_document(self, document: Document, most: int) -> Outcome | Kept:
         async with self._writing() as store:
             dossier = await store.dossiers.find(document.dossier_id)
             await _check(store, dossier, Action.ADD_DOCUMENT, None)
-            await store.documents.add(document)
-            if dossier.state is not State.DRAFT:
-                await store.dossiers.note_change(dossier.id)
-            act = self._act(Action.ADD_DOCUMENT, dossier, f"add-{document.id}", subject=document.id)
+            # Looked at where nobody writes meanwhile: two sendings at once add a file once.
+            twin = await _twin_of(store, document, most)
+            if twin is None:
+                await store.documents.add(document)
+                if dossier.state is not State.DRAFT:
+                    await store.dossiers.note_change(dossier.id)
+            given = twin or document
+            act = self._act(Action.ADD_DOCUMENT, dossier, f"add-{given.id}", subject=given.id)
+            act = await store.acts.find(act.id) or act
             await store.acts.add(act)
         return await self._deliver(act)
 
@@ -193,6 +217,21 @@ class Acts:
             given_at=self._at,
             **more,
         )
+
+
+async def _twin_of(store: Store, document: Document, most: int) -> Document | None:
+    """What stands for this piece already and is the same; Crowded when it has no room for more."""
+    there = [
+        one
+        for one in await store.documents.of(document.dossier_id)
+        if one.counts and one.piece == document.piece and one.form == document.form
+    ]
+    for one in there:
+        if one.sha256 == document.sha256:
+            return one
+    if document.form == FILE and len(there) >= most:
+        raise Crowded
+    return None
 
 
 async def _check(store: Store, dossier: Dossier, action: Action, version_seen: int | None) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.access.sessions import guest_of
-from api.acts import Acts
+from api.acts import Acts, Crowded
 from api.forms import check_origin, check_token
 from api.gateway import Kept
 from api.multipart import MOST_PARTS, Part, parts_of
@@ -148,9 +148,17 @@ class Reception:
 
     async def _give(self, kept: KeptFile, name: str, *, place: int) -> Received:
         # If it cannot be given any more, the reconciler sweeps the file that has no row.
-        outcome = await self._acts.give_file(
-            self._dossier_id, self._piece, kept, name=name, place=place
-        )
+        try:
+            outcome = await self._acts.give_file(
+                self._dossier_id,
+                self._piece,
+                kept,
+                name=name,
+                place=place,
+                most=self._limits.files_per_piece,
+            )
+        except Crowded:  # filled by another sending meanwhile
+            return Received(name, crowds(self._limits.files_per_piece, self._limits))
         return Received(name, is_waiting=isinstance(outcome, Kept))
 
 

@@ -270,3 +270,28 @@ async def test_a_piece_that_is_not_asked_is_not_found(answering: Site, as_parent
     for piece in ("court_ruling", "health_record", "rien"):
         answer = await send(as_parent, dossier, ("a.pdf", PDF), piece=piece)
         assert answer.status_code == 404
+
+
+async def test_the_same_file_ten_times_at_once_is_one_document(
+    answering: Site, as_parent: Browser
+) -> None:
+    dossier = await a_filled_draft(answering)
+    sendings = (send(as_parent, dossier, ("facture.pdf", PDF)) for _ in range(10))
+    answers = await asyncio.gather(*sendings)
+    assert {one.status_code for one in answers} == {303}
+    assert len(await documents_of(answering, dossier)) == 1
+
+
+async def test_sendings_at_once_never_give_more_files_than_a_piece_takes(
+    answering: Site, as_parent: Browser
+) -> None:
+    dossier = await a_filled_draft(answering)
+    sendings = (
+        send(as_parent, dossier, (f"{n}.pdf", PDF + b"%%%d" % n), headers=FRAGMENT)
+        for n in range(13)
+    )
+    answers = await asyncio.gather(*sendings)
+    refused = [one for one in answers if one.status_code == 422]
+    assert len(refused) == 3
+    assert all("Cette pièce a déjà 10" in one.text for one in refused)
+    assert len(await documents_of(answering, dossier)) == 10
