@@ -80,7 +80,7 @@ replay: setup-dev ## Today's workflows against yesterday's histories
 	$(BIN)/pytest tests/replay
 
 .PHONY: history
-history: setup-dev ## Record the histories again, or one of them with NAME=…
+history: setup-dev ## Live a scenario for real and keep its history: NAME=…
 	$(BIN)/python -m tests.replay.record $(NAME)
 
 .PHONY: screenshots
