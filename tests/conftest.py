@@ -27,3 +27,20 @@ def chromium() -> Path:
     if os.environ.get("CI") == "true":  # noqa: TID251  (not a setting of the town)
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+_BY_COST = ("domain", "replay", "storage", "activities", "api", "deploy", "workflows", "journeys")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The cheapest floor first, so that most mistakes are told within seconds.
+
+    What drives a browser comes last: Playwright keeps its event loop running until its end, and no
+    other test may begin one beside it.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, _cost(item)))
+
+
+def _cost(item: pytest.Item) -> int:
+    floor = item.path.relative_to(Path(__file__).parent).parts[0]
+    return _BY_COST.index(floor) if floor in _BY_COST else len(_BY_COST)
