@@ -24,6 +24,12 @@ from storage.records import new_id
 from storage.store import OpenStore, Store
 from storage.town import Procedure
 
+_SETTLES = {
+    Action.APPROVE: State.APPROVED,
+    Action.REFUSE: State.REFUSED,
+    Action.WITHDRAW: State.WITHDRAWN,
+    Action.ASK_TO_COMPLETE: State.AWAITING_FAMILY,
+}
 MOST_FILES = 20
 """The most files a piece has, whatever the town allows."""
 
@@ -106,6 +112,7 @@ class Acts:
             dossier = await store.dossiers.find(dossier_id)
             if known is None:
                 await _check(store, dossier, action, version_seen)
+                await _refuse_if_settled(store, dossier, action)
                 known = self._act(
                     action,
                     dossier,
@@ -252,6 +259,29 @@ async def _check_answers(store: Store, dossier: Dossier) -> None:
     left = unfinished(sections, answers, lists, today=today)
     if left:
         raise Invalid(dict.fromkeys(left, "Des réponses manquent sur cette page."))
+
+
+async def _refuse_if_settled(store: Store, dossier: Dossier, action: Action) -> None:
+    """Let the first decision stand while the engine is away: it is kept, and comes first.
+
+    Raises:
+        TransitionNotAllowed: an act that waits settles the dossier; `facts` say whose, and when.
+    """
+    if action not in _SETTLES:
+        return
+    for act in await store.acts.waiting_in(dossier.id):
+        state = _SETTLES.get(Action(act.action), dossier.state)
+        if code := why_not(state, action):
+            who = await store.accounts.by_id(act.actor_id) if act.actor_id else None
+            raise TransitionNotAllowed(
+                code,
+                dossier_id=dossier.id,
+                number=dossier.number,
+                state=state,
+                decided_by=who.name if who else "",
+                decided_at=act.given_at,
+                since=act.given_at,
+            )
 
 
 async def _refusal(store: Store, dossier: Dossier, code: str) -> TransitionNotAllowed:

@@ -91,18 +91,21 @@ class Acts:
         )
         return [as_record(KeptAct, row) for row in (await self._db.execute(query)).mappings()]
 
-    async def waiting_in(self, dossier_id: str, *, given_before: datetime) -> Sequence[KeptAct]:
-        """Acts on this dossier given up to then and not applied yet, in the order given."""
+    async def waiting_in(
+        self, dossier_id: str, *, given_before: datetime | None = None
+    ) -> Sequence[KeptAct]:
+        """Acts on this dossier given (up to then) and not applied yet, in the order given."""
         query = (
             select(*columns(acts, KeptAct))
             .where(
                 acts.c.dossier_id == dossier_id,
                 acts.c.outcome == "",
                 acts.c.action != Action.OPEN.value,
-                acts.c.given_at <= given_before,
             )
             .order_by(acts.c.given_at)
         )
+        if given_before is not None:
+            query = query.where(acts.c.given_at <= given_before)
         return [as_record(KeptAct, row) for row in (await self._db.execute(query)).mappings()]
 
     async def settled_ids(self, dossier_id: str) -> tuple[str, ...]:

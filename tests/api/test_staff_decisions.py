@@ -9,7 +9,7 @@ from domain.states import Action, State
 from tests.api.office import Office, an_office, fields_of
 from tests.builders import Someone
 from tests.reviews import PIECES
-from tests.site import Site
+from tests.site import CLAIRE, Site
 
 CHILD, GUARDIAN, ADDRESS = PIECES
 KARIM = Someone("karim@v.example", "agent", "Karim Benali", "Service scolaire", "scolaire")
@@ -329,3 +329,30 @@ async def test_a_refused_dossier_says_why(office: Office) -> None:
     page = (await office.agent.get(office.path(office.first))).text
     assert "n’ont plus de place" in page
     assert WORDS in page
+
+
+# While the engine is away -------------------------------------------------------------------------
+
+
+async def test_the_first_of_two_decisions_that_are_kept_stands(office: Office) -> None:
+    karim = await office.site.signed_in(KARIM)
+    hidden = await office.form(office.first, "refuser/verifier", "refuser")
+    assert (await office.sends(office.first, "valider")).status_code == 303
+    answer = await karim.send_form(
+        office.path(office.first, "refuser"),
+        **{**hidden, "csrf": karim.csrf},
+        reason="capacity",
+        words=WORDS,
+    )
+    assert answer.status_code == 409
+    assert "Nadia Petit a validé ce dossier à 10\u00a0h\u00a000" in answer.text
+    assert [act.action for act in office.site.gateway.acts] == ["approve"]
+
+
+async def test_nothing_is_decided_of_a_dossier_whose_withdrawal_is_kept(office: Office) -> None:
+    hidden = await office.form(office.first, "valider")
+    family = await office.site.signed_in(CLAIRE)
+    await family.send_form(f"/dossiers/{office.first.id}/retirer")
+    answer = await office.agent.send_form(office.path(office.first, "valider"), **hidden)
+    assert answer.status_code == 409
+    assert "La demande a été retirée à 10\u00a0h\u00a000" in answer.text

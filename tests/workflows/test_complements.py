@@ -58,7 +58,7 @@ async def test_a_complete_answer_brings_the_dossier_back_to_the_agents(town: Liv
 
 async def test_a_piece_given_while_an_agent_looks_is_told_in_the_timeline(town: LivingTown) -> None:
     dossier = await town.sent()
-    await town.gives(dossier, "proof_of_address")
+    await town.gives(dossier, "proof_of_address", content=samples.pdf(text="FACTURE DE NOVEMBRE"))
     assert "document_added" in await town.timeline(dossier)
     assert await town.state(dossier) is State.UNDER_REVIEW
 
