@@ -111,6 +111,26 @@ BY_CODE = {
         "Revenir à la supervision",
         "/admin/supervision",
     ),
+    "not_kept": Words(
+        "Le portail est momentanément indisponible",
+        "Ce que vous venez d’envoyer n’a pas pu être gardé. Attendez un instant, revenez à la "
+        "page et envoyez-le de nouveau.",
+        _ALL_KEPT,
+        "Revenir à la page",
+    ),
+    "not_kept_yet": Words(
+        "Le portail est momentanément indisponible",
+        "Ce que vous venez d’envoyer n’est pas encore gardé. Attendez un instant, puis appuyez "
+        "sur « Envoyer de nouveau » : tout ce que vous avez écrit est dans cette page.",
+        _ALL_KEPT,
+    ),
+    "files_away": Words(
+        "Ce fichier n’a pas pu être gardé",
+        "Le portail n’a pas de place pour lui en ce moment. Réessayez dans quelques minutes, ou "
+        "appelez la mairie.",
+        "Vos réponses et vos autres fichiers sont gardés.",
+        "Revenir à la page",
+    ),
     "link_expired": Words(
         "Ce lien a plus d’une heure",
         "Par sécurité, un lien reçu par mail ne sert que pendant une heure.",

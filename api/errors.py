@@ -3,6 +3,7 @@
 Each page says what happened, whether anything was lost, and one thing to do next.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.access.rules import SignInFirst
+from api.access.rules import SignInFirst, page_of
 from api.access.sessions import guest_of
 from api.access.ways import HOMES, sign_in_way
 from api.conflicts import conflict_words
@@ -75,6 +76,8 @@ def error_page(request: Request, status: int, code: str = "", **facts: Any) -> R
         next_href=str(facts.get("next_href") or words.next_href or HOMES.get(role, "/")),
         next_words=str(facts.get("next_words") or words.next_words),
         incident=incident,
+        again=request.url.path if "typed" in facts else "",
+        typed=facts.get("typed", {}),
     )
 
 
@@ -98,7 +101,10 @@ async def _tell_domain_error(request: Request, error: Exception) -> Response:
     )
     account = guest_of(request).account
     words = conflict_words(error, role=account.role if account else "", now=now(request))
-    return error_page(request, status, error.code, **(words or error.facts))
+    if isinstance(error, Unavailable):
+        request.state.failure = error.code
+    way = {"next_href": page_of(request)} if error.code == "files_away" else {}
+    return error_page(request, status, error.code, **(words or error.facts), **way)
 
 
 async def _tell_http_error(request: Request, error: Exception) -> Response:
@@ -116,4 +122,11 @@ async def _tell_odd_address(request: Request, error: Exception) -> Response:
 
 async def _tell_database_error(request: Request, error: Exception) -> Response:
     request.state.failure = type(error).__name__
-    return error_page(request, 503)
+    if request.method == "GET":
+        return error_page(request, 503)
+    form: Mapping[str, str] = getattr(request.state, "form", {})
+    if not form or "password" in form:
+        return error_page(request, 503, "not_kept", next_href=page_of(request))
+    # Everything typed goes with the page: one button sends it again.
+    typed = {name: value for name, value in form.items() if name != "csrf"}
+    return error_page(request, 503, "not_kept_yet", typed=typed)

@@ -57,6 +57,7 @@ async def checked_form(request: Request, guest: Annotated[Guest, GUEST]) -> Form
     check_origin(request)
     form = await read_form(request)
     check_token(guest, form.get("csrf", ""))
+    request.state.form = form
     return form
 
 

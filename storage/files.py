@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from domain.errors import DomainError
+from domain.errors import DomainError, Unavailable
 from storage.records import new_id
 
 ORIGINAL = "original"
@@ -67,13 +67,14 @@ class Files:
 
         Raises:
             TooLarge: more than `limit_bytes` came; reading stopped, nothing is left on disk.
+            Unavailable: the disk is full, or takes nothing (`files_away`); nothing is left on it.
         """
         document_id = new_id()
         folder = self.folder_of(document_id)
-        await asyncio.to_thread(folder.mkdir, parents=True)
         temporary = folder / "arriving.tmp"
         digest, size = hashlib.sha256(), 0
         try:
+            await asyncio.to_thread(folder.mkdir, parents=True)
             with temporary.open("xb") as file:
                 async for chunk in chunks:
                     size += len(chunk)
@@ -82,8 +83,10 @@ class Files:
                     await asyncio.to_thread(file.write, chunk)
                 await asyncio.to_thread(_flush, file.fileno())
             await asyncio.to_thread(_settle, temporary, folder / ORIGINAL)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+                raise Unavailable("files_away") from error
             raise
         return KeptFile(document_id, size, digest.hexdigest())
 

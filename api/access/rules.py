@@ -58,7 +58,7 @@ class Rule:
             NotFound: somebody else is.
         """
         if guest.account is None or guest.session is None:
-            raise SignInFirst(_page_of(request))
+            raise SignInFirst(page_of(request))
         if guest.account.role not in self.roles:
             raise NotFound
         return Visitor(guest.account, guest.session, guest.csrf)
@@ -126,7 +126,7 @@ def _rules_in(dependant: Dependant) -> set[str]:
     return found.union(*(_rules_in(one) for one in dependant.dependencies))
 
 
-def _page_of(request: Request) -> str:
+def page_of(request: Request) -> str:
     """Where to lead the person once signed in: this page, or the page whose form was sent."""
     if request.method in ("GET", "HEAD"):
         query = f"?{request.url.query}" if request.url.query else ""

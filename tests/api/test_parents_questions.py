@@ -1,13 +1,17 @@
 """The pages of questions: everything typed is kept, right or wrong."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from domain.states import State
 from tests.builders import REGISTRATION
 from tests.families import ANSWERS, SCHOOL, a_filled_draft, a_sent_dossier
-from tests.site import OTHER_PARENT, Browser, Site
+from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
 
 START = f"/inscription/{REGISTRATION.slug}"
 YOU = ANSWERS["vous"]
@@ -20,6 +24,7 @@ CHILD = {
     "birth_place": "Valbourg",
 }
 AN_ID = "a" * 32
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 
 async def answers_of(site: Site, dossier_id: str) -> dict[str, dict[str, str]]:
@@ -261,3 +266,38 @@ async def test_a_choice_that_is_not_in_the_list_is_refused(site: Site, as_parent
     assert page.status_code == 422
     assert "Choisissez une réponse de la liste" in page.text
     assert (await as_parent.send_form(place, grade="ps", school=SCHOOL)).status_code == 303
+
+
+async def test_what_was_typed_while_the_database_was_busy_goes_with_the_page(
+    site: Site, as_parent: Browser
+) -> None:
+    dossier = await a_filled_draft(site, without=("adresse",))
+    typed = {"street": "3 rue <des> Lilas", "postal_code": "47240", "city": "Valbourg"}
+    place = f"/dossiers/{dossier.id}/adresse"
+    writing = site.app.state.house.writing
+
+    def busy() -> None:
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    site.app.state.house = replace(site.app.state.house, writing=busy)
+    answer = await as_parent.send_form(place, **typed)
+    assert answer.status_code == 503
+    assert "Envoyer de nouveau" in answer.text
+    site.app.state.house = replace(site.app.state.house, writing=writing)
+    shown = {name: unescape(value) for name, value in HIDDEN.findall(answer.text)}
+    assert (await as_parent.post(place, data=shown)).status_code == 303
+    assert (await answers_of(site, dossier.id))["adresse"] == typed
+
+
+async def test_a_password_never_goes_with_a_page(site: Site) -> None:
+    browser = site.browser()
+    await browser.opens("/connexion")
+
+    def busy() -> None:
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    site.app.state.house = replace(site.app.state.house, writing=busy)
+    answer = await browser.send_form("/connexion", email=CLAIRE.email, password="un secret à moi")
+    assert answer.status_code == 503
+    assert "un secret" not in answer.text
+    assert "n’a pas pu être gardé" in answer.text

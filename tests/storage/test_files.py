@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import resource
+import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from domain.errors import Unavailable
 from storage.files import Files, TooLarge
 
 
@@ -45,6 +48,26 @@ async def test_a_cut_upload_leaves_nothing(files: Files, tmp_path: Path) -> None
         await files.keep(stream(b"un ", then_cut=True), limit_bytes=7)
     assert left_in(tmp_path) == []
     assert list(files.older_than(datetime.max.replace(tzinfo=UTC))) == []
+
+
+async def test_a_disk_that_takes_nothing_leaves_nothing_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("a file where the folder should be")
+    with pytest.raises(Unavailable) as refused:
+        await Files(tmp_path / "files").keep(stream(b"x"), limit_bytes=9)
+    assert refused.value.code == "files_away"
+
+
+async def test_a_full_disk_leaves_nothing_and_says_so(files: Files, tmp_path: Path) -> None:
+    largest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, largest[1]))
+    try:
+        with pytest.raises(Unavailable):
+            await files.keep(stream(b"x" * 4000), limit_bytes=9000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, largest)
+        signal.signal(signal.SIGXFSZ, before)
+    assert left_in(tmp_path) == []
 
 
 async def test_a_file_too_large_is_not_read_to_its_end_and_leaves_nothing(
