@@ -69,6 +69,7 @@ def error_page(request: Request, status: int, code: str = "", **facts: Any) -> R
         request,
         "error.html",
         status_code=status,
+        flash=None,  # what went well before waits for a page that did
         title=str(facts.get("title") or words.title),
         happened=str(facts.get("happened") or words.happened),
         lost=words.lost,

@@ -6,6 +6,7 @@ the route's pattern and its opaque ids say enough to find what happened.
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from fastapi import Request
 _all = logging.getLogger("ribambelle")
 _log = logging.getLogger("ribambelle.site")
 _MILLISECONDS = 1000
+_AN_ID = re.compile(r"[0-9a-f]{32}")
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -37,6 +39,9 @@ def log_as_json() -> None:
         _all.addHandler(handler)
         _all.setLevel(logging.INFO)
         _all.propagate = False
+        # Written again as lines of our own, without their stacks: "step failed", a 400 page.
+        for name in ("temporalio.activity", "python_multipart"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def note_request(request: Request, status: int, seconds: float) -> None:
@@ -63,7 +68,11 @@ def note_failure(request: Request, error: Exception) -> None:
 def _facts(request: Request) -> dict[str, object]:
     account = getattr(getattr(request.state, "guest", None), "account", None)
     route = request.scope.get("route")
-    ids = {k: v for k, v in request.path_params.items() if k.endswith("_id")}
+    ids = {
+        name: value if _AN_ID.fullmatch(value) else "odd"  # anybody may write anything there
+        for name, value in request.path_params.items()
+        if name.endswith("_id")
+    }
     return {
         "incident": request.state.incident,
         "method": request.method,

@@ -86,14 +86,14 @@ async def test_a_failure_gives_its_number_and_nothing_else(
 ) -> None:
     add_broken_page(site)
     logging.getLogger("ribambelle").propagate = True
-    page = await site.browser().get("/casse/abc?nom=Durand")
+    page = await site.browser().get(f"/casse/{'ab' * 16}?nom=Durand")
     assert page.status_code == 500
     assert "Le portail a rencontré un problème" in page.text
     assert "est gardé" in page.text
     lines = [JsonLines().format(record) for record in caplog.records]
     failure = json.loads(next(line for line in lines if "ValueError" in line))
     assert failure["incident"] in page.text
-    assert failure["ids"] == {"dossier_id": "abc"}
+    assert failure["ids"] == {"dossier_id": "ab" * 16}
     for private in ("Léna", "Martin", "Durand"):
         assert private not in page.text
         assert not any(private in line for line in lines)
@@ -113,6 +113,23 @@ async def test_the_log_never_has_a_link_nor_an_address(
     assert "/activation/{token}" in lines
     for private in (token, "nina", "secret", "suite="):
         assert private not in lines
+
+
+async def test_the_log_never_has_what_somebody_wrote_in_place_of_an_id(
+    as_parent: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("ribambelle").propagate = True
+    assert (await as_parent.get("/dossiers/Léna Martin")).status_code == 404
+    (line,) = [json.loads(JsonLines().format(record)) for record in caplog.records]
+    assert line["ids"] == {"dossier_id": "odd"}
+
+
+async def test_the_log_has_no_lines_but_its_own(
+    as_parent: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    await as_parent.post("/compte/mot-de-passe", content=b"Martin", headers=headers)
+    assert {record.name.partition(".")[0] for record in caplog.records} <= {"ribambelle"}
 
 
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
@@ -264,6 +281,12 @@ async def test_a_wrong_method_and_an_odd_address_are_explained(site: Site) -> No
     assert answer.headers["allow"] == "POST"
     assert "ne s’ouvre pas ainsi" in answer.text
     assert (await site.browser().get("/%00/\u202e/../etc")).status_code == 404
+
+
+async def test_what_went_well_is_told_on_the_next_page_not_on_an_error(as_parent: Browser) -> None:
+    await as_parent.send_form("/compte/mot-de-passe")
+    assert "notice-" not in (await as_parent.get("/rien")).text
+    assert "notice-" in (await as_parent.get("/compte")).text
 
 
 async def test_without_the_database_the_site_says_so(site: Site) -> None:
