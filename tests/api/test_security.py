@@ -200,6 +200,15 @@ async def test_a_form_gives_the_last_value_and_the_whole_list(site: Site) -> Non
         assert answer.json()["b"] == ["é"]
 
 
+async def test_a_form_loses_the_signs_nobody_sees_and_nothing_else(
+    site: Site, as_parent: Browser
+) -> None:
+    add_broken_page(site)
+    seen = "Zoé 👩\u200d👧 O’Brien\t–\r\n\u00a0: العربية"
+    answer = await as_parent.send_form("/noms", a=f"\x00\x1b\u202e\x07\u2066{seen}\x7f\x85")
+    assert answer.json()["a"] == [seen]
+
+
 @pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "punycode", "undefined", "rien"])
 async def test_an_odd_charset_never_breaks_a_form(
     site: Site, as_parent: Browser, charset: str
