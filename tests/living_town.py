@@ -151,8 +151,11 @@ class LivingTown:
                 )
 
     async def gives(self, dossier: Dossier, *pieces: str, content: bytes | None = None) -> None:
-        """A readable PDF for each piece (or this content), given and inspected."""
-        content = samples.pdf() if content is None else content
+        """A readable PDF for each piece (or this content), given and inspected.
+
+        Each is another document: the same bytes given again for a piece would be the same one.
+        """
+        content = samples.pdf(text=f"Attestation {an_act()}") if content is None else content
         for piece in pieces or PIECES:
             kept = await self.parts.files.keep(in_one(content), limit_bytes=10**8)
             await self.as_parent().give_file(dossier.id, piece, kept, name=f"{piece}.pdf")

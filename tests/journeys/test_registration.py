@@ -168,3 +168,30 @@ def test_a_file_that_cannot_be_taken_gets_one_sentence_and_harms_no_other(
     gives(parent, "proof_of_address", files["vide.pdf"])
     parent.sees("Le fichier est vide")
     parent.looks()
+
+
+def test_a_refusal_stays_in_sight_while_the_other_file_is_checked(
+    someone: Someone, tmp_path: Path
+) -> None:
+    files = papers(tmp_path)
+    parent = someone()
+    comes_in_for_the_first_time(parent, "ensemble@exemple.fr")
+    fills_in(parent)
+    gives(parent, "proof_of_address", files["facture.pdf"], files["page.html"])
+    parent.waits_for("Lisible, 2 pages")
+    parent.sees("Ce type de fichier n’est pas accepté")
+
+
+def test_back_after_a_correction_shows_the_page_and_what_was_typed(someone: Someone) -> None:
+    parent = someone()
+    comes_in_for_the_first_time(parent, "retour@exemple.fr")
+    fills_in(parent)
+    parent.goes_to(f"{parent.path().removesuffix('/documents')}/adresse")
+    parent.types("Code postal", "4724")
+    parent.presses("Enregistrer et continuer")
+    parent.sees("Écrivez les 5 chiffres")
+    parent.types("Code postal", "47241")
+    parent.presses("Enregistrer et continuer")
+    parent.sees("Documents")
+    parent.page.go_back()
+    expect(parent.page.get_by_label("Code postal")).to_have_value("47241")

@@ -15,6 +15,9 @@ from tests.journeys.person import Person, mail_about
 from tests.journeys.stories import signs_in
 from tests.town import ROOT, RunningTown, wait_until
 
+# Together, so that the town is filled once: with the journeys of the admins, which need a browser.
+pytestmark = pytest.mark.browser
+
 FOUR_CLICKS = 4
 FILLED = "La ville d’exemple est remplie"
 
@@ -91,7 +94,6 @@ def admin(town: RunningTown, browser: Browser) -> Iterator[Person]:
     person.closes()
 
 
-@pytest.mark.browser
 def test_an_admin_corrects_an_address_and_the_letter_leaves(
     town: RunningTown, admin: Person
 ) -> None:
@@ -111,13 +113,14 @@ def test_an_admin_corrects_an_address_and_the_letter_leaves(
     admin.waits_for("Remis au serveur de mail")
     assert admin.clicks <= FOUR_CLICKS
     assert number in mail_about(town.base_url, "marc.petitjean@exemple.fr", "bien reçu")["text"]
+    admin.goes_to("/admin/mails")
+    admin.looks()
     admin.goes_to("/admin/mails?etat=refuse")
     admin.looks()
     admin.goes_to("/admin/supervision")
     assert f"Dossier {number}" not in admin.page.locator("main").inner_text()
 
 
-@pytest.mark.browser
 def test_an_admin_retries_a_step_for_a_reason_and_sees_what_came_of_it(
     town: RunningTown, admin: Person
 ) -> None:

@@ -1,4 +1,4 @@
-"""An admin sees what is stuck and unsticks it; a part that is away loses nothing."""
+"""A part that is away, a form sent twice, two agents at once: nothing lost, nothing twice."""
 
 import os
 import re
@@ -21,7 +21,6 @@ from tests.town import RunningTown
 
 pytestmark = pytest.mark.browser
 
-ADMIN_BUDGET = 4
 Someone = Callable[..., Person]
 
 
@@ -41,56 +40,6 @@ def a_dossier_is_sent(parent: Person, email: str, folder: Path) -> tuple[str, st
     parent.waits_for("Lisible, 1 page")
     parent.goes_to(f"{address}/verifier")
     return sends(parent), address
-
-
-def test_an_admin_corrects_an_address_and_sends_a_refused_letter_again(
-    someone: Someone, tmp_path: Path
-) -> None:
-    parent = someone()
-    number, _ = a_dossier_is_sent(parent, "ancienne@exemple.fr", tmp_path)
-    mail_about(parent.base_url, "ancienne@exemple.fr", "bien reçu")
-    agent = someone()
-    signs_in(agent, "agent@valbourg.example")
-
-    admin = someone()
-    signs_in(admin, "admin@valbourg.example")
-    admin.sees("Supervision")
-    admin.looks()
-    admin.goes_to("/admin/mails")
-    admin.looks()
-    admin.presses(re.compile("bien reçu .*" + number))
-    admin.looks()
-    admin.page.get_by_text("Renvoyer ce courrier").click()
-    admin.types("Adresse mail", "nouvelle@exemple.fr")
-    admin.types("Raison", "Adresse corrigée au téléphone.")
-    admin.presses("Renvoyer")
-    again = mail_about(admin.base_url, "nouvelle@exemple.fr", "bien reçu")
-    first = mail_about(admin.base_url, "ancienne@exemple.fr", "bien reçu")
-    assert again["message_id"] != first["message_id"]  # a deliberate resend is another mail
-    assert again["text"] == first["text"]
-
-
-def test_an_admin_retries_a_step_now_with_a_reason(someone: Someone) -> None:
-    parent = someone()
-    address = "greylist@lent.exemple.fr"  # this domain says "later" to the first mail
-    parent.goes_to("/connexion")
-    parent.types("Adresse mail", address)
-    parent.presses("Continuer")
-    admin = someone()
-    signs_in(admin, "admin@valbourg.example")
-    admin.waits_for("Nouvel essai prévu")
-    admin.looks()
-    admin.clicks = 0
-    admin.page.locator("main table a").first.click()
-    admin.clicks += 1
-    admin.looks()
-    admin.page.get_by_text("Relancer l’étape", exact=True).click()
-    admin.clicks += 1
-    admin.types("Raison", "Le serveur de mail est réparé.")
-    admin.presses("Confirmer la relance")
-    assert admin.clicks <= ADMIN_BUDGET
-    admin.sees("Le serveur de mail est réparé.")
-    admin.looks()
 
 
 def test_what_is_given_while_the_worker_is_away_is_kept_and_goes_on_by_itself(
