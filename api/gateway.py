@@ -91,8 +91,9 @@ class Gateway:
             outcome = await self._where_no_workflow_runs(kept)
         except AWAY:
             return Kept()
-        if isinstance(outcome, Outcome):
-            await self._settle(kept, outcome)
+        if isinstance(outcome, Kept) or _comes_too_early(kept, outcome):
+            return Kept()
+        await self._settle(kept, outcome)
         return outcome
 
     async def _apply(self, kept: KeptAct) -> Outcome:
@@ -138,6 +139,8 @@ class Gateway:
                     return
                 word = APPLIED if outcome.applied else REFUSED
                 await store.acts.settle(kept.id, word, now(), outcome.code)
+                if not outcome.applied and kept.action == Action.ADD_DOCUMENT:
+                    await store.documents.remove(kept.subject, now())  # nobody will look at it
 
     async def situation(self, dossier_id: str) -> Situation | None:
         """What the dossier says of itself, if it answers within a second."""
@@ -275,6 +278,12 @@ class Gateway:
             raise Unavailable("engine_away") from error
 
 
+def _comes_too_early(kept: KeptAct, outcome: Outcome) -> bool:
+    """Whether its dossier was sent before a document was heard: it will be, after the check."""
+    is_refused = kept.action == Action.ADD_DOCUMENT and not outcome.applied
+    return is_refused and outcome.state is State.CHECKING
+
+
 async def connect(address: str, namespace: str, *, lazy: bool = True) -> Client:
     """A client of the engine; a lazy one connects when first used, which a worker cannot do.
 
@@ -286,13 +295,5 @@ async def connect(address: str, namespace: str, *, lazy: bool = True) -> Client:
     )
 
 
-__all__ = [
-    "QUEUE",
-    "Act",
-    "EngineReading",
-    "Gateway",
-    "Kept",
-    "PendingStep",
-    "connect",
-    "worker_identity",
-]
+__all__ = ["QUEUE", "Act", "EngineReading", "Gateway", "Kept", "PendingStep"]
+__all__ += ["connect", "worker_identity"]

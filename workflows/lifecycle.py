@@ -68,7 +68,9 @@ class Lifecycle(Acts):
         self._inspecting: set[str] = set(opening.inspecting)
         self._to_inspect = opening.inspecting
         self._outcomes = {
-            act: Outcome(applied=True, state=opening.life.state) for act in opening.seen
+            act: Outcome(applied=True, state=opening.life.state)
+            # What gave a document that is inspected here was heard, even if its engine is lost.
+            for act in (*opening.seen, *(f"add-{one}" for one in opening.inspecting))
         }
         self._underway: set[str] = set()
         self._errands: set[asyncio.Task[None]] = set()
