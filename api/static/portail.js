@@ -186,7 +186,9 @@
           const html = await answer.text();
           const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(id);
           if (fresh && stateOf(fresh) !== stateOf(card) && !isInUse(card)) {
+            const refusal = card.querySelector(".upload .field-error");
             const now = renew(html, id);
+            if (now && refusal) sayAgain(now, refusal);
             if (now) sayState(now);
             return;
           }
@@ -199,8 +201,23 @@
     setTimeout(ask, wait);
   }
 
-  /** What the card says, without what changes at each drawing (tokens, ids of acts). */
-  const stateOf = (card) => card.textContent.replace(/\s+/g, " ") + Boolean(card.dataset.poll);
+  /** What the card says, without what changes at each drawing (tokens, ids of acts) and without
+      what only the answer to a sending says. */
+  function stateOf(card) {
+    const copy = card.cloneNode(true);
+    copy.querySelectorAll(".upload .field-error").forEach((node) => node.remove());
+    return copy.textContent.replace(/\s+/g, " ") + Boolean(card.dataset.poll);
+  }
+
+  /** Why files were refused stays to be read while the others are being checked. */
+  function sayAgain(card, refusal) {
+    const field = card.querySelector(".upload input[type=file]");
+    if (!field || card.querySelector(".upload .field-error")) return;
+    field.before(refusal);
+    field.closest("form").classList.add("has-error");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby")} ${refusal.id}`);
+  }
 
   const isInUse = (card) => Boolean(card.querySelector("form[data-sending]"))
     || [...card.querySelectorAll("input[type=file]")].some((field) => field.files.length > 0);
@@ -330,4 +347,6 @@
   start(document);
   const summary = document.getElementById("error-summary");
   if (summary) summary.focus();
+  // The back button leads to the page and what was kept of it, not to « Envoyer de nouveau ? ».
+  if (summary && document.querySelector("form[data-autosave]")) history.replaceState(null, "", location.href);
 })();

@@ -178,7 +178,7 @@ def test_a_refusal_stays_in_sight_while_the_other_file_is_checked(
     comes_in_for_the_first_time(parent, "ensemble@exemple.fr")
     fills_in(parent)
     gives(parent, "proof_of_address", files["facture.pdf"], files["page.html"])
-    parent.waits_for("Lisible, 2 pages")
+    expect(parent.page.locator("#piece-proof_of_address")).to_contain_text("Lisible, 2")
     parent.sees("Ce type de fichier n’est pas accepté")
 
 
