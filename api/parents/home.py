@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,6 +12,7 @@ from api.access.rules import Parent
 from api.dependencies import Now, PagesDep, Reading
 from api.parents.todo import todo_of
 from api.standing import Standing, child_of, standing_of, steps_of
+from domain.deadlines import last_day
 from domain.kinds.registration_questions import GRADES
 from domain.states import State
 from storage.dossiers import Dossier
@@ -90,10 +91,10 @@ def _is_only_closed(card: DossierCard, children: Sequence[Child]) -> bool:
     return card.dossier.state.is_closed and card.dossier.id not in shown
 
 
-def _next_date(dossiers: Sequence[Dossier]) -> datetime | None:
-    """When the town answers at the latest, the soonest of all dossiers it studies."""
+def _next_date(dossiers: Sequence[Dossier]) -> date | None:
+    """The last day of the town to answer, the soonest of all dossiers it studies."""
     moments = [one.due_at for one in dossiers if one.state is State.UNDER_REVIEW and one.due_at]
-    return min(moments, default=None)
+    return last_day(min(moments)) if moments else None
 
 
 def _child_card(child: Child) -> dict[str, object]:

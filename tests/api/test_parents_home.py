@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from domain import french
+from domain.deadlines import last_day
 from domain.states import State
 from tests.families import a_filled_draft, a_sent_dossier, is_asked
 from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
@@ -34,6 +36,16 @@ async def test_what_the_town_asks_is_before_drafts(site: Site, as_parent: Browse
     )
     text = (await as_parent.opens("/accueil")).text
     assert text.index("Compléter le dossier") < text.index("Finir le dossier")
+
+
+async def test_the_home_and_the_dossier_tell_the_same_last_day(
+    site: Site, as_parent: Browser
+) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    assert dossier.due_at is not None
+    told = french.day(last_day(dossier.due_at))
+    assert f"au plus tard le {told}" in (await as_parent.opens("/accueil")).text
+    assert told in (await as_parent.opens(f"/dossiers/{dossier.id}")).text
 
 
 async def test_an_approved_child_is_shown_at_home(site: Site, as_parent: Browser) -> None:
