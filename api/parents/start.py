@@ -12,7 +12,7 @@ from api.parents.dependencies import ParentActs
 from api.parents.journey import journey_of
 from api.parents.question_page import blocks_of, note_of
 from api.parents.questions import question
-from api.parents.typed import typed_on
+from api.parents.typed import greet_as, typed_on
 from api.uploads import limits_of
 from domain.deadlines import paris_day
 from domain.documents import announcement
@@ -88,6 +88,8 @@ async def begin(
     if dossier.account_id != visitor.account.id:
         raise NotFound
     await take_over(writing, dossier, known, section.code)
+    if not problems:
+        await greet_as(writing, dossier, values)
     async with writing() as now:
         journey = await journey_of(now, dossier, paris_day(at))
     if form.get("then") == "leave":
