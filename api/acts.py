@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from api.act_checks import check_act, check_reason, refusal, refuse_if_settled
 from api.gateway import Gateway, Kept
-from domain.deadlines import paris_day
 from domain.documents import clean_name
-from domain.errors import DomainError, Invalid, NotAllowed, Stale, TransitionNotAllowed
-from domain.kinds.catalogue import RULES
+from domain.errors import DomainError, NotAllowed
 from domain.messages import Outcome
-from domain.questions import Values, unfinished
-from domain.states import Action, Actor, State, may, why_not
+from domain.questions import Values
+from domain.states import Action, Actor, State, may
 from storage.acts import APPLIED, KeptAct
 from storage.documents import FILE, GOOD, PENDING, STATEMENT, Document
 from storage.dossiers import Dossier
@@ -24,12 +23,6 @@ from storage.records import new_id
 from storage.store import OpenStore, Store
 from storage.town import Procedure
 
-_SETTLES = {
-    Action.APPROVE: State.APPROVED,
-    Action.REFUSE: State.REFUSED,
-    Action.WITHDRAW: State.WITHDRAWN,
-    Action.ASK_TO_COMPLETE: State.AWAITING_FAMILY,
-}
 MOST_FILES = 20
 """The most files a piece has, whatever the town allows."""
 
@@ -102,17 +95,19 @@ class Acts:
         Raises:
             TransitionNotAllowed: the dossier's state forbids it; `facts` say who decided, and when.
             Stale: the answers changed since `version_seen`.
-            Invalid: a dossier is sent while answers are missing; `fields` name the pages.
+            Invalid: a dossier is sent while answers are missing (`fields` name the pages), or a
+                refusal has no reason, or a request asks for nothing.
             NotAllowed: nobody in this quality may do this.
         """
         if not may(self._actor, action):
             raise NotAllowed
+        check_reason(action, reason_code, words, items)
         async with self._writing() as store:
             known = await store.acts.find(act_id)
             dossier = await store.dossiers.find(dossier_id)
             if known is None:
-                await _check(store, dossier, action, version_seen)
-                await _refuse_if_settled(store, dossier, action)
+                await check_act(store, dossier, action, version_seen)
+                await refuse_if_settled(store, dossier, action)
                 known = self._act(
                     action,
                     dossier,
@@ -137,7 +132,7 @@ class Acts:
         if isinstance(outcome, Outcome) and not outcome.applied:
             async with self._writing() as store:
                 dossier = await store.dossiers.find(act.dossier_id)
-                raise await _refusal(store, dossier, outcome.code)
+                raise await refusal(store, dossier, outcome.code)
         return outcome
 
     async def give_file(
@@ -200,7 +195,7 @@ class Acts:
     async def _give_document(self, document: Document, most: int) -> Outcome | Kept:
         async with self._writing() as store:
             dossier = await store.dossiers.find(document.dossier_id)
-            await _check(store, dossier, Action.ADD_DOCUMENT, None)
+            await check_act(store, dossier, Action.ADD_DOCUMENT)
             # Looked at where nobody writes meanwhile: two sendings at once add a file once.
             twin = await _twin_of(store, document, most)
             if twin is None:
@@ -239,60 +234,3 @@ async def _twin_of(store: Store, document: Document, most: int) -> Document | No
     if document.form == FILE and len(there) >= most:
         raise Crowded
     return None
-
-
-async def _check(store: Store, dossier: Dossier, action: Action, version_seen: int | None) -> None:
-    code = why_not(dossier.state, action)
-    if code:
-        raise await _refusal(store, dossier, code)
-    if version_seen is not None and version_seen != dossier.version:
-        raise Stale(version=dossier.version, seen=version_seen, dossier_id=dossier.id)
-    if action is Action.SUBMIT:
-        await _check_answers(store, dossier)
-
-
-async def _check_answers(store: Store, dossier: Dossier) -> None:
-    """A request without its answers is none: the town could not even say whose it is."""
-    sections = RULES[dossier.kind].sections
-    answers = await store.dossiers.answers(dossier.id)
-    lists, today = await store.town.lists(), paris_day(dossier.last_saved_at)
-    left = unfinished(sections, answers, lists, today=today)
-    if left:
-        raise Invalid(dict.fromkeys(left, "Des réponses manquent sur cette page."))
-
-
-async def _refuse_if_settled(store: Store, dossier: Dossier, action: Action) -> None:
-    """Let the first decision stand while the engine is away: it is kept, and comes first.
-
-    Raises:
-        TransitionNotAllowed: an act that waits settles the dossier; `facts` say whose, and when.
-    """
-    if action not in _SETTLES:
-        return
-    for act in await store.acts.waiting_in(dossier.id):
-        state = _SETTLES.get(Action(act.action), dossier.state)
-        if code := why_not(state, action):
-            who = await store.accounts.by_id(act.actor_id) if act.actor_id else None
-            raise TransitionNotAllowed(
-                code,
-                dossier_id=dossier.id,
-                number=dossier.number,
-                state=state,
-                decided_by=who.name if who else "",
-                decided_at=act.given_at,
-                since=act.given_at,
-            )
-
-
-async def _refusal(store: Store, dossier: Dossier, code: str) -> TransitionNotAllowed:
-    """Why not, with what the person needs to understand: the state, who decided and when."""
-    decider = await store.accounts.by_id(dossier.decided_by) if dossier.decided_by else None
-    return TransitionNotAllowed(
-        code,
-        dossier_id=dossier.id,
-        number=dossier.number,
-        state=dossier.state,
-        decided_by=decider.name if decider else "",
-        decided_at=dossier.decided_at,
-        since=dossier.state_since,
-    )

@@ -26,6 +26,8 @@ class Acts:
 
     def _refuse_unless_allowed(self, act: Act, action: Action) -> None:
         code = self._why_not(act) if act.action is action else "wrong_act"
+        if action is Action.REFUSE and not act.reason_code:
+            code = code or "reason_missing"
         if code:
             raise ApplicationError(code, type=code, non_retryable=True)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from api.gateway import Gateway
-from domain.errors import TransitionNotAllowed
+from domain.errors import Invalid, TransitionNotAllowed
 from domain.messages import Decision, Outcome
 from domain.states import Action, State
 from tests.living_town import LivingTown, an_act, eventually, kept_act
@@ -25,6 +25,20 @@ async def test_a_refusal_carries_its_reason_and_how_to_contest_it(town: LivingTo
     assert "L’enfant habite à Lyon." in letter.text
     assert "Voies et délais de recours" in letter.text
     assert "Sophie Garnier" in letter.text
+
+
+async def test_a_refusal_without_its_reason_is_taken_by_nobody(town: LivingTown) -> None:
+    dossier = await town.sent()
+    with pytest.raises(Invalid) as no:
+        await town.decides(Action.REFUSE, dossier, reason_code="", words=" ")
+    assert set(no.value.fields) == {"reason", "words"}
+    silent = kept_act(town.sophie, Action.REFUSE, dossier.id)
+    async with town.open_store() as store:
+        await store.acts.add(silent)
+    outcome = await town.gateway.act(silent)
+    assert isinstance(outcome, Outcome)
+    assert (outcome.applied, outcome.code) == (False, "reason_missing")
+    assert await town.state(dossier) is State.UNDER_REVIEW
 
 
 async def test_the_second_agent_reads_who_decided_and_when(town: LivingTown) -> None:

@@ -1,0 +1,102 @@
+"""Why an act cannot be taken: its dossier's state, its version, its reason, an earlier act.
+
+The state is asked of the same domain function that the workflow asks (`domain.states.why_not`).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.deadlines import paris_day
+from domain.errors import Invalid, Stale, TransitionNotAllowed
+from domain.kinds.catalogue import RULES
+from domain.questions import unfinished
+from domain.reasons import REFUSALS
+from domain.states import Action, State, why_not
+from storage.dossiers import Dossier
+from storage.store import Store
+
+_SETTLES = {
+    Action.APPROVE: State.APPROVED,
+    Action.REFUSE: State.REFUSED,
+    Action.WITHDRAW: State.WITHDRAWN,
+    Action.ASK_TO_COMPLETE: State.AWAITING_FAMILY,
+}
+
+
+async def check_act(
+    store: Store, dossier: Dossier, action: Action, version_seen: int | None = None
+) -> None:
+    """Whether this can be done to the dossier as it is now.
+
+    Raises:
+        TransitionNotAllowed, Stale, Invalid: as `Acts.give` says.
+    """
+    code = why_not(dossier.state, action)
+    if code:
+        raise await refusal(store, dossier, code)
+    if version_seen is not None and version_seen != dossier.version:
+        raise Stale(version=dossier.version, seen=version_seen, dossier_id=dossier.id)
+    if action is Action.SUBMIT:
+        await _check_answers(store, dossier)
+
+
+def check_reason(
+    action: Action, reason_code: str, words: str, items: Sequence[dict[str, Any]]
+) -> None:
+    """A refusal is reasoned in law and in fact (CRPA L211-2); a request says what it asks for."""
+    problems = {}
+    if action is Action.REFUSE and reason_code not in REFUSALS:
+        problems["reason"] = "Choisissez le motif du refus."
+    if action is Action.REFUSE and not words.strip():
+        problems["words"] = "Expliquez à la famille pourquoi, avec les faits de son dossier."
+    if action is Action.ASK_TO_COMPLETE and not items and not words.strip():
+        problems["words"] = "Dites à la famille ce qui manque."
+    if problems:
+        raise Invalid(problems)
+
+
+async def _check_answers(store: Store, dossier: Dossier) -> None:
+    """A request without its answers is none: the town could not even say whose it is."""
+    sections = RULES[dossier.kind].sections
+    answers = await store.dossiers.answers(dossier.id)
+    lists, today = await store.town.lists(), paris_day(dossier.last_saved_at)
+    left = unfinished(sections, answers, lists, today=today)
+    if left:
+        raise Invalid(dict.fromkeys(left, "Des réponses manquent sur cette page."))
+
+
+async def refuse_if_settled(store: Store, dossier: Dossier, action: Action) -> None:
+    """Let the first decision stand while the engine is away: it is kept, and comes first.
+
+    Raises:
+        TransitionNotAllowed: an act that waits settles the dossier; `facts` say whose, and when.
+    """
+    if action not in _SETTLES:
+        return
+    for act in await store.acts.waiting_in(dossier.id):
+        state = _SETTLES.get(Action(act.action), dossier.state)
+        if code := why_not(state, action):
+            who = await store.accounts.by_id(act.actor_id) if act.actor_id else None
+            raise TransitionNotAllowed(
+                code,
+                dossier_id=dossier.id,
+                number=dossier.number,
+                state=state,
+                decided_by=who.name if who else "",
+                decided_at=act.given_at,
+                since=act.given_at,
+            )
+
+
+async def refusal(store: Store, dossier: Dossier, code: str) -> TransitionNotAllowed:
+    """Why not, with what the person needs to understand: the state, who decided and when."""
+    decider = await store.accounts.by_id(dossier.decided_by) if dossier.decided_by else None
+    return TransitionNotAllowed(
+        code,
+        dossier_id=dossier.id,
+        number=dossier.number,
+        state=dossier.state,
+        decided_by=decider.name if decider else "",
+        decided_at=dossier.decided_at,
+        since=dossier.state_since,
+    )
