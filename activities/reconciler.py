@@ -88,8 +88,17 @@ class Reconciler:
             acts: Sequence[KeptAct] = await store.acts.undelivered(
                 given_before=now() - self._patience
             )
-        outcomes = [await self._delivery.deliver(act) for act in acts]
+        outcomes = [await self._deliver(act) for act in acts]
         return sum(outcomes), len(outcomes) - sum(outcomes)
+
+    async def _deliver(self, act: KeptAct) -> bool:
+        """Deliver one act; one that cannot be must not keep the others waiting."""
+        try:
+            return await self._delivery.deliver(act)
+        except Exception as error:  # noqa: BLE001  it is tried again at the next turn
+            facts = {"act": act.id, "error": type(error).__name__}
+            _log.warning("delivering failed", extra={"facts": facts})
+            return False
 
     async def _send_forgotten(self) -> int:
         async with self._open_store() as store:

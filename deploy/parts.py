@@ -6,7 +6,6 @@ import ctypes
 import os
 import signal
 import sys
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,6 @@ from pathlib import Path
 MISSED_PULSES = 3
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-# A part that lived that long was well: the next fall is a new story, with a short pause again.
-SETTLED_AFTER = 60.0
 
 Say = Callable[[str], None]
 
@@ -50,7 +47,7 @@ class Part:
 
 
 class Keeper:
-    """Keeps one part running until `stop`, with a longer pause after each quick fall."""
+    """Keeps one part running until `stop`, with a longer pause while it never gets ready."""
 
     def __init__(
         self,
@@ -110,14 +107,14 @@ class Keeper:
     async def _keep(self) -> None:
         pause = FIRST_PAUSE
         while not self._is_stopping:
-            began = time.monotonic()
             await self._live()
+            was_ready = self.is_ready.is_set()
             self.is_ready.clear()
             self._changed()
             if self._is_stopping:
                 return
-            if time.monotonic() - began > SETTLED_AFTER:
-                pause = FIRST_PAUSE
+            if was_ready:
+                pause = FIRST_PAUSE  # it was well: the fall has another cause, waiting helps nobody
             self._say(
                 f"{self.part.title} s’est arrêté ({self._how_it_ended()}) ; "
                 f"nouveau départ dans {_seconds(pause)}. Journal : {self.log}"

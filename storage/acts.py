@@ -81,7 +81,7 @@ class Acts:
             .values(outcome=outcome, outcome_code=code, outcome_at=at)
         )
 
-    async def undelivered(self, *, given_before: datetime, limit: int = 200) -> Sequence[KeptAct]:
+    async def undelivered(self, *, given_before: datetime, limit: int = 1000) -> Sequence[KeptAct]:
         """Acts of any dossier without outcome, in the order given."""
         query = (
             select(*columns(acts, KeptAct))
