@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from deploy.parts import Keeper, Part
@@ -34,14 +35,20 @@ async def kept(
     *,
     grace: float = 10,
     is_alive: Callable[[], bool] = lambda: True,
+    gets_ready: bool = True,
 ) -> AsyncIterator[Keeper]:
     async def alive() -> bool:
         return is_alive()
+
+    async def ready() -> None:
+        if not gets_ready:
+            await asyncio.sleep(600)
 
     part = Part(
         name="part",
         title="La partie",
         command=(sys.executable, "-c", code),
+        ready=ready,
         is_alive=alive,
         grace=grace,
         pulse_every=0.1,
@@ -56,7 +63,8 @@ async def kept(
     )
     keeper.start()
     try:
-        await asyncio.wait_for(keeper.is_ready.wait(), 10)
+        if gets_ready:
+            await asyncio.wait_for(keeper.is_ready.wait(), 10)
         yield keeper
     finally:
         await keeper.stop()
@@ -80,9 +88,23 @@ async def test_a_killed_part_comes_back_and_it_is_said(tmp_path: Path) -> None:
     assert lines[1] == "La partie répond de nouveau."
 
 
-async def test_a_part_that_always_falls_is_tried_less_and_less_often(tmp_path: Path) -> None:
+async def test_a_part_that_was_well_is_never_waited_for_longer(tmp_path: Path) -> None:
     lines: list[str] = []
-    async with kept(tmp_path, "raise SystemExit(3)", lines) as keeper:
+    async with kept(tmp_path, WAITS, lines) as keeper:
+        for _ in range(3):
+            before = keeper.restarts
+            keeper.kill()
+            await until(partial(_is_back, keeper, before))
+    assert sum("nouveau départ dans 0,5 s." in line for line in lines) == 3
+
+
+def _is_back(keeper: Keeper, restarts_before: int) -> bool:
+    return keeper.restarts > restarts_before and keeper.is_ready.is_set()
+
+
+async def test_a_part_that_never_gets_ready_is_tried_less_and_less_often(tmp_path: Path) -> None:
+    lines: list[str] = []
+    async with kept(tmp_path, "raise SystemExit(3)", lines, gets_ready=False) as keeper:
         await until(lambda: keeper.restarts == 2)
     falls = [line for line in lines if "code 3" in line]
     assert "nouveau départ dans 0,5 s." in falls[0]
