@@ -19,6 +19,8 @@ from storage.store import OpenStore
 _log = logging.getLogger("ribambelle.reconciler")
 _PATIENCE = timedelta(seconds=10)
 _SWEEP_AFTER = timedelta(hours=1)
+_LETTER_ALONE = timedelta(minutes=2)
+_LETTER_OF_DOSSIER = timedelta(hours=1)
 
 
 class Delivery(Protocol):
@@ -102,7 +104,9 @@ class Reconciler:
 
     async def _send_forgotten(self) -> int:
         async with self._open_store() as store:
-            letters = await store.letters.unsent(written_before=now() - timedelta(minutes=2))
+            letters = await store.letters.unsent(
+                alone_before=now() - _LETTER_ALONE, about_dossiers_before=now() - _LETTER_OF_DOSSIER
+            )
         for letter in letters:
             await self._delivery.send_letter(letter.id)
         return len(letters)

@@ -192,6 +192,7 @@ class Gateway:
                 await store.dossiers.life(dossier_id),
                 inspecting=await store.documents.pending_ids(dossier_id),
                 seen=await store.acts.settled_ids(dossier_id),
+                letters=await store.letters.unsent_about(dossier_id),
             )
         if dossier.state.is_closed:
             return

@@ -16,8 +16,8 @@ from domain.states import Action, Actor, State
 class OpenDossier:
     """Begin a dossier's life, or go on with it where `life` says.
 
-    `inspecting` are the documents whose inspection must be done (again) after a rebuild; `seen` the
-    acts already applied.
+    After a rebuild, `inspecting` are the documents to look at (again), `letters` those never tried;
+    `seen` are the acts already applied.
     """
 
     dossier_id: str
@@ -25,6 +25,7 @@ class OpenDossier:
     life: Life
     inspecting: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

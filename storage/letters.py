@@ -208,12 +208,32 @@ class Letters:
         query = select(letters.c.status, func.count().label("total")).group_by(letters.c.status)
         return {row.status: row.total for row in await self._db.execute(query)}
 
-    async def unsent(self, *, written_before: datetime, limit: int = 200) -> Sequence[Letter]:
-        """Letters never tried though written before then: their errand was lost."""
+    async def unsent(
+        self, *, alone_before: datetime, about_dossiers_before: datetime, limit: int = 200
+    ) -> Sequence[Letter]:
+        """Letters never tried though written before then, oldest first: their errand was lost.
+
+        A letter about a dossier is first of all its workflow's errand, which survives most things:
+        it is given more time, so that nobody else sends it at the same moment.
+        """
+        is_alone = letters.c.dossier_id.is_(None)
         query = (
             select(*columns(letters, Letter))
-            .where(letters.c.status == TO_SEND, letters.c.created_at <= written_before)
+            .where(
+                letters.c.status == TO_SEND,
+                (is_alone & (letters.c.created_at <= alone_before))
+                | (~is_alone & (letters.c.created_at <= about_dossiers_before)),
+            )
             .order_by(letters.c.created_at)
             .limit(limit)
         )
         return [as_record(Letter, row) for row in (await self._db.execute(query)).mappings()]
+
+    async def unsent_about(self, dossier_id: str) -> tuple[str, ...]:
+        """The letters about a dossier that were never tried: what its rebuilt workflow sends."""
+        query = (
+            select(letters.c.id)
+            .where(letters.c.dossier_id == dossier_id, letters.c.status == TO_SEND)
+            .order_by(letters.c.created_at)
+        )
+        return tuple((await self._db.execute(query)).scalars())

@@ -66,7 +66,7 @@ class Lifecycle(Acts):
         self._life: Life = opening.life
         self._missing: tuple[str, ...] = ()
         self._inspecting: set[str] = set(opening.inspecting)
-        self._to_inspect = opening.inspecting
+        self._to_inspect, self._to_post = opening.inspecting, opening.letters
         self._outcomes = {
             act: Outcome(applied=True, state=opening.life.state)
             # What gave a document that is inspected here was heard, even if its engine is lost.
@@ -83,6 +83,7 @@ class Lifecycle(Acts):
         self._show()
         for document_id in self._to_inspect:
             self._send_off(self._inspect(document_id))
+        self._post(self._to_post)
         while not self._life.state.is_closed:
             if self._can_check():
                 await self._check()

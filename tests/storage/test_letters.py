@@ -100,9 +100,24 @@ async def test_letters_never_tried_are_found_again_the_oldest_first(valbourg: Va
         await written(store, "c:x:1", minutes=9)
         tried = await written(store, "t:x:1")
         await store.letters.note_try(tried, RETRYING, "smtp_451", NOW)
-        unsent = await store.letters.unsent(written_before=NOW + 5 * MINUTE)
+        then = NOW + 5 * MINUTE
+        unsent = await store.letters.unsent(alone_before=then, about_dossiers_before=then)
         assert [one.id for one in unsent] == [first, second]
-        assert len(await store.letters.unsent(written_before=NOW + 5 * MINUTE, limit=1)) == 1
+        one = await store.letters.unsent(alone_before=then, about_dossiers_before=then, limit=1)
+        assert len(one) == 1
+
+
+async def test_a_letter_about_a_dossier_is_left_longer_to_its_workflow(valbourg: Valbourg) -> None:
+    dossier = await valbourg.dossier()
+    async with valbourg.open_store() as store:
+        alone = await written(store, "a:x:1")
+        about = await written(store, "b:x:1", dossier_id=dossier.id)
+        soon, later = NOW + MINUTE, NOW + 5 * MINUTE
+        early = await store.letters.unsent(alone_before=soon, about_dossiers_before=NOW - MINUTE)
+        late = await store.letters.unsent(alone_before=later, about_dossiers_before=later)
+        assert [one.id for one in early] == [alone]
+        assert {one.id for one in late} == {alone, about}
+        assert await store.letters.unsent_about(dossier.id) == (about,)
 
 
 async def test_the_outbox_counts_and_lists_by_status(valbourg: Valbourg) -> None:

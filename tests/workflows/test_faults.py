@@ -145,6 +145,8 @@ async def test_the_loss_of_the_whole_engine_is_a_restart_not_a_loss(
     await town.waits(asked, timedelta(days=8))
     assert "complement_reminder" in await town.letters(asked)
     before = {one.id: await town.gateway.situation(one.id) for one in (draft, reviewed, asked)}
+    async with town.open_store() as store:  # written, and its errand lost with the engine
+        late = await town.parts.writer.about(store, draft, "draft_reminder", at=draft.opened_at)
     engine.is_lost()
     undelivered = await town.decides(Action.APPROVE, reviewed)  # given while nothing answers
     assert isinstance(undelivered, Kept)
@@ -157,7 +159,17 @@ async def test_the_loss_of_the_whole_engine_is_a_restart_not_a_loss(
         assert was is not None
         assert (now.state, now.due_at, now.next_alarm) == (was.state, was.due_at, was.next_alarm)
     await town.reaches(reviewed, State.APPROVED)
+    await eventually(_is_sent(town, late), what="the letter that was lost is sent")
     assert (await town.letters(reviewed)).count("approve") == 1
+
+
+def _is_sent(town: LivingTown, letter_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def is_so() -> bool:
+        async with town.open_store() as store:
+            letter = await store.letters.find(letter_id)
+        return letter is not None and letter.status == "accepted"
+
+    return is_so
 
 
 def _reconciled(town: LivingTown):  # type: ignore[no-untyped-def]  # noqa: ANN202
