@@ -34,7 +34,8 @@ class Field:
 
     `only_if` names another field of the same section and the value it must have for this question
     to count. `choices_from` names a list that the town keeps (its schools), given when reading.
-    `autocomplete` is the WCAG 1.3.5 token.
+    `autocomplete` is the WCAG 1.3.5 token. A `spaceless` answer is kept without the spaces typed
+    inside it ("47 240").
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field:
     max_length: int = 120
     pattern: str = ""
     pattern_message: str = ""
+    spaceless: bool = False
 
     def asked(self, values: Values) -> bool:
         """Whether this question counts, given the other answers of its page."""
@@ -106,8 +108,12 @@ def _tidy(question: Field, text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\x00", "")
     if question.kind == "long_text":
         return text.strip()
-    return re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+", "" if question.spaceless else " ", text).strip()
+    return _TRUNK_ZERO.sub(r"\1 ", text) if question.kind == "tel" else text
 
+
+# "+33 (0)6 12…": the zero in brackets is dialled inside the country only.
+_TRUNK_ZERO = re.compile(r"^(\+\d{1,3}) ?\(0\) ?")
 
 _PHONE = re.compile(r"^(?:\+\d{1,3}|0)(?:[ .\-]?\d){8,14}$")
 _EMAIL = re.compile(r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,24}$")

@@ -69,6 +69,7 @@ SECTIONS: tuple[Section, ...] = (
                 autocomplete="postal-code",
                 pattern=r"\d{5}",
                 pattern_message="Écrivez les 5 chiffres du code postal, par exemple 47240.",
+                spaceless=True,
             ),
             Field("city", "Commune", autocomplete="address-level2"),
         ),

@@ -109,6 +109,28 @@ def test_a_pattern_says_its_own_sentence(code: str) -> None:
     assert reading(code=code)[1] == {"code": "Cinq chiffres."}
 
 
+def test_a_postal_code_typed_with_a_space_is_kept_without_it() -> None:
+    address = next(section for section in RULES.sections if section.code == "adresse")
+    typed = {"street": "1 rue Haute", "postal_code": " 47\u00a0240 ", "city": "Bon-Encontre"}
+    values, problems = read(address, typed, {}, today=TODAY)
+    assert problems == {}
+    assert values["postal_code"] == "47240"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+33 (0)6 12 34 56 78", "+33 6 12 34 56 78"),
+        ("+33(0)612345678", "+33 612345678"),
+        ("+33 (0) 6.12.34.56.78", "+33 6.12.34.56.78"),
+        ("06 12 34 56 78", "06 12 34 56 78"),
+    ],
+)
+def test_the_zero_in_brackets_of_a_phone_number_is_dropped(typed: str, kept: str) -> None:
+    page = Section("s", "S", (Field("phone", "Téléphone", "tel"),))
+    assert read(page, {"phone": typed}, {}, today=TODAY) == ({"phone": kept}, {})
+
+
 @pytest.mark.parametrize(
     ("typed", "day"),
     [
