@@ -75,11 +75,20 @@ def _badge(dossier: Dossier, asked: int) -> tuple[str, str]:
         return dossier.state, "Complément demandé"
     if dossier.state is State.UNDER_REVIEW and dossier.answered_at:
         return "completed", "Complément envoyé, en attente de la mairie"
+    if is_dropped_draft(dossier):
+        return dossier.state, "Brouillon abandonné"
     return dossier.state, ""
+
+
+def is_dropped_draft(dossier: Dossier) -> bool:
+    """Whether the family gave it up before the town had it."""
+    return dossier.state is State.WITHDRAWN and dossier.submitted_at is None
 
 
 def _sentence(dossier: Dossier) -> str:
     of_child = french.of(child_of(dossier))
+    if is_dropped_draft(dossier):
+        return f"Vous avez abandonné le brouillon {of_child}. La mairie ne l’avait pas reçu."
     return {
         State.DRAFT: f"Le dossier {of_child} n’est pas encore envoyé. Vos réponses sont gardées.",
         State.CHECKING: f"Le dossier {of_child} est envoyé. Le portail contrôle les documents.",
@@ -153,7 +162,8 @@ def steps_of(dossier: Dossier) -> tuple[Step, ...]:
     began = Step("Dossier commencé", "done", french.day(dossier.opened_at))
     if dossier.submitted_at is None:
         if dossier.state.is_closed:
-            return (began, Step(_END[dossier.state], "done", french.day(dossier.state_since)))
+            end = "Brouillon abandonné" if is_dropped_draft(dossier) else _END[dossier.state]
+            return (began, Step(end, "done", french.day(dossier.state_since)))
         here = Step("Dossier à envoyer", "here", "vos réponses sont gardées")
         return (began, here, Step("Réponse de la mairie", "next"))
     sent = Step("Dossier envoyé", "done", french.moment(dossier.submitted_at))

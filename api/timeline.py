@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from domain.french import plural
 from domain.kinds.catalogue import RULES
-from domain.states import Actor, State
+from domain.states import Action, Actor, State
 from storage.dossiers import Dossier
 from storage.events import Event
 
@@ -53,6 +53,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "followed": ("", "Pris en charge"),
     "decision_unheard": ("", "Décision reçue d’un autre système, sans effet"),
 }  # fmt: skip
+_DROPPED: Final = ("Vous avez abandonné votre brouillon", "Brouillon abandonné par la famille")
+"""A withdrawal of what the town never had."""
 
 
 def lines(dossier: Dossier, events: Sequence[Event], audience: Audience) -> Sequence[Line]:
@@ -62,6 +64,8 @@ def lines(dossier: Dossier, events: Sequence[Event], audience: Audience) -> Sequ
 
 def _line(dossier: Dossier, event: Event, audience: Audience) -> Line | None:
     for_family, for_staff = _WORDS.get(event.what, ("", event.what))
+    if event.what == Action.WITHDRAW and dossier.submitted_at is None:
+        for_family, for_staff = _DROPPED
     text = for_family if audience == "parent" else for_staff
     if not text:
         return None

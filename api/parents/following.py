@@ -131,5 +131,7 @@ async def withdraw(
 ) -> Response:
     """Take the request back, until the decision. Twice with the same form: once."""
     outcome = await acts.give(Action.WITHDRAW, dossier.id, act_id=act_id_of(form))
-    await tell(*done(outcome, "Votre demande est retirée."))
+    is_draft = dossier.submitted_at is None
+    words = "Votre brouillon est abandonné." if is_draft else "Votre demande est retirée."
+    await tell(*done(outcome, words))
     return RedirectResponse(f"/dossiers/{dossier.id}", 303)

@@ -196,6 +196,15 @@ async def test_a_request_lists_each_piece_with_its_reason_and_the_words_of_the_a
     assert "à bientôt &lt;3" in letter.html
 
 
+async def test_giving_up_a_draft_is_not_told_as_if_the_town_had_it(office: Office) -> None:
+    (letter_id,) = (await office.records(Action.WITHDRAW, await office.dossier())).letters
+    letter = await office.letter(letter_id)
+    assert letter.subject.startswith("Brouillon de ")
+    assert "vous avez abandonné votre brouillon" in letter.text
+    assert "La mairie ne l’avait pas reçu." in letter.text
+    assert "retiré" not in letter.text
+
+
 async def test_a_preview_of_a_refusal_is_the_letter_that_leaves(office: Office) -> None:
     dossier = await office.dossier(State.UNDER_REVIEW)
     at = NOW + timedelta(hours=1)

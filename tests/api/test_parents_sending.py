@@ -188,6 +188,18 @@ async def test_once_closed_nothing_is_asked_any_more(site: Site, as_parent: Brow
         assert "À fournir" not in page.text
 
 
+async def test_a_draft_given_up_is_not_told_as_a_request_taken_back(
+    site: Site, as_parent: Browser
+) -> None:
+    dossier = await a_filled_draft(site)
+    async with site.writing() as store:
+        await store.dossiers.move(dossier.id, (State.DRAFT,), State.WITHDRAWN, site.clock())
+    for place in (f"/dossiers/{dossier.id}", "/dossiers"):
+        text = spaces((await as_parent.opens(place)).text)
+        assert "Brouillon abandonné" in text
+        assert "retiré" not in text
+
+
 async def test_a_refusal_is_told_with_its_reason(site: Site, as_parent: Browser) -> None:
     dossier = await a_sent_dossier(
         site, State.REFUSED, reason_code="not_resident", reason_words="Vous habitez à <Agen>."
