@@ -121,6 +121,8 @@ async def test_a_family_is_told_what_was_found_in_each_file(
     page = await as_parent.opens(f"/dossiers/{dossier.id}/documents")
     assert "Lisible, 2" in page.text
     assert "Protégé par un mot de passe" in page.text
+    assert "À renvoyer" in page.text
+    assert "Illisible" not in page.text
     assert "La photo est petite" in page.text
     assert "Vous pouvez l’envoyer quand même" in page.text
 
