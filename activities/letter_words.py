@@ -42,7 +42,7 @@ class LetterWords:
         """Subject and body. UndefinedError when the context lacks a word of the template."""
         text = self._templates.get_template(f"{kind}.txt").render(**context)
         subject, _, body = text.partition("\n")
-        return subject.removeprefix("Objet :").strip(), typeset(body)
+        return typeset(subject.removeprefix("Objet :")).strip(), typeset(body)
 
 
 def short(name: str) -> str:

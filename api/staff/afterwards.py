@@ -87,7 +87,7 @@ async def next_href(store: Store, desk: Desk) -> str:
 
 def of_child(dossier: Dossier) -> str:
     """`de Léna`, `d’Inès`; the number for a child without a name."""
-    return of(dossier.child_first_name) if dossier.child_first_name else f"n° {dossier.number}"
+    return of(dossier.child_first_name) if dossier.child_first_name else f"n°\u00a0{dossier.number}"
 
 
 def said(outcome: Outcome | Kept, dossier: Dossier, words: str) -> tuple[str, str]:

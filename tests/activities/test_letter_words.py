@@ -205,6 +205,12 @@ async def test_giving_up_a_draft_is_not_told_as_if_the_town_had_it(office: Offic
     assert "retiré" not in letter.text
 
 
+async def test_the_number_of_a_dossier_stays_with_its_sign_in_the_subject(office: Office) -> None:
+    dossier = await a_dossier(office, "acknowledgement")
+    letter = await the_letter(office, dossier, "acknowledgement")
+    assert f"(n°\u00a0{dossier.number})" in letter.subject
+
+
 async def test_a_preview_of_a_refusal_is_the_letter_that_leaves(office: Office) -> None:
     dossier = await office.dossier(State.UNDER_REVIEW)
     at = NOW + timedelta(hours=1)
