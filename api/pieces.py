@@ -103,7 +103,7 @@ class Piece:
 
     @property
     def _nothing_given(self) -> str:
-        return "missing" if self.is_mandatory else "optional"
+        return "missing" if self.is_mandatory or self.is_awaited else "optional"
 
     @property
     def _seen(self) -> str:

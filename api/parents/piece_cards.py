@@ -10,11 +10,8 @@ from storage.documents import PENDING, Document
 from storage.dossiers import Dossier
 from storage.records import new_id
 
-_CLOSED = {
-    State.CHECKING: "Le portail contrôle vos documents. Vous pourrez en ajouter dans un instant.",
-}
+_CHECKING = "Le portail contrôle vos documents. Vous pourrez en ajouter dans un instant."
 _STANDS = {"good", "conform"}
-_FINISHED = "Le dossier est fermé : les documents ne changent plus."
 
 
 def may_change(dossier: Dossier) -> bool:
@@ -36,7 +33,7 @@ def card_of(dossier: Dossier, piece: Piece, *, error: str = "") -> Mapping[str, 
         "why": f"{piece.rule.why} {piece.rule.piece.examples}.".replace(" .", ""),
         "basis": piece.rule.basis,
         "verdict": piece.family_verdict,
-        "files": [_file(dossier, one) for one in piece.files],
+        "files": [_file(dossier, one, is_alone=len(piece.files) == 1) for one in piece.files],
         "message": f"Demande de la mairie : {piece.request_words}" if piece.is_awaited else "",
         "error": error,
         "sworn": _sworn(piece),
@@ -45,8 +42,8 @@ def card_of(dossier: Dossier, piece: Piece, *, error: str = "") -> Mapping[str, 
         card["poll"] = f"{place}/etat"
     if may_change(dossier):
         card |= {"upload": place, **_statement_ways(piece, place)}
-    else:
-        card["closed"] = _CLOSED.get(dossier.state, _FINISHED)
+    elif dossier.state is State.CHECKING:
+        card["closed"] = _CHECKING
     return card
 
 
@@ -67,7 +64,8 @@ def _sworn(piece: Piece) -> str:
     return f"Vous avez déclaré sur l’honneur le {french.moment(piece.statement.given_at)}."
 
 
-def _file(dossier: Dossier, document: Document) -> Mapping[str, Any]:
+def _file(dossier: Dossier, document: Document, *, is_alone: bool) -> Mapping[str, Any]:
+    # A file alone has no badge of its own: the piece's says it, and the check lines say why.
     place = f"/dossiers/{dossier.id}/fichiers/{document.id}"
     thumbnail = thumbnail_of(document)
     verdict = "checking" if document.status == PENDING else document.status
@@ -75,7 +73,7 @@ def _file(dossier: Dossier, document: Document) -> Mapping[str, Any]:
         "name": document.original_name,
         "size": document.size_bytes,
         "pages": document.pages,
-        "verdict": verdict,
+        "verdict": "" if is_alone else verdict,
         "checks": checks_of(document),
     }
     if thumbnail:

@@ -67,6 +67,7 @@ async def test_nothing_is_added_where_nothing_can_be(
     dossier = await a_sent_dossier(answering, state)
     page = await as_parent.opens(f"/dossiers/{dossier.id}/documents")
     assert 'type="file"' not in page.text
+    assert page.text.count("Le dossier est fermé") == (state is not State.CHECKING)
     answer = await send(as_parent, dossier, ("facture.pdf", PDF))
     assert answer.status_code == 409
     assert folders(answering) == []
@@ -136,6 +137,24 @@ async def test_what_the_town_asks_is_said_on_the_card(answering: Site, as_parent
     page = await as_parent.opens(f"/dossiers/{dossier.id}/documents")
     assert "Le document n’est plus valable. Moins de trois mois." in page.text
     assert "À remplacer" in page.text
+
+
+async def test_a_piece_that_is_asked_has_one_word_on_the_page_of_the_dossier(
+    answering: Site, as_parent: Browser
+) -> None:
+    dossier = await a_sent_dossier(answering, State.AWAITING_FAMILY)
+    until = answering.clock().replace(month=12)
+    await is_asked(answering, dossier, until, piece=PIECE, reason="outdated", words="")
+    page = await as_parent.opens(f"/dossiers/{dossier.id}")
+    words = ("À remplacer</span>", "À fournir</span>")
+    assert sorted(page.text.count(word) > 1 for word in words) == [False, True]
+
+
+async def test_a_file_alone_is_judged_once(answering: Site, as_parent: Browser) -> None:
+    dossier = await a_filled_draft(answering)
+    await a_paper(answering, dossier, PIECE, status=REFUSED)
+    page = await as_parent.opens(f"/dossiers/{dossier.id}/documents")
+    assert page.text.count("À renvoyer") == 1
 
 
 async def test_what_the_town_asks_comes_first(answering: Site, as_parent: Browser) -> None:
