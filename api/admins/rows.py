@@ -63,16 +63,17 @@ def trouble_row(trouble: Trouble, now: datetime) -> Row:
         if trouble.letter_kind
         else step_words(trouble.step),
         "kind": trouble.kind,
-        "cause": _code_words(trouble.code),
+        "cause": _server_words(trouble.code),
         "since": french.ago(now, trouble.since),
         "attempts": trouble.attempts,
         "next_try": next_try(trouble, now),
     }
 
 
-def _code_words(code: str) -> str:
+def _server_words(code: str) -> str:
+    """What a mail server said; the other codes are on the page of the step."""
     number = code.removeprefix("smtp_")
-    return f"Réponse {number} du serveur" if number.isdigit() else f"Code : {code}"
+    return f"Réponse {number} du serveur" if number.isdigit() else ""
 
 
 def next_try(trouble: Trouble, now: datetime) -> str:
