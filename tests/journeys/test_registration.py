@@ -22,6 +22,8 @@ pytestmark = pytest.mark.browser
 PARENT_BUDGET = 24
 AGENT_BUDGET = 5
 Someone = Callable[..., Person]
+AZERTY_QUESTION_MARK = """() => document.activeElement.dispatchEvent(new KeyboardEvent(
+    "keydown", {key: "?", code: "KeyM", shiftKey: true, bubbles: true, cancelable: true}))"""
 
 
 def the_family_sends(parent: Person, email: str, folder: Path, *, child: str) -> tuple[str, str]:
@@ -89,6 +91,10 @@ def test_a_family_answers_a_request_and_reads_the_refusal(someone: Someone, tmp_
     signs_in(agent, "karim@valbourg.example")
     agent.goes_to(f"/agent/dossiers?file=a-verifier&q={number}")
     agent.presses(re.compile("Maé"))
+    desk = agent.page.url
+    agent.page.evaluate(AZERTY_QUESTION_MARK)
+    agent.page.wait_for_url("**/agent/raccourcis")
+    agent.page.goto(desk)
     agent.clicks = 0
     agent.presses(re.compile("^À remplacer"))
     agent.page.locator("select").first.select_option(index=1)
