@@ -23,12 +23,21 @@ from domain.states import State
 
 router = APIRouter()
 
+TO_CORRECT = "a-corriger"
+"""The query by which a page of questions says what is wrong in what is kept."""
+
 
 def section_of(journey: Journey, code: str) -> Section:
     """The page of questions of that code; NotFound when there is none."""
     if code not in {section.code for section in journey.rules.sections}:
         raise NotFound
     return journey.rules.section(code)
+
+
+def to_correct(journey: Journey, code: str, *, back_to: Mapping[str, str]) -> str:
+    """The address of a page of questions that says what is to be corrected."""
+    onward = f"&retour={VERIFY}" if back_to.get("retour") == VERIFY else ""
+    return f"{journey.address(code)}?{TO_CORRECT}=1{onward}"
 
 
 @router.get("/dossiers/{dossier_id}/{code}")
@@ -41,8 +50,12 @@ async def show(
     if dossier.state not in WRITABLE:
         group = next(one for one in _groups(journey) if one.code == code)
         return pages.render(request, "parents/answers.html", dossier=dossier, recap=recap_of(group))
-    values, _ = read(section, journey.answers.get(code, {}), journey.lists, today=journey.today)
-    return question(pages, request, journey, section, values, back_to=request.query_params)
+    kept = journey.answers.get(code, {})
+    values, problems = read(section, kept, journey.lists, today=journey.today)
+    errors = problems if TO_CORRECT in request.query_params else {}
+    return question(
+        pages, request, journey, section, values, back_to=request.query_params, errors=errors
+    )
 
 
 def _groups(journey: Journey) -> Any:
@@ -98,7 +111,11 @@ async def save(
     tell: Tell,
     at: Now,
 ) -> Response:
-    """Keep what was typed, right or wrong, then go on to the next page to fill."""
+    """Keep what was typed, right or wrong, then go on to the next page to fill.
+
+    A wrong answer is kept too, and its page shown again: by its own address, so that reloading it
+    or coming back to it never asks to send the form again.
+    """
     refuse_if_read_only(dossier)
     journey = await journey_of(store, dossier, paris_day(at))
     section = section_of(journey, code)
@@ -117,9 +134,7 @@ async def save(
         )
         return RedirectResponse(journey.address(), 303)
     if problems:
-        return question(
-            pages, request, journey, section, values, back_to=form, errors=problems, status_code=422
-        )
+        return RedirectResponse(to_correct(journey, code, back_to=form), 303)
     if dossier.state is not State.DRAFT:
         await tell("success", "C’est enregistré. Répondez à la mairie quand tout est corrigé.")
         return RedirectResponse(journey.address(), 303)

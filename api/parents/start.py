@@ -11,7 +11,7 @@ from api.parents.beginning import known_answers, take_over
 from api.parents.dependencies import ParentActs
 from api.parents.journey import journey_of
 from api.parents.question_page import blocks_of, note_of
-from api.parents.questions import question
+from api.parents.questions import to_correct
 from api.parents.typed import greet_as, typed_on
 from api.uploads import limits_of
 from domain.deadlines import paris_day
@@ -95,9 +95,7 @@ async def begin(
     if form.get("then") == "leave":
         return RedirectResponse(journey.address(), 303)
     if problems:
-        return question(
-            pages, request, journey, section, values, back_to={}, errors=problems, status_code=422
-        )
+        return RedirectResponse(to_correct(journey, section.code, back_to={}), 303)
     return RedirectResponse(journey.next_after(section.code), 303)
 
 

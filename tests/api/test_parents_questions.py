@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
+import httpx2
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -62,6 +63,14 @@ async def test_the_first_page_opens_the_dossier_and_leads_to_the_next(
     assert len(site.gateway.opened) == 1
 
 
+async def corrected(browser: Browser, place: str, **fields: str) -> httpx2.Response:
+    """The page that a wrong form leads to, by an address of its own."""
+    answer = await browser.send_form(place, **fields)
+    assert answer.status_code == 303
+    assert "a-corriger=1" in answer.headers["location"]
+    return await browser.opens(answer.headers["location"])
+
+
 async def test_the_same_first_page_twice_is_one_dossier(as_parent: Browser) -> None:
     first = await as_parent.send_form(f"{START}/vous", act_id=AN_ID, **YOU)
     again = await as_parent.send_form(f"{START}/vous", act_id=AN_ID, **YOU)
@@ -80,8 +89,8 @@ async def test_an_empty_first_page_opens_nothing_and_says_what_to_write(
 async def test_a_wrong_first_page_is_kept_with_everything_typed(
     site: Site, as_parent: Browser
 ) -> None:
-    page = await as_parent.send_form(f"{START}/vous", act_id=AN_ID, **{**YOU, "phone": "12"})
-    assert page.status_code == 422
+    wrong = {**YOU, "phone": "12"}
+    page = await corrected(as_parent, f"{START}/vous", act_id=AN_ID, **wrong)
     assert 'value="12"' in page.text
     assert "Écrivez un numéro de téléphone" in page.text
     assert len(site.gateway.opened) == 1
@@ -124,8 +133,7 @@ async def test_a_day_that_does_not_exist_is_shown_again_as_it_was_typed(
 ) -> None:
     dossier = await a_filled_draft(site, without=("enfant",))
     typed = {**CHILD, "birth_date_day": "31", "birth_date_month": "2"}
-    page = await as_parent.send_form(f"/dossiers/{dossier.id}/enfant", **typed)
-    assert page.status_code == 422
+    page = await corrected(as_parent, f"/dossiers/{dossier.id}/enfant", **typed)
     assert 'value="31"' in page.text
     assert "Écrivez une date qui existe" in page.text
     assert (await answers_of(site, dossier.id))["enfant"]["first_name"] == "Léna"
@@ -262,8 +270,7 @@ async def test_hostile_answers_come_back_as_text(site: Site, as_parent: Browser)
 async def test_a_choice_that_is_not_in_the_list_is_refused(site: Site, as_parent: Browser) -> None:
     dossier = await a_filled_draft(site)
     place = f"/dossiers/{dossier.id}/ecole"
-    page = await as_parent.send_form(place, grade="ps", school="inconnue")
-    assert page.status_code == 422
+    page = await corrected(as_parent, place, grade="ps", school="inconnue")
     assert "Choisissez une réponse de la liste" in page.text
     assert (await as_parent.send_form(place, grade="ps", school=SCHOOL)).status_code == 303
 
