@@ -1,4 +1,4 @@
-"""Deliver again what was kept and not applied; start what is missing; sweep what is forgotten.
+"""Deliver again what was kept and not applied; start what is missing; sweep what is over.
 
 Runs when a worker starts, every minute in it, and as `ribambelle reconcile`. Everything it does is
 idempotent: several may run at once, and a second run changes nothing.
@@ -72,6 +72,8 @@ class Reconciler:
         delivered, waiting = await self._deliver_again()
         letters = await self._send_forgotten()
         swept = await self._sweep()
+        async with self._open_store() as store:
+            await store.accounts.forget_expired(now())
         done = Reconciled(started, delivered, waiting, letters, swept)
         if done != Reconciled():
             _log.info("reconciled", extra={"facts": asdict(done)})

@@ -14,6 +14,7 @@ import pytest
 from api.gateway import Gateway, Kept, connect
 from deploy.engine import engine_command
 from domain.states import Action, State
+from storage.accounts import Session
 from storage.documents import PENDING
 from tests import samples
 from tests.living_town import LivingTown, eventually, in_one, kept_act, living_town
@@ -219,7 +220,21 @@ async def test_a_site_that_never_met_the_engine_keeps_what_it_is_given(town: Liv
     given = await town.decides(Action.APPROVE, dossier)
     assert isinstance(given, Kept)
     assert await nowhere.situation(dossier.id) is None
-    assert not await nowhere.is_up()
     town.gateway = there
     await town.parts.reconciler.run()
     assert await town.is_over(dossier) is State.APPROVED
+
+
+async def test_the_reconciler_forgets_the_sessions_that_are_over(
+    town: LivingTown,
+) -> None:
+    now = datetime.now(UTC)  # noqa: TID251
+    async with town.open_store() as store:
+        for token, ends in (("over", now - timedelta(hours=1)), ("open", now + timedelta(hours=1))):
+            await store.accounts.add_session(
+                Session(token, town.parent.id, "c", now, now, expires_at=ends)
+            )
+    await town.parts.reconciler.run()
+    async with town.open_store() as store:
+        assert await store.accounts.session("over") is None
+        assert await store.accounts.session("open") is not None
