@@ -4,6 +4,8 @@ A validator refuses before anything is written: a refused act leaves no trace in
 act does is told in `workflows/lifecycle.py`; every handler here only passes it on.
 """
 
+from abc import ABC, abstractmethod
+
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
@@ -12,17 +14,20 @@ with workflow.unsafe.imports_passed_through():
     from domain.states import Action, Actor
 
 
-class Acts:
+class Acts(ABC):
     """The handlers of a dossier's workflow. `Lifecycle` says what they lead to."""
 
+    @abstractmethod
     async def _do(self, act: Act) -> Outcome:
-        raise NotImplementedError
+        """Apply an act once, whoever delivers it and however often. Never raises."""
 
+    @abstractmethod
     def _why_not(self, act: Act) -> str:
-        raise NotImplementedError
+        """Why this act cannot be applied now; nothing for one that is being applied, or was."""
 
+    @abstractmethod
     async def _note_unheard(self, act: Act) -> None:
-        raise NotImplementedError
+        """A decision by signal does not apply: leave a line in the dossier's timeline."""
 
     def _refuse_unless_allowed(self, act: Act, action: Action) -> None:
         code = self._why_not(act) if act.action is action else "wrong_act"
