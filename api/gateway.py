@@ -68,13 +68,6 @@ class Gateway:
         """A gateway that connects when first needed: the site starts without the engine."""
         return cls(await connect(address, namespace), open_store)
 
-    async def is_up(self) -> bool:
-        """Whether the engine answers within a second."""
-        try:
-            return await self._client.service_client.check_health(timeout=_LOOK_WITHIN)
-        except AWAY:
-            return False
-
     # Acts ---------------------------------------------------------------------------------------
 
     async def act(self, kept: KeptAct) -> Outcome | Kept:

@@ -29,10 +29,6 @@ class RecordingGateway(Gateway):
         self.can_retry = True
         self.is_away = False
 
-    async def is_up(self) -> bool:
-        """Yes."""
-        return True
-
     async def act(self, kept: KeptAct) -> Outcome | Kept:
         """Remember the act; what `outcomes` says."""
         self.acts.append(kept)
