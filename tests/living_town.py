@@ -185,6 +185,15 @@ class LivingTown:
         await self.reaches(dossier, State.UNDER_REVIEW)
         return dossier
 
+    async def declared(self) -> Dossier:
+        """As `sent`, with sworn statements instead of documents: where many are needed."""
+        dossier = await self.opens()
+        for piece in PIECES:
+            await self.as_parent().give_statement(dossier.id, piece, "Je déclare sur l’honneur…")
+        await self.submits(dossier)
+        await self.reaches(dossier, State.UNDER_REVIEW)
+        return dossier
+
     # The agents -----------------------------------------------------------------------------------
 
     async def decides(

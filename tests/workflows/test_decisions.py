@@ -53,7 +53,7 @@ async def test_the_second_agent_reads_who_decided_and_when(town: LivingTown) -> 
 
 async def _race(town: LivingTown, gateways: tuple[Gateway, Gateway]) -> int:
     """How many of two opposite acts, both kept before either is told, are applied."""
-    dossier = await town.sent()
+    dossier = await town.declared()
     acts = [
         kept_act(who, action, dossier.id, reason_code=reason)
         for action, who, reason in (
