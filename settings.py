@@ -10,6 +10,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.documents import Limits
+
 EXAMPLE_SECRET = "valbourg-exemple-ne-pas-utiliser-en-production"  # noqa: S105
 _SHORTEST_SECRET = 32
 
@@ -88,6 +90,15 @@ class Settings(BaseSettings):
     def engine_address(self) -> str:
         """Host and port of the Temporal frontend."""
         return self.temporal_address or f"127.0.0.1:{self.temporal_port}"
+
+    @property
+    def limits(self) -> Limits:
+        """What this town takes of a document: said before choosing, held while reading."""
+        return Limits(
+            pdf_bytes=self.pdf_limit_bytes,
+            photo_bytes=self.photo_limit_bytes,
+            files_per_piece=self.files_per_piece,
+        )
 
     @property
     def files_folder(self) -> Path:

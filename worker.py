@@ -84,11 +84,7 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
             inspector=inspector,
             writer=LetterWriter(sender(settings)),
             mail=mail_server(settings),
-            limits=Limits(
-                pdf_bytes=settings.pdf_limit_bytes,
-                photo_bytes=settings.photo_limit_bytes,
-                files_per_piece=settings.files_per_piece,
-            ),
+            limits=settings.limits,
             reconciler=Reconciler(open_store, files, gateway),
         )
 

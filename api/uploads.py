@@ -26,18 +26,9 @@ from storage.files import Files, KeptFile, TooLarge
 _ROOM_FOR_FIELDS = 1024 * 1024
 
 
-def limits_of(settings: Settings) -> Limits:
-    """What this town takes."""
-    return Limits(
-        pdf_bytes=settings.pdf_limit_bytes,
-        photo_bytes=settings.photo_limit_bytes,
-        files_per_piece=settings.files_per_piece,
-    )
-
-
 def largest_sending(settings: Settings) -> int:
     """The most bytes one sending of files may have: as many full files as a piece may have."""
-    largest = limits_of(settings).for_type(None)
+    largest = settings.limits.for_type(None)
     return min(settings.files_per_piece, MOST_PARTS) * largest + _ROOM_FOR_FIELDS
 
 

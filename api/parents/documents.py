@@ -15,7 +15,7 @@ from api.parents.piece_cards import card_of, cards_of, may_change
 from api.parents.words import done, problems_of, told_of
 from api.pieces import Piece, pieces_of, worth_showing
 from api.security import body_up_to
-from api.uploads import Received, Reception, largest_sending, limits_of
+from api.uploads import Received, Reception, largest_sending
 from domain.deadlines import paris_day
 from domain.documents import announcement
 from domain.errors import NotFound, TransitionNotAllowed
@@ -54,7 +54,7 @@ async def show(
         "parents/documents.html",
         dossier=dossier,
         cards=cards_of(dossier, worth_showing(dossier, pieces)),
-        limits=announcement(limits_of(settings)),
+        limits=announcement(settings.limits),
         is_draft=dossier.state is State.DRAFT,
         may_answer=dossier.state is State.AWAITING_FAMILY,
         awaited=[one for one in pieces if one.is_awaited],
@@ -80,7 +80,7 @@ async def state(
         request,
         "parents/piece.html",
         card=card_of(dossier, found),
-        limits=announcement(limits_of(settings)),
+        limits=announcement(settings.limits),
     )
 
 
@@ -102,7 +102,7 @@ async def add(
     reception = Reception(
         files,
         acts,
-        limits_of(settings),
+        settings.limits,
         dossier_id=dossier.id,
         piece=found.code,
         there=found.documents,
@@ -127,7 +127,7 @@ async def _fragment(
         "parents/piece.html",
         status_code=422 if error else 200,
         card=card_of(dossier, piece, error=error),
-        limits=announcement(limits_of(house.settings)),
+        limits=announcement(house.settings.limits),
     )
 
 

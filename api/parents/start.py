@@ -13,7 +13,6 @@ from api.parents.journey import journey_of
 from api.parents.question_page import blocks_of, note_of
 from api.parents.questions import to_correct
 from api.parents.typed import greet_as, typed_on
-from api.uploads import limits_of
 from domain.deadlines import paris_day
 from domain.documents import announcement
 from domain.errors import NotFound
@@ -50,7 +49,7 @@ async def present(
         drafts=[one for one in mine if one.state is State.DRAFT],
         knows_family=bool(mine),
         pieces=rules.needs({}),
-        limits=announcement(limits_of(settings)),
+        limits=announcement(settings.limits),
     )
 
 

@@ -6,8 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from activities.letter_writer import LetterWriter, Sender
-from api.dependencies import CheckedForm, PagesDep, Reading, SettingsDep, Tell
+from api.dependencies import CheckedForm, HouseDep, PagesDep, Reading, Tell
 from api.form_acts import act_id_of
 from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page, version_seen
 from api.staff.desk_view import Desk
@@ -35,7 +34,7 @@ async def show_letter(
     desk: DeskOfForm,
     form: CheckedForm,
     store: Reading,
-    settings: SettingsDep,
+    house: HouseDep,
     pages: PagesDep,
 ) -> HTMLResponse:
     """Show the letter as it will leave. Nothing is decided here either."""
@@ -45,8 +44,7 @@ async def show_letter(
         context = _context(desk, form, {} if form.get("then") == "edit" else errors)
         status = 422 if context["errors"] else 200
         return pages.render(request, "staff/refusal.html", status_code=status, **context)
-    sender = Sender(settings.site_url, settings.mail_from, settings.secret.get_secret_value())
-    subject, text = await LetterWriter(sender).foresee_refusal(
+    subject, text = await house.writer.foresee_refusal(
         store,
         desk.dossier,
         reason_code=form["reason"],
