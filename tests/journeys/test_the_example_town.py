@@ -69,17 +69,22 @@ def test_the_numbers_follow_the_dates(town: RunningTown) -> None:
     assert opened == sorted(opened)
 
 
-def test_filling_it_again_changes_nothing(town: RunningTown) -> None:
-    before = rows(town.home, "select count(*) from acts")
+def commanded(town: RunningTown, command: str) -> str:
+    """What a command of the town says."""
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "seed"],
+        [sys.executable, "-m", "cli", command],
         cwd=ROOT,
         env=town.variables,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert "déjà remplie" in done.stdout
+    return done.stdout
+
+
+def test_filling_it_again_changes_nothing(town: RunningTown) -> None:
+    before = rows(town.home, "select count(*) from acts")
+    assert "déjà remplie" in commanded(town, "seed")
     assert rows(town.home, "select count(*) from acts") == before
 
 
@@ -134,3 +139,24 @@ def test_an_admin_retries_a_step_for_a_reason_and_sees_what_came_of_it(
     admin.presses("Confirmer la relance")
     admin.sees("elle a encore échoué", "Le fichier devrait être revenu")
     assert admin.clicks <= FOUR_CLICKS
+
+
+def test_reconciling_by_hand_applies_what_was_kept_once(town: RunningTown) -> None:
+    """The site died after it had kept an act: nobody has told the engine."""
+    [(dossier, owner)] = rows(
+        town.home, "select id, account_id from dossiers where state = 'draft' limit 1"
+    )
+    with closing(sqlite3.connect(town.home / "ribambelle.db")) as database, database:
+        database.execute(
+            "insert into acts (id, dossier_id, action, actor_id, actor, version_seen, given_at,"
+            " subject, reason_code, words, items, outcome, outcome_code)"
+            " values ('kept', ?, 'withdraw', ?, 'parent', 1, '2026-11-21 08:00:00.000000',"
+            " '', '', '', '[]', '', '')",
+            (dossier, owner),
+        )
+    assert "action" in commanded(town, "reconcile")
+    [(outcome,)] = rows(town.home, "select outcome from acts where id = 'kept'")
+    assert outcome == "applied"
+    commanded(town, "reconcile")
+    query = f"select id from letters where dossier_id = '{dossier}' and kind = 'withdraw'"
+    assert len(rows(town.home, query)) == 1
