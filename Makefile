@@ -69,11 +69,19 @@ check: setup-dev ## Format, lint, types, import contracts, templates
 
 .PHONY: test-fast
 test-fast: setup-dev ## Every test without a browser (T=path for some of them)
-	$(BIN)/pytest -m "not browser" $(T)
+	$(BIN)/pytest -m "not browser and not fault" $(T)
 
 .PHONY: journeys
 journeys: setup-dev chromium ## The browser journeys only
 	$(BIN)/pytest tests/journeys
+
+.PHONY: faults
+faults: setup-dev ## Kill, cut and fill everything, count what is lost, write docs/reliability.md
+	$(BIN)/pytest -m fault tests/faults
+
+.PHONY: bench
+bench: setup-dev ## What the portal costs: one table of one run
+	$(BIN)/python -m bench
 
 .PHONY: replay
 replay: setup-dev ## Today's workflows against yesterday's histories

@@ -1,0 +1,1 @@
+"""What the portal costs: `make bench` prints one table of one run."""
