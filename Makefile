@@ -77,7 +77,7 @@ journeys: setup-dev chromium ## The browser journeys only
 
 .PHONY: faults
 faults: setup-dev ## Kill, cut and fill everything, count what is lost, write docs/reliability.md
-	$(BIN)/pytest -m fault tests/faults
+	$(BIN)/pytest -m "fault or not fault" tests/faults --write-report
 
 .PHONY: bench
 bench: setup-dev ## What the portal costs: one table of one run

@@ -7,7 +7,36 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.ledger import Ledger
 from tests.town import Engine, running_engine
+
+_LEDGER = pytest.StashKey[Ledger]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--write-report`: what the faults cost goes to docs/reliability.md (`make faults`)."""
+    parser.addoption("--write-report", action="store_true", help=pytest_addoption.__doc__)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_LEDGER] = Ledger()
+
+
+@pytest.fixture
+def ledger(pytestconfig: pytest.Config) -> Ledger:
+    """Where a test notes what a fault cost; see tests/faults/ledger.py."""
+    return pytestconfig.stash[_LEDGER]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    noted = config.stash[_LEDGER]
+    if noted.lines and config.getoption("--write-report"):
+        failed = len(terminalreporter.getreports("failed") + terminalreporter.getreports("error"))
+        noted.write(failed=failed)
+        terminalreporter.section("faults")
+        terminalreporter.write_line(noted.table())
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +58,17 @@ def chromium() -> Path:
     pytest.skip(reason)
 
 
-_BY_COST = ("domain", "replay", "storage", "activities", "api", "deploy", "workflows", "journeys")
+_BY_COST = (
+    "domain",
+    "replay",
+    "storage",
+    "activities",
+    "api",
+    "deploy",
+    "workflows",
+    "faults",
+    "journeys",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
