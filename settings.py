@@ -6,14 +6,17 @@ worker, the command line) and handed down. deploy/env.example lists every variab
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.documents import Limits
+from storage.files import Bucket
 
 EXAMPLE_SECRET = "valbourg-exemple-ne-pas-utiliser-en-production"  # noqa: S105
 _SHORTEST_SECRET = 32
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Settings(BaseSettings):
@@ -47,6 +50,13 @@ class Settings(BaseSettings):
     smtp_start_tls: bool = False
     mail_from: str = "portail-famille@valbourg.example"
 
+    files_url: str = Field(default="", pattern=r"^(s3://[a-z0-9][a-z0-9.-]{2,62}(/[\w./-]*)?)?$")
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: SecretStr = SecretStr("")
+    clamd: str = Field(default="", pattern=r"^(unix:/.+|[^:/]+:\d+|\[[0-9a-fA-F:]+\]:\d+)?$")
+
     pdf_limit_bytes: int = 6 * 1024 * 1024
     photo_limit_bytes: int = 15 * 1024 * 1024
     files_per_piece: int = Field(default=10, ge=1, le=20)
@@ -64,6 +74,9 @@ class Settings(BaseSettings):
             )
         if not self.base_url:
             raise ValueError("RIBAMBELLE_BASE_URL : l'adresse publique du portail est obligatoire.")
+        endpoint = urlsplit(self.s3_endpoint)
+        if endpoint.scheme == "http" and endpoint.hostname not in _LOOPBACK:
+            raise ValueError("RIBAMBELLE_S3_ENDPOINT : hors de cette machine, en https seulement.")
         return self
 
     @property
@@ -102,5 +115,20 @@ class Settings(BaseSettings):
 
     @property
     def files_folder(self) -> Path:
-        """Where the documents of the families are kept."""
+        """Where the documents of the families are kept, unless they are in a bucket."""
         return self.home / "files"
+
+    @property
+    def bucket(self) -> Bucket | None:
+        """Where the documents of the families are kept instead; None for the folder."""
+        if not self.files_url:
+            return None
+        address = urlsplit(self.files_url)
+        return Bucket(
+            name=address.netloc,
+            prefix=address.path.strip("/"),
+            endpoint=self.s3_endpoint.rstrip("/"),
+            region=self.s3_region,
+            access_key=self.s3_access_key,
+            secret_key=self.s3_secret_key.get_secret_value(),
+        )

@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +24,18 @@ class TooLarge(DomainError):  # noqa: N818
 
     def __init__(self, limit_bytes: int) -> None:
         super().__init__("too_large", limit_bytes=limit_bytes)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket that speaks S3, and where in it. `endpoint` is "" for Amazon's own."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str = ""
+    region: str = ""
+    access_key: str = ""
+    secret_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

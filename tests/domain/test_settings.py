@@ -22,6 +22,7 @@ def test_a_well_set_production_starts() -> None:
         ({"secret": SecretStr("court")}, "RIBAMBELLE_SECRET"),
         ({"temporal_in_memory": True}, "RIBAMBELLE_TEMPORAL_IN_MEMORY"),
         ({"base_url": ""}, "RIBAMBELLE_BASE_URL"),
+        ({"s3_endpoint": "http://s3.v.example"}, "RIBAMBELLE_S3_ENDPOINT"),
     ],
 )
 def test_production_says_which_setting_keeps_it_from_starting(
@@ -30,3 +31,31 @@ def test_production_says_which_setting_keeps_it_from_starting(
     right = {"env": "production", "secret": A_SECRET, "base_url": "https://familles.v.example"}
     with pytest.raises(ValidationError, match=named):
         Settings.model_validate({**right, **wrong})
+
+
+@pytest.mark.parametrize("endpoint", ["https://s3.v.example", "http://127.0.0.1:9000", ""])
+def test_a_bucket_may_be_far_by_https_or_on_this_machine(endpoint: str) -> None:
+    settings = Settings(
+        env="production",
+        secret=A_SECRET,
+        base_url="https://familles.v.example",
+        files_url="s3://documents/valbourg/",
+        s3_endpoint=endpoint,
+        s3_secret_key=SecretStr("une-clef"),
+    )
+    assert settings.bucket is not None
+    assert (settings.bucket.name, settings.bucket.prefix) == ("documents", "valbourg")
+    assert "une-clef" not in repr(settings) + repr(settings.bucket)
+
+
+def test_without_an_address_documents_stay_in_a_folder() -> None:
+    assert Settings().bucket is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"files_url": "ftp://x"}, {"files_url": "s3://ab"}, {"clamd": "3310"}, {"clamd": "unix:"}],
+)
+def test_an_address_that_means_nothing_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate(wrong)
