@@ -102,6 +102,10 @@ class Files:
             raise
         return KeptFile(document_id, size, digest.hexdigest())
 
+    async def digest(self, document_id: str) -> str | None:
+        """The SHA-256 of a document's original as it is kept now; None when it is not there."""
+        return await asyncio.to_thread(_digest, self.original(document_id))
+
     def remove(self, document_id: str) -> None:
         """Erase a document's bytes. Twice: nothing more."""
         shutil.rmtree(self.folder_of(document_id), ignore_errors=True)
@@ -116,6 +120,14 @@ class Files:
 def _stop_at(size: int, limit_bytes: int) -> None:
     if size > limit_bytes:
         raise TooLarge(limit_bytes)
+
+
+def _digest(file: Path) -> str | None:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
 
 
 def _flush(descriptor: int) -> None:

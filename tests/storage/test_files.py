@@ -140,3 +140,12 @@ async def test_only_folders_untouched_for_long_are_swept(files: Files) -> None:
 
 def test_an_empty_town_has_nothing_to_sweep(files: Files) -> None:
     assert list(files.older_than(datetime.max.replace(tzinfo=UTC))) == []
+
+
+async def test_what_is_kept_can_be_compared_with_what_was_given(files: Files) -> None:
+    kept = await files.keep(stream(b"une piece"), limit_bytes=100)
+    assert await files.digest(kept.document_id) == kept.sha256
+    files.original(kept.document_id).write_bytes(b"autre chose")
+    assert await files.digest(kept.document_id) not in {None, kept.sha256}
+    files.remove(kept.document_id)
+    assert await files.digest(kept.document_id) is None
