@@ -3,22 +3,20 @@
     async with open_store() as store:
         await store.dossiers.find(dossier_id)
 
-Nothing commits by itself; an exception rolls everything back. On SQLite a transaction that writes
-begins with BEGIN IMMEDIATE, so that two writers wait for each other instead of failing half-way.
+Nothing commits by itself; an exception rolls everything back. How each database is spoken to, and
+what it throws when it does not answer, is in `storage.databases`.
 """
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.accounts import Accounts
 from storage.acts import Acts
+from storage.breaches import Breaches
+from storage.databases import DATABASE_ERRORS, connect, prepare_reading
 from storage.documents import Documents
 from storage.dossiers import Dossiers
 from storage.events import Events
@@ -28,6 +26,8 @@ from storage.queues import Queues
 from storage.requests import Requests
 from storage.supervision import Supervision
 from storage.town import Town
+
+__all__ = ["DATABASE_ERRORS", "OpenStore", "Store", "connect", "store_opener"]
 
 
 class Store:
@@ -98,44 +98,27 @@ class Store:
         """What is stuck, and what admins did about it."""
         return Supervision(self.connection)
 
+    @cached_property
+    def breaches(self) -> Breaches:
+        """What should never be found."""
+        return Breaches(self.connection)
 
-DATABASE_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError, ConnectionError)
-"""What escapes when the database does not answer, or is busy for too long."""
 
 OpenStore = Callable[[], AbstractAsyncContextManager[Store]]
 
 
-def connect(sql_url: str) -> AsyncEngine:
-    """The engine of this process. Parameters never appear in errors or logs."""
-    engine = create_async_engine(sql_url, hide_parameters=True, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_immediate)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver must not open transactions by itself: `_begin_immediate` does, once, at the start.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Any) -> None:
-    reading = connection.get_execution_options().get("ribambelle_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
 def store_opener(engine: AsyncEngine, *, reading: bool = False) -> OpenStore:
-    """What opens a unit of work on this engine; `reading` for one that writes nothing."""
+    """What opens a unit of work on this engine; `reading` for one that writes nothing.
+
+    Whoever reads sees one moment of the town from the first question to the last, and waits for
+    nobody who writes.
+    """
 
     @asynccontextmanager
     async def open_store() -> AsyncIterator[Store]:
         async with engine.connect() as connection:
             if reading:
-                await connection.execution_options(ribambelle_reading=True)
+                await prepare_reading(connection)
             async with connection.begin():
                 yield Store(connection)
 

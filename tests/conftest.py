@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import Databases, databases_of
 from tests.faults.ledger import Ledger
 from tests.town import Engine, running_engine
 
@@ -14,8 +15,13 @@ _LEDGER = pytest.StashKey[Ledger]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--write-report`: what the faults cost goes to docs/reliability.md (`make faults`)."""
-    parser.addoption("--write-report", action="store_true", help=pytest_addoption.__doc__)
+    """What `make faults` and `make test-postgres` ask for."""
+    parser.addoption(
+        "--write-report", action="store_true", help="tell docs/reliability.md what the faults cost"
+    )
+    parser.addoption(
+        "--postgres", action="store_true", help="use databases of a real PostgreSQL, not SQLite"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,6 +50,23 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A real Temporal dev server for the whole run, on which time may be skipped."""
     with running_engine(tmp_path_factory.mktemp("engine")) as engine:
         yield engine
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases]:
+    """What gives each test its database."""
+    kind = "postgresql" if request.config.getoption("--postgres") else "sqlite"
+    with databases_of(kind, tmp_path_factory.mktemp("migrated")) as databases:
+        yield databases
+
+
+@pytest.fixture
+def sql_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty migrated database of this test's own."""
+    with databases.empty(tmp_path) as sql_url:
+        yield sql_url
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,11 @@
 """A real migrated database for each test, with the people of Valbourg.
 
-Everything asks for `sql_url`: to run these tests on another database, parametrise that fixture.
+Everything asks for `sql_url`, and runs on each kind of database.
 """
 
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,21 +15,18 @@ from storage.accounts import Account
 from storage.dossiers import Dossier
 from storage.store import OpenStore, connect, store_opener
 from tests.builders import Someone, a_dossier, a_town, an_account
-from tests.living_town import an_empty_database
+from tests.databases import KINDS, Databases, databases_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrated once a run, copied by each test."""
-    return an_empty_database(tmp_path_factory.mktemp("migrated"))
-
-
-@pytest.fixture
-def sql_url(migrated: Path, tmp_path: Path) -> str:
-    """The address of an empty migrated database of this test's own."""
-    return f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path / 'ribambelle.db')}"
+@pytest.fixture(scope="session", params=KINDS)
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases]:
+    """What gives each test its database: everything here is true of both kinds."""
+    with databases_of(request.param, tmp_path_factory.mktemp("migrated")) as databases:
+        yield databases
 
 
 @pytest.fixture
