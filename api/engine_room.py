@@ -7,7 +7,7 @@ thousands of dossiers are stuck.
 import asyncio
 import os
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,12 @@ from temporalio.api.enums.v1 import PendingActivityState, TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, ResetActivityRequest
-from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 MOST = 50
@@ -29,6 +34,7 @@ ISOLATED, NOT_ISOLATED = "isolated", "not-isolated"
 AWAY = (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError)
 """The engine does not answer. A client that was never connected says so by a bare RuntimeError."""
 
+DOSSIER_STATE = SearchAttributeKey.for_keyword("DossierState")
 _LOOK_WITHIN = timedelta(seconds=1)
 _FAILING = "TemporalReportedProblems IS NOT NULL AND ExecutionStatus='Running'"
 _QUEUES = (
@@ -201,6 +207,53 @@ async def retry_now(client: Client, workflow_id: str, activity_id: str, identity
             return False
         raise
     return True
+
+
+async def shown_states(client: Client, dossier_ids: Sequence[str]) -> Mapping[str, str]:
+    """The state each of these dossiers shows in the engine's lists, without those not running.
+
+    The lists lag a little behind the dossiers. Ask for some hundreds at most.
+
+    Raises:
+        RPCError: the engine does not answer.
+    """
+    names = ",".join(f"'dossier-{one}'" for one in dossier_ids)
+    running = client.list_workflows(
+        f"ExecutionStatus='Running' AND WorkflowId IN ({names})", page_size=1000
+    )
+    return {
+        one.id.removeprefix("dossier-"): one.typed_search_attributes.get(DOSSIER_STATE, "")
+        async for one in running
+    }
+
+
+async def running_dossiers(client: Client, states: Iterable[str]) -> AsyncIterator[str]:
+    """The ids of the dossiers that run and show one of these states, as the engine's lists say.
+
+    Raises:
+        RPCError: the engine does not answer.
+    """
+    shown = ",".join(f"'{state}'" for state in states)
+    query = f"ExecutionStatus='Running' AND DossierState IN ({shown})"
+    async for one in client.list_workflows(query, page_size=500):
+        yield one.id.removeprefix("dossier-")
+
+
+async def is_running(client: Client, workflow_id: str) -> bool | None:
+    """Whether a workflow runs now; None when its last run failed.
+
+    Raises:
+        RPCError: the engine does not answer.
+    """
+    try:
+        described = await client.get_workflow_handle(workflow_id).describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    if described.status in {WorkflowExecutionStatus.FAILED, WorkflowExecutionStatus.TIMED_OUT}:
+        return None
+    return described.status is WorkflowExecutionStatus.RUNNING
 
 
 def _moment(stamp: Timestamp) -> datetime:

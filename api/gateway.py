@@ -6,7 +6,7 @@ reply was lost, and the reconciler delivers again what has no outcome.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ from api import engine_room
 from api.engine_room import AWAY, EngineReading, PendingStep, worker_identity
 from domain.errors import Unavailable
 from domain.messages import Act, OpenDossier, Outcome, SendLetter, Situation
-from domain.states import Action, State, why_not
+from domain.states import OPEN, Action, State, why_not
 from storage.acts import APPLIED, REFUSED, KeptAct
 from storage.clock import now
 from storage.store import OpenStore
@@ -44,7 +44,6 @@ from workflows.registration import Registration
 QUEUE = "dossiers"
 _KINDS: dict[str, type[Lifecycle]] = {"registration": Registration}
 _KIND = SearchAttributeKey.for_keyword("DossierKind")
-_STATE = SearchAttributeKey.for_keyword("DossierState")
 _DEPARTMENT = SearchAttributeKey.for_keyword("Department")
 _REPLY_WITHIN = timedelta(seconds=3)
 _LOOK_WITHIN = timedelta(seconds=1)
@@ -200,7 +199,7 @@ class Gateway:
                 [
                     SearchAttributePair(_KIND, dossier.kind),
                     SearchAttributePair(_DEPARTMENT, dossier.department),
-                    SearchAttributePair(_STATE, dossier.state.value),
+                    SearchAttributePair(engine_room.DOSSIER_STATE, dossier.state.value),
                 ]
             ),
             rpc_timeout=_REPLY_WITHIN,
@@ -268,6 +267,41 @@ class Gateway:
         """
         try:
             return await engine_room.retry_now(self._client, workflow_id, activity_id, identity)
+        except AWAY as error:
+            raise Unavailable("engine_away") from error
+
+    # What the check of the promises needs --------------------------------------------------------
+
+    async def shown_states(self, dossier_ids: Sequence[str]) -> Mapping[str, str]:
+        """The state these dossiers show in the engine's lists, which lag; those that run only.
+
+        Raises:
+            Unavailable: the engine does not answer. So do the three questions below.
+        """
+        try:
+            return await engine_room.shown_states(self._client, dossier_ids)
+        except AWAY as error:
+            raise Unavailable("engine_away") from error
+
+    async def running_and_open(self) -> AsyncIterator[str]:
+        """The dossiers that run and show an open state in the engine's lists."""
+        try:
+            async for one in engine_room.running_dossiers(self._client, sorted(OPEN)):
+                yield one
+        except AWAY as error:
+            raise Unavailable("engine_away") from error
+
+    async def failing(self) -> Sequence[str]:
+        """The workflows whose own code fails now, as `EngineReading` names them."""
+        reading = await self.engine_reading()
+        if reading is None:
+            raise Unavailable("engine_away")
+        return reading.failing
+
+    async def is_running(self, dossier_id: str) -> bool | None:
+        """Whether a dossier's workflow runs at this moment; None when its last run failed."""
+        try:
+            return await engine_room.is_running(self._client, f"dossier-{dossier_id}")
         except AWAY as error:
             raise Unavailable("engine_away") from error
 
