@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from activities.inspection.inspector import Drawing, Inspector
+from activities.inspection.jobs import LONG, Patience
 from domain.documents import Facts, Limits, judge
 from domain.remarks import sentence
 
@@ -15,13 +16,13 @@ class Desk:
         self._folder = folder
         self._count = 0
 
-    async def look(self, content: bytes) -> tuple[Facts, Path]:
+    async def look(self, content: bytes, patience: Patience = LONG) -> tuple[Facts, Path]:
         """The facts, and the folder where everything about the file is."""
         self._count += 1
         into = self._folder / str(self._count)
         into.mkdir()
         (into / "source").write_bytes(content)
-        return await self.inspector.look(into / "source", into), into
+        return await self.inspector.look(into / "source", into, patience), into
 
     async def draw(self, content: bytes) -> tuple[Drawing, Path]:
         facts, into = await self.look(content)

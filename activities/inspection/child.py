@@ -7,6 +7,7 @@ memory, time, files or processes than its job needs. Whatever happens, it ends h
 import ctypes
 import json
 import logging
+import math
 import os
 import resource
 import signal
@@ -62,7 +63,9 @@ def _leave_home(reply: int, parent: int) -> None:
 
 def _accept_limits(job: Job) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (job.memory_bytes, job.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, job.cpu_seconds + 1))
+    seconds = math.ceil(job.cpu_seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    signal.setitimer(signal.ITIMER_PROF, job.cpu_seconds)  # the same limit to the millisecond
     resource.setrlimit(resource.RLIMIT_FSIZE, (job.file_bytes, job.file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -5,27 +5,42 @@ It knows paths and facts; neither where documents are stored nor who asks.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
 
-from activities.inspection.jobs import MACHINE, MEBIBYTE, PAGES_DRAWN, THUMBNAIL, Job, page_name
+from activities.inspection.jobs import (
+    LONG,
+    MACHINE,
+    MEBIBYTE,
+    PAGES_DRAWN,
+    SHORT,
+    THUMBNAIL,
+    Job,
+    Patience,
+    page_name,
+)
 from activities.inspection.link import CannotInspectError, Link, LostError
 from domain.documents import FIRST_BYTES, Facts, Failure, MediaType, sniff
 
-_AT_ONCE: Final = 2
+_SHORT_AT_ONCE: Final = 2
+_LONG_AT_ONCE: Final = 1
 _PDF_MEMORY: Final = 512 * MEBIBYTE
 _PHOTO_MEMORY: Final = 1024 * MEBIBYTE
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """What was drawn: names of JPEG files in the folder, in page order; possibly none at all."""
+    """What was drawn: names of JPEG files in the folder, in page order; possibly none at all.
+
+    `was_cut`: the time was over before the last page.
+    """
 
     pages: tuple[str, ...] = ()
     thumbnail: str | None = None
     is_blank: bool | None = None
+    was_cut: bool = False
 
     def complete(self, facts: Facts) -> Facts:
         """The facts of the look, with what the drawing has shown."""
@@ -33,11 +48,16 @@ class Drawing:
 
 
 class Inspector:
-    """Keeps a nursery ready; two documents are looked at together, photos one after the other."""
+    """Keeps a nursery ready. A short try first: two documents together, photos one after the other.
+
+    What needs a long try has a place of its own, one for all, so that the short ones never wait
+    for it.
+    """
 
     def __init__(self, link: Link | None = None) -> None:
         self._link = link or Link()
-        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._short = asyncio.Semaphore(_SHORT_AT_ONCE)
+        self._long = asyncio.Semaphore(_LONG_AT_ONCE)
         self._photos = asyncio.Semaphore(1)
 
     async def __aenter__(self) -> Self:
@@ -69,8 +89,10 @@ class Inspector:
         """The nursery's process id, for supervision; None while there is none."""
         return self._link.pid
 
-    async def look(self, path: Path, into: Path) -> Facts:
+    async def look(self, path: Path, into: Path, patience: Patience = LONG) -> Facts:
         """The facts of a file, within seconds whatever the file is.
+
+        With `SHORT` patience, the failure `timeout` says that a long look is worth while.
 
         A readable photo is also written upright and stripped to `into / page_name(1)`, for an
         existing folder `into`. Twice: the same facts, the same file. A document that cannot be read
@@ -83,10 +105,12 @@ class Inspector:
         size, media_type = await asyncio.to_thread(_glance, path)
         if size == 0:
             return Facts(size_bytes=0)
-        outcome = await self._do("look", path, into, media_type)
+        outcome = await self._do("look", path, into, media_type, patience)
         return _facts(outcome, size, media_type)
 
-    async def draw(self, path: Path, into: Path, facts: Facts) -> Drawing:
+    async def draw(
+        self, path: Path, into: Path, facts: Facts, patience: Patience = LONG
+    ) -> Drawing:
         """Page images and a thumbnail in the folder where the look has written.
 
         The first ten pages at most; fewer, or none, when the document resists: that is no reason to
@@ -95,12 +119,16 @@ class Inspector:
         Raises:
             CannotInspectError: no nursery, a full disk, no folder.
         """
-        outcome = await self._do("draw", path, into, facts.media_type)
-        blank = outcome.get("is_blank")
-        return await asyncio.to_thread(_drawn, into, blank if isinstance(blank, bool) else None)
+        outcome = await self._do("draw", path, into, facts.media_type, patience)
+        return await asyncio.to_thread(_drawn, into, outcome)
 
     async def _do(
-        self, task: Literal["look", "draw"], path: Path, into: Path, media_type: MediaType | None
+        self,
+        task: Literal["look", "draw"],
+        path: Path,
+        into: Path,
+        media_type: MediaType | None,
+        patience: Patience,
     ) -> dict[str, Any]:
         is_photo = media_type is not None and media_type.is_photo
         job = Job(
@@ -108,8 +136,10 @@ class Inspector:
             path=str(path),
             into=str(into),
             memory_bytes=_PHOTO_MEMORY if is_photo else _PDF_MEMORY,
+            cpu_seconds=patience.cpu_seconds,
+            wall_seconds=patience.wall_seconds,
         )
-        async with self._turn(is_photo=is_photo):
+        async with self._turn(patience, is_photo=is_photo):
             for _ in range(2):  # a nursery may be killed for reasons of its own: once more, then no
                 try:
                     outcome = await self._link.ask(job)
@@ -121,13 +151,15 @@ class Inspector:
             return {"failure": "crash"}
 
     @asynccontextmanager
-    async def _turn(self, *, is_photo: bool) -> AsyncIterator[None]:
-        if is_photo:
-            async with self._photos, self._slots:
-                yield
-        else:
-            async with self._slots:
-                yield
+    async def _turn(self, patience: Patience, *, is_photo: bool) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if patience.cpu_seconds > SHORT.cpu_seconds:
+                await stack.enter_async_context(self._long)
+            else:
+                if is_photo:
+                    await stack.enter_async_context(self._photos)
+                await stack.enter_async_context(self._short)
+            yield
 
 
 def _glance(path: Path) -> tuple[int, MediaType | None]:
@@ -160,14 +192,16 @@ def _facts(outcome: dict[str, Any], size: int, media_type: MediaType | None) -> 
     return Facts(size_bytes=size, media_type=media_type, failure=known)
 
 
-def _drawn(into: Path, is_blank: bool | None) -> Drawing:
+def _drawn(into: Path, outcome: dict[str, Any]) -> Drawing:
+    blank = outcome.get("is_blank")
     for unfinished in into.glob("*.part"):
         unfinished.unlink(missing_ok=True)
     names = [page_name(number) for number in range(1, PAGES_DRAWN + 1)]
     return Drawing(
         pages=tuple(name for name in names if _is_file(into / name)),
         thumbnail=THUMBNAIL if _is_file(into / THUMBNAIL) else None,
-        is_blank=is_blank,
+        is_blank=blank if isinstance(blank, bool) else None,
+        was_cut=outcome.get("failure") == "timeout",
     )
 
 

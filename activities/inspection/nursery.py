@@ -21,6 +21,7 @@ from activities.inspection.jobs import Job, network
 
 _LONGEST_ANSWER: Final = 64 * 1024
 _STDIN: Final = 0
+_OUT_OF_TIME: Final = (-signal.SIGPROF, -signal.SIGXCPU)
 
 
 @dataclass
@@ -113,7 +114,7 @@ def _outcome(answer: bytes, status: int) -> dict[str, Any]:
         outcome = None
     if isinstance(outcome, dict) and len(answer) <= _LONGEST_ANSWER:
         return outcome
-    return {"failure": "timeout" if status == -signal.SIGXCPU else "crash"}
+    return {"failure": "timeout" if status in _OUT_OF_TIME else "crash"}
 
 
 def _say(message: dict[str, Any]) -> None:

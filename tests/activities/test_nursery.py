@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from activities.inspection.inspector import Inspector
+from activities.inspection.jobs import SHORT
 from activities.inspection.link import NURSERY, CannotInspectError, Link
 from domain.documents import MediaType
 from tests import samples
@@ -67,24 +68,42 @@ async def test_hostile_files_are_answered_in_time_and_the_nursery_lives_on(desk:
     assert desk.inspector.nursery_pid == nursery
 
 
-async def test_two_documents_are_looked_at_together_and_neither_outlasts_its_time(
-    desk: Desk,
-) -> None:
-    started = time.monotonic()
-    looks = [asyncio.create_task(desk.look(SLOW_BOMB)) for _ in range(2)]
+async def test_two_documents_are_tried_together_and_neither_outlasts_its_time(desk: Desk) -> None:
+    looks = [asyncio.create_task(desk.look(SLOW_BOMB, SHORT)) for _ in range(3)]
     hanging, _ = await at_work(desk.inspector.nursery_pid, 2)
     os.kill(hanging, signal.SIGSTOP)  # it uses no more processor time: the wall clock ends it
     for look in looks:
         facts, _ = await look
         assert (facts.failure, facts.media_type) == ("timeout", MediaType.PDF)
+
+
+async def test_a_document_that_hangs_is_ended_by_the_clock(desk: Desk) -> None:
+    started = time.monotonic()
+    look = asyncio.create_task(desk.look(SLOW_BOMB))
+    (hanging,) = await at_work(desk.inspector.nursery_pid)
+    os.kill(hanging, signal.SIGSTOP)
+    facts, _ = await look
+    assert facts.failure == "timeout"
     assert time.monotonic() - started < ANSWERED_WITHIN
+
+
+async def test_ordinary_documents_do_not_wait_for_the_long_ones(desk: Desk) -> None:
+    bombs = [asyncio.create_task(desk.look(SLOW_BOMB)) for _ in range(3)]
+    await at_work(desk.inspector.nursery_pid)
+    for _ in range(5):
+        facts, _ = await desk.look(samples.pdf(), SHORT)
+        assert facts.pages == 1
+    assert not bombs[1].done()
+    for bomb in bombs:
+        bomb.cancel()
+    await asyncio.gather(*bombs, return_exceptions=True)
 
 
 async def test_photos_are_looked_at_one_after_the_other(desk: Desk) -> None:
     pid = desk.inspector.nursery_pid
     assert pid is not None
     photo = samples.telephone_jpeg()
-    looks = [asyncio.create_task(desk.look(photo)) for _ in range(3)]
+    looks = [asyncio.create_task(desk.look(photo, SHORT)) for _ in range(3)]
     most = 0
     while not all(look.done() for look in looks):
         most = max(most, len(children_of(pid)))
