@@ -1,7 +1,11 @@
-"""The secret of a link sent by mail: made again from the link's id, never kept anywhere."""
+"""Secrets: that of a link sent by mail, made again from its id, and those that programs carry."""
 
 import hashlib
 import hmac
+import re
+from secrets import token_urlsafe
+
+_OF_A_PROGRAM = re.compile(r"rib_[\w-]{43}", re.ASCII)
 
 
 def token_of(secret: str, link_id: str) -> str:
@@ -23,3 +27,13 @@ def subject_of(secret: str, *facts: str) -> str:
     """A name for counting failed attempts that says nothing of the person."""
     text = "\x00".join(("subject", *facts))
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def new_program_token() -> str:
+    """A token for a program: 256 random bits, known by its beginning wherever it is found."""
+    return f"rib_{token_urlsafe(32)}"
+
+
+def is_program_token(text: str) -> bool:
+    """Whether this has the shape of a program's token."""
+    return _OF_A_PROGRAM.fullmatch(text) is not None

@@ -25,6 +25,7 @@ from storage.letters import Letters
 from storage.queues import Queues
 from storage.requests import Requests
 from storage.supervision import Supervision
+from storage.tokens import Tokens
 from storage.town import Town
 
 __all__ = ["DATABASE_ERRORS", "OpenStore", "Store", "connect", "store_opener"]
@@ -52,6 +53,11 @@ class Store:
     def accounts(self) -> Accounts:
         """Accounts, access links, sessions."""
         return Accounts(self.connection)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The tokens by which programs come in."""
+        return Tokens(self.connection)
 
     @cached_property
     def dossiers(self) -> Dossiers:

@@ -143,6 +143,21 @@ sessions = Table(
     Column("notice", JSON, nullable=True),
     Index(None, "account_id"),
 )
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", ForeignKey("accounts.id"), nullable=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("last_used_at", Moment, nullable=True),
+    Column("revoked_at", Moment, nullable=True),
+    Index(None, "account_id"),
+)
 sign_in_failures = Table(
     "sign_in_failures",
     metadata,
