@@ -4,42 +4,26 @@
 leave at every try, so that a copy sent twice shows as one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+import asyncio
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-import aiosmtplib
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.letter_writer import LetterWriter
+from activities.mail_server import MailServer, hand_over
 from domain.messages import SendLetter
 from domain.states import Actor
 from storage.clock import now
 from storage.letters import ACCEPTED, REFUSED, RETRYING, Letter
-from storage.store import OpenStore
+from storage.store import DATABASE_ERRORS, OpenStore
+
+__all__ = ["LetterActivities", "MailServer"]
 
 _SETTLED = frozenset({ACCEPTED, REFUSED})
-
-
-@dataclass(frozen=True)
-class MailServer:
-    """How to reach the town's mail server, and how long to wait before trying again."""
-
-    host: str
-    port: int
-    username: str = ""
-    password: str = ""
-    start_tls: bool = False
-    timeout_seconds: float = 10
-    pauses: Sequence[timedelta] = (
-        timedelta(minutes=1),
-        timedelta(minutes=5),
-        timedelta(minutes=15),
-        timedelta(hours=1),
-    )
+_BUSY_PAUSES = (0.2, 0.5, 1, 2)  # in seconds
 
 
 class LetterActivities:
@@ -54,9 +38,10 @@ class LetterActivities:
     async def send(self, message: SendLetter) -> str:
         """Hand the letter over and give its status, `accepted` or `refused`.
 
-        A 5xx answer is a result, shown to staff. A 4xx answer or a server out of reach fails the
-        try, and asks for the next one after a pause. Twice: a letter accepted or refused already is
-        not sent; a deliberate resend is another letter.
+        A refusal of this very letter is a result, shown to staff. Anything else (come back later, a
+        server out of reach, one that refuses the portal itself) fails the try, and asks for the
+        next one after a pause. Twice: a letter accepted or refused already is not sent; a
+        deliberate resend is another letter.
         """
         async with self._open_store() as store:
             letter = await store.letters.find(message.letter_id)
@@ -64,17 +49,18 @@ class LetterActivities:
             return ACCEPTED
         if letter.status in _SETTLED:
             return letter.status
-        code = await self._hand_over(letter)
-        if not code:
-            await self._note(letter, ACCEPTED, "")
+        answer = await hand_over(self._server, self.mail(letter))
+        if not answer.code:
+            await self._note_accepted(letter)
             return ACCEPTED
-        if code.startswith("smtp_5"):
-            await self._note(letter, REFUSED, code)
+        if answer.is_final:
+            await self._note(letter, REFUSED, answer.code)
             return REFUSED
-        await self._note(letter, RETRYING, code)
-        attempt = min(activity.info().attempt, len(self._server.pauses))
+        await self._note(letter, RETRYING, answer.code)
         raise ApplicationError(
-            code, type=code, next_retry_delay=self._server.pauses[attempt - 1]
+            answer.code,
+            type=answer.code,
+            next_retry_delay=self._server.pause_after(activity.info().attempt),
         ) from None
 
     @activity.defn
@@ -84,6 +70,15 @@ class LetterActivities:
             letter = await store.letters.find(message.letter_id)
         if letter is not None and letter.status not in _SETTLED:
             await self._note(letter, REFUSED, letter.code or "gave_up")
+
+    async def _note_accepted(self, letter: Letter) -> None:
+        """Write it down even if the database is busy just now: else the letter leaves again."""
+        for pause in _BUSY_PAUSES:
+            with suppress(*DATABASE_ERRORS):
+                await self._note(letter, ACCEPTED, "")
+                return
+            await asyncio.sleep(pause)
+        await self._note(letter, ACCEPTED, "")
 
     async def _note(self, letter: Letter, status: str, code: str) -> None:
         async with self._open_store() as store:
@@ -103,34 +98,11 @@ class LetterActivities:
                     detail={"letter": letter.id, "code": code},
                 )
 
-    async def _hand_over(self, letter: Letter) -> str:
-        """Try once; empty when accepted, else the code of what refused it. No address leaks out."""
-        server = self._server
-        try:
-            await aiosmtplib.send(
-                self.mail(letter),
-                hostname=server.host,
-                port=server.port,
-                username=server.username or None,
-                password=server.password or None,
-                start_tls=server.start_tls,
-                timeout=server.timeout_seconds,
-            )
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            return f"smtp_{max(one.code for one in refused.recipients)}"
-        except aiosmtplib.SMTPResponseException as refused:
-            return f"smtp_{refused.code}"
-        except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPReadTimeoutError):
-            return "smtp_disconnected"
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
-            return "smtp_unreachable"
-        return ""
-
     def mail(self, letter: Letter) -> EmailMessage:
         """The mail as it leaves: text and HTML, the letter's own Message-ID and date."""
         mail = EmailMessage()
         mail["From"] = self._writer.sender.mail_from
-        mail["To"] = letter.to_address
+        mail["To"] = _as_servers_write_it(letter.to_address)
         mail["Subject"] = letter.subject
         mail["Message-ID"] = letter.message_id
         mail["Date"] = format_datetime(letter.created_at)
@@ -139,3 +111,11 @@ class LetterActivities:
         html = self._writer.with_secret(letter.html, letter.link_id)
         mail.add_alternative(html, subtype="html")
         return mail
+
+
+def _as_servers_write_it(address: str) -> str:
+    """An address whose domain has accents is known to every server in its plain form too."""
+    name, _, domain = address.rpartition("@")
+    with suppress(UnicodeError):
+        return f"{name}@{domain.encode('idna').decode('ascii')}"
+    return address

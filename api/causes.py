@@ -30,6 +30,17 @@ _MAIL_AWAY = Cause(
     "Le serveur de mail ne répond pas",
     "Le portail réessaie seul pendant un jour. Vérifiez le serveur de mail et son réglage.",
 )
+_AGAIN = " Les courriers en attente partiront seuls."
+_NO_TLS = Cause(
+    "Le serveur de mail ne propose pas de connexion chiffrée",
+    "Rien n’est envoyé en clair. Faites activer STARTTLS sur ce serveur, ou corrigez son réglage."
+    + _AGAIN,
+)
+_PASSWORD = Cause(
+    "Le serveur de mail refuse le mot de passe du portail",
+    "Corrigez RIBAMBELLE_SMTP_USERNAME et RIBAMBELLE_SMTP_PASSWORD, puis redémarrez le worker."
+    + _AGAIN,
+)
 _COME_BACK = Cause(
     "Le serveur de mail demande d’essayer plus tard",
     "Le portail réessaie seul pendant un jour. Vous pouvez relancer l’étape tout de suite.",
@@ -62,11 +73,31 @@ _CAUSES: Final[Mapping[str, Cause]] = {
     "smtp_551": _UNKNOWN_ADDRESS,
     "smtp_552": _FULL,
     "smtp_553": _UNKNOWN_ADDRESS,
-    "smtp_535": Cause(
-        "Le serveur de mail refuse le mot de passe du portail",
-        "Corrigez RIBAMBELLE_SMTP_USERNAME et RIBAMBELLE_SMTP_PASSWORD, redémarrez le worker, puis "
-        "renvoyez le courrier.",
+    "smtp_535": _PASSWORD,
+    "smtp_unknown_host": Cause(
+        "Le nom du serveur de mail est introuvable",
+        "Vérifiez RIBAMBELLE_SMTP_HOST et le service de noms (DNS) de ce serveur." + _AGAIN,
     ),
+    "smtp_protocol": Cause(
+        "Le serveur de mail répond de façon incompréhensible",
+        "Vérifiez RIBAMBELLE_SMTP_HOST et RIBAMBELLE_SMTP_PORT : est-ce bien un serveur de mail ?"
+        + _AGAIN,
+    ),
+    "smtp_certificate": Cause(
+        "Le certificat du serveur de mail n’est pas valable",
+        "Rien n’est envoyé en clair. Faites corriger le certificat, ou RIBAMBELLE_SMTP_HOST s’il "
+        "ne porte pas ce nom." + _AGAIN,
+    ),
+    "smtp_no_tls": _NO_TLS,
+    "smtp_no_auth": Cause(
+        "Le serveur de mail ne demande pas de mot de passe, ou pas sur cette connexion",
+        "Activez RIBAMBELLE_SMTP_START_TLS, ou retirez RIBAMBELLE_SMTP_USERNAME." + _AGAIN,
+    ),
+    "smtp_no_utf8": Cause(
+        "Le serveur de mail ne sait pas écrire à une adresse avec des accents",
+        "Demandez une adresse sans accent à la famille, corrigez-la, puis renvoyez le courrier.",
+    ),
+    "smtp_bad_address": _UNKNOWN_ADDRESS,
     "gave_up": Cause(
         "Mail abandonné après un jour d’essais",
         "Vérifiez l’adresse et le serveur de mail, puis renvoyez le courrier.",
@@ -111,6 +142,20 @@ _CAUSES: Final[Mapping[str, Cause]] = {
     ),
 }
 
+_STAGES: Final[Mapping[str, Cause]] = {
+    "hello": Cause(
+        "Le serveur de mail refuse de parler à ce serveur",
+        "Demandez à qui s’occupe du serveur de mail d’y autoriser le portail." + _AGAIN,
+    ),
+    "tls": _NO_TLS,
+    "auth": _PASSWORD,
+    "sender": Cause(
+        "Le serveur de mail refuse l’adresse du portail",
+        "Corrigez RIBAMBELLE_MAIL_FROM, ou faites autoriser cette adresse, puis redémarrez le "
+        "worker." + _AGAIN,
+    ),
+}
+
 _STEPS: Final[Mapping[str, str]] = {
     "record": "Enregistrer une étape du dossier",
     "remind": "Écrire un rappel",
@@ -146,15 +191,26 @@ def cause_of(code: str) -> Cause:
     """What this code means; an unknown one is a fault of the software, and says so."""
     if code in _CAUSES:
         return _CAUSES[code]
-    if re.fullmatch(r"smtp_4\d\d", code):
-        return _COME_BACK
-    return _REFUSED if re.fullmatch(r"smtp_5\d\d", code) else _SOFTWARE
+    if refused := _REFUSAL.fullmatch(code):
+        return _STAGES.get(refused["stage"] or "") or (
+            _COME_BACK if refused["number"].startswith("4") else _REFUSED
+        )
+    return _SOFTWARE
+
+
+_REFUSAL = re.compile(r"smtp_(?:(?P<stage>[a-z]+)_)?(?P<number>[45]\d\d)")
+
+
+def server_number(code: str) -> str:
+    """The number a mail server answered with; empty when this code has none."""
+    refused = _REFUSAL.fullmatch(code)
+    return refused["number"] if refused else ""
 
 
 def answer_of(code: str) -> str:
     """What the mail server answered, for a person: the words, then the number if there is one."""
-    number = code.removeprefix("smtp_")
-    return f"{cause_of(code).title} (code {number})" if number.isdigit() else cause_of(code).title
+    number = server_number(code)
+    return f"{cause_of(code).title} (code {number})" if number else cause_of(code).title
 
 
 def step_words(step: str) -> str:

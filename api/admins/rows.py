@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.admins.picture import Picture, Trouble
-from api.causes import Cause, cause_of, letter_words, step_words
+from api.causes import Cause, cause_of, letter_words, server_number, step_words
 from domain import french
 from domain.life import waits_for
 from domain.states import Actor, State
@@ -72,8 +72,8 @@ def trouble_row(trouble: Trouble, now: datetime) -> Row:
 
 def _server_words(code: str) -> str:
     """What a mail server said; the other codes are on the page of the step."""
-    number = code.removeprefix("smtp_")
-    return f"Réponse {number} du serveur" if number.isdigit() else ""
+    number = server_number(code)
+    return f"Réponse {number} du serveur" if number else ""
 
 
 def next_try(trouble: Trouble, now: datetime) -> str:
