@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns, new_id
 from storage.tables import access_links, accounts, sessions, sign_in_failures
+from storage.writes import take_turn
 
 _A_DAY = timedelta(days=1)
 
@@ -58,6 +59,13 @@ class Accounts:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
+
+    async def take_turn(self, subject: str) -> None:
+        """Wait for whoever does something about the same address, or attempt, at this instant.
+
+        To be asked before counting links or attempts, or looking for an account to be made.
+        """
+        await take_turn(self._db, f"account:{subject}")
 
     async def by_email(self, email: str) -> Account | None:
         """The account of this address, disabled or not."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Act
 from domain.states import Action, Actor
 from storage.records import as_record, columns
 from storage.tables import acts
+from storage.writes import add_once, take_turn
 
 APPLIED, REFUSED = "applied", "refused"
 
@@ -65,21 +66,23 @@ class Acts:
         row = (await self._db.execute(query)).mappings().first()
         return as_record(KeptAct, row) if row else None
 
+    async def take_turn(self, act_id: str) -> None:
+        """Wait for whoever gives the act of this id at this instant: the same form, sent twice."""
+        await take_turn(self._db, f"act:{act_id}")
+
     async def add(self, act: KeptAct) -> bool:
         """Keep an act. False when its id is known already: the same form came twice."""
-        if await self.find(act.id) is not None:
-            return False
         values = {column.name: getattr(act, column.name) for column in columns(acts, KeptAct)}
-        await self._db.execute(insert(acts).values(**values))
-        return True
+        return await add_once(self._db, acts, **values)
 
-    async def settle(self, act_id: str, outcome: str, at: datetime, code: str = "") -> None:
-        """Write what became of an act. The first outcome stands: a second call changes nothing."""
-        await self._db.execute(
+    async def settle(self, act_id: str, outcome: str, at: datetime, code: str = "") -> bool:
+        """Write what became of an act. The first outcome stands; False: there was one already."""
+        done = await self._db.execute(
             update(acts)
             .where(acts.c.id == act_id, acts.c.outcome == "")
             .values(outcome=outcome, outcome_code=code, outcome_at=at)
         )
+        return done.rowcount == 1
 
     async def undelivered(self, *, given_before: datetime, limit: int = 1000) -> Sequence[KeptAct]:
         """Acts of any dossier without outcome, in the order given."""

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns
 from storage.tables import documents, marks
+from storage.writes import add_once, put
 
 FILE, STATEMENT = "file", "statement"
 PENDING, GOOD, DOUBTFUL, REFUSED = "pending", "good", "doubtful", "refused"
@@ -72,11 +73,8 @@ class Documents:
 
     async def add(self, document: Document) -> bool:
         """Keep a document's row (its file is already on disk). False when its id is known."""
-        if await self.find(document.id) is not None:
-            return False
         values = {c.name: getattr(document, c.name) for c in columns(documents, Document)}
-        await self._db.execute(insert(documents).values(**values))
-        return True
+        return await add_once(self._db, documents, **values)
 
     async def find(self, document_id: str) -> Document | None:
         """One document, removed or not."""
@@ -153,9 +151,8 @@ class Documents:
 
     async def mark(self, dossier_id: str, mark: Mark) -> None:
         """Say something of a piece; the last word stands."""
-        await self.unmark(dossier_id, mark.piece)
-        values = {c.name: getattr(mark, c.name) for c in columns(marks, Mark)}
-        await self._db.execute(insert(marks).values(dossier_id=dossier_id, **values))
+        values = {c.name: getattr(mark, c.name) for c in columns(marks, Mark) if c.name != "piece"}
+        await put(self._db, marks, {"dossier_id": dossier_id, "piece": mark.piece}, values)
 
     async def unmark(self, dossier_id: str, piece: str) -> None:
         """Forget what was said of a piece: it changed since."""

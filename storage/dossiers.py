@@ -15,6 +15,7 @@ from domain.states import State
 from storage.records import as_record, new_id, sort_key
 from storage.tables import answers, counters, dossiers, requests, snapshots
 from storage.town import TERMS, Procedure
+from storage.writes import add_once, insert_into, put
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,22 @@ class Dossiers:
             raise NotFound
         return _dossier(row)
 
+    async def hold(self, dossier_id: str) -> Dossier:
+        """As `find`, and nobody else holds or changes it until this transaction ends.
+
+        Whoever reads something of a dossier and then writes because of it holds the dossier first.
+        On SQLite, where those who write wait for each other anyway, it is the same as `find`.
+
+        Raises:
+            NotFound: there is none.
+        """
+        # What only points at the dossier (a document, a letter) may still be added beside.
+        query = select(dossiers).where(dossiers.c.id == dossier_id).with_for_update(key_share=True)
+        row = (await self._db.execute(query)).mappings().first()
+        if row is None:
+            raise NotFound
+        return _dossier(row)
+
     async def of_account(self, account_id: str) -> Sequence[Dossier]:
         """The dossiers of a family, the latest first."""
         query = (
@@ -93,12 +110,11 @@ class Dossiers:
         return await self.find(dossier_id)
 
     async def _next_number(self, year: int) -> str:
-        name = f"dossiers-{year}"
-        taken = update(counters).where(counters.c.name == name).values(last=counters.c.last + 1)
-        last = (await self._db.execute(taken.returning(counters.c.last))).scalar()
-        if last is None:
-            last = 1
-            await self._db.execute(insert(counters).values(name=name, last=last))
+        first = insert_into(self._db, counters).values(name=f"dossiers-{year}", last=1)
+        next_ = first.on_conflict_do_update(
+            index_elements=["name"], set_={"last": counters.c.last + 1}
+        )
+        last = (await self._db.execute(next_.returning(counters.c.last))).scalar_one()
         return f"{year}-{last:04d}"
 
     async def answers(self, dossier_id: str) -> Answers:
@@ -121,9 +137,12 @@ class Dossiers:
         """Keep one page of answers and give the new version.
 
         Raises:
-            Stale: `version_seen` is given and somebody saved in the meantime.
+            Stale: `version_seen` is given and somebody saved in the meantime; or the dossier is no
+                longer in the state of `dossier`.
         """
-        claim = update(dossiers).where(dossiers.c.id == dossier.id)
+        claim = update(dossiers).where(
+            dossiers.c.id == dossier.id, dossiers.c.state == str(dossier.state)
+        )
         if version_seen is not None:
             claim = claim.where(dossiers.c.version == version_seen)
         changes: dict[str, object] = {
@@ -146,7 +165,12 @@ class Dossiers:
         version = done.scalar()
         if version is None:
             raise Stale(version=(await self.find(dossier.id)).version)
-        await self._put_answers(dossier.id, section, values, at)
+        await put(
+            self._db,
+            answers,
+            {"dossier_id": dossier.id, "section": section},
+            {"values": dict(values), "saved_at": at},
+        )
         return int(version)
 
     async def note_change(self, dossier_id: str) -> None:
@@ -157,30 +181,12 @@ class Dossiers:
             .values(version=dossiers.c.version + 1)
         )
 
-    async def _put_answers(
-        self, dossier_id: str, section: str, values: Values, at: datetime
-    ) -> None:
-        mine = (answers.c.dossier_id == dossier_id) & (answers.c.section == section)
-        done = await self._db.execute(
-            update(answers).where(mine).values(values=dict(values), saved_at=at)
-        )
-        if done.rowcount == 0:
-            await self._db.execute(
-                insert(answers).values(
-                    dossier_id=dossier_id, section=section, values=dict(values), saved_at=at
-                )
-            )
-
     async def keep_snapshot(self, dossier_id: str, version: int, at: datetime) -> None:
         """Keep the answers as they were sent, to show later what changed. Twice: kept once."""
-        known = select(snapshots.c.version).where(
-            snapshots.c.dossier_id == dossier_id, snapshots.c.version == version
+        now = {code: dict(values) for code, values in (await self.answers(dossier_id)).items()}
+        await add_once(
+            self._db, snapshots, dossier_id=dossier_id, version=version, answers=now, at=at
         )
-        if (await self._db.execute(known)).first() is None:
-            now = {code: dict(values) for code, values in (await self.answers(dossier_id)).items()}
-            await self._db.execute(
-                insert(snapshots).values(dossier_id=dossier_id, version=version, answers=now, at=at)
-            )
 
     async def sent_answers(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
         """The answers at each sending, oldest first."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns, new_id
 from storage.tables import accounts, events
+from storage.writes import add_once
 
 
 @dataclass(frozen=True)
@@ -44,23 +45,19 @@ class Events:
         detail: dict[str, Any] | None = None,
     ) -> bool:
         """Write one line. Twice with the same key: the second writes nothing and returns False."""
-        known = select(events.c.id).where(events.c.dossier_id == dossier_id, events.c.key == key)
-        if (await self._db.execute(known)).first() is not None:
-            return False
-        await self._db.execute(
-            insert(events).values(
-                id=new_id(),
-                dossier_id=dossier_id,
-                key=key,
-                at=at,
-                what=what,
-                actor=actor,
-                actor_id=actor_id or None,
-                state=state,
-                detail=detail or {},
-            )
+        return await add_once(
+            self._db,
+            events,
+            id=new_id(),
+            dossier_id=dossier_id,
+            key=key,
+            at=at,
+            what=what,
+            actor=actor,
+            actor_id=actor_id or None,
+            state=state,
+            detail=detail or {},
         )
-        return True
 
     async def detail(self, dossier_id: str, key: str) -> dict[str, Any] | None:
         """What the line of that key keeps; None when it is not written yet."""

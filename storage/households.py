@@ -11,6 +11,7 @@ from domain.questions import Answers, Values, as_day
 from storage.dossiers import Dossier
 from storage.records import as_record, new_id, sort_key
 from storage.tables import children, contacts, facilities, families, guardians, guardianships
+from storage.writes import add_once
 
 _CONTACTS = (1, 2, 3)
 
@@ -76,18 +77,14 @@ class Households:
 
     async def _family(self, account_id: str, address: Values, at: datetime) -> str:
         place = {name: address.get(name, "") for name in ("street", "postal_code", "city")}
-        known = select(families.c.id).where(families.c.account_id == account_id)
-        family_id = (await self._db.execute(known)).scalar()
-        if family_id:
+        mine = {"account_id": account_id}
+        if not await add_once(self._db, families, id=new_id(), created_at=at, **mine, **place):
+            # Whoever admits a brother or a sister at this instant waits here.
             await self._db.execute(
-                update(families).where(families.c.id == family_id).values(**place)
+                update(families).where(families.c.account_id == account_id).values(**place)
             )
-            return str(family_id)
-        made = new_id()
-        await self._db.execute(
-            insert(families).values(id=made, account_id=account_id, created_at=at, **place)
-        )
-        return made
+        known = select(families.c.id).where(families.c.account_id == account_id)
+        return str((await self._db.execute(known)).scalar_one())
 
     async def _child(self, dossier_id: str, family_id: str, answers: Answers) -> str:
         child, wish = answers.get("enfant", {}), answers.get("ecole", {})
@@ -122,28 +119,24 @@ class Households:
     ) -> str:
         first, last = who.get("first_name", ""), who.get("last_name", "")
         key = sort_key(last, first)
+        await add_once(
+            self._db,
+            guardians,
+            id=new_id(),
+            family_id=family_id,
+            account_id=account,
+            first_name=first,
+            last_name=last,
+            sort_key=key,
+            relation=who.get("relation", ""),
+            phone=who.get("phone", ""),
+            email=email,
+            is_payer=payer,
+        )
         known = select(guardians.c.id).where(
             guardians.c.family_id == family_id, guardians.c.sort_key == key
         )
-        guardian_id = (await self._db.execute(known)).scalar()
-        if guardian_id:
-            return str(guardian_id)
-        made = new_id()
-        await self._db.execute(
-            insert(guardians).values(
-                id=made,
-                family_id=family_id,
-                account_id=account,
-                first_name=first,
-                last_name=last,
-                sort_key=key,
-                relation=who.get("relation", ""),
-                phone=who.get("phone", ""),
-                email=email,
-                is_payer=payer,
-            )
-        )
-        return made
+        return str((await self._db.execute(known)).scalar_one())
 
     async def _contacts(self, child_id: str, given: Values) -> None:
         for position in _CONTACTS:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns, new_id
 from storage.tables import dossiers, letters
+from storage.writes import add_once
 
 TO_SEND, ACCEPTED, RETRYING, REFUSED = "to_send", "accepted", "retrying", "refused"
 
@@ -84,33 +85,35 @@ class Letters:
 
         The Message-ID is fixed here, so that every try of this letter carries the same.
         """
-        query = select(letters.c.id).where(letters.c.key == key)
-        known = (await self._db.execute(query)).scalar()
-        if known:
-            return str(known)
         letter_id = new_id()
-        await self._db.execute(
-            insert(letters).values(
-                id=letter_id,
-                key=key,
-                dossier_id=dossier_id,
-                account_id=account_id,
-                kind=kind,
-                n=n,
-                to_address=to_address,
-                subject=subject,
-                text=text,
-                html=html,
-                message_id=f"<{letter_id}@{host}>",
-                link_id=link_id,
-                status=TO_SEND,
-                created_at=at,
-            )
+        is_new = await add_once(
+            self._db,
+            letters,
+            id=letter_id,
+            key=key,
+            dossier_id=dossier_id,
+            account_id=account_id,
+            kind=kind,
+            n=n,
+            to_address=to_address,
+            subject=subject,
+            text=text,
+            html=html,
+            message_id=f"<{letter_id}@{host}>",
+            link_id=link_id,
+            status=TO_SEND,
+            created_at=at,
         )
-        return letter_id
+        if is_new:
+            return letter_id
+        query = select(letters.c.id).where(letters.c.key == key)
+        return str((await self._db.execute(query)).scalar_one())
 
     async def again(self, letter_id: str, to_address: str, *, host: str, at: datetime) -> str:
-        """A deliberate resend: a new letter with the same words and the next `n`."""
+        """A deliberate resend: a new letter with the same words and the next `n`.
+
+        To be asked while the letter's dossier is held: two at once must not take the same `n`.
+        """
         first = await self.find(letter_id)
         if first is None:
             raise LookupError(letter_id)

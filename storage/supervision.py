@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.states import Action, State
 from storage.records import as_record, columns, new_id
 from storage.tables import accounts, acts, dossiers, incidents, interventions
+from storage.writes import add_once, insert_into
 
 
 @dataclass(frozen=True)
@@ -95,29 +96,26 @@ class Supervision:
 
         A step that was retried by hand counts its tries from 1 again; here they go on adding up.
         """
-        mine = (incidents.c.workflow_id == workflow_id) & (incidents.c.activity_id == activity_id)
         tries = case((incidents.c.attempt < attempt, attempt), else_=incidents.c.attempt + 1)
-        done = await self._db.execute(
-            update(incidents)
-            .where(mine)
-            .values(code=code, attempt=tries, last_at=at, next_try_at=next_try_at, cleared_at=None)
-        )
-        if done.rowcount == 0:
-            await self._db.execute(
-                insert(incidents).values(
-                    id=new_id(),
-                    workflow_id=workflow_id,
-                    activity_id=activity_id,
-                    step=step,
-                    dossier_id=dossier_id,
-                    subject=subject,
-                    code=code,
-                    attempt=attempt,
-                    first_at=at,
-                    last_at=at,
-                    next_try_at=next_try_at,
-                )
+        latest = {"code": code, "last_at": at, "next_try_at": next_try_at}
+        await self._db.execute(
+            insert_into(self._db, incidents)
+            .values(
+                id=new_id(),
+                workflow_id=workflow_id,
+                activity_id=activity_id,
+                step=step,
+                dossier_id=dossier_id,
+                subject=subject,
+                attempt=attempt,
+                first_at=at,
+                **latest,
             )
+            .on_conflict_do_update(
+                index_elements=["workflow_id", "activity_id"],
+                set_={**latest, "attempt": tries, "cleared_at": None},
+            )
+        )
 
     async def clear(self, workflow_id: str, activity_id: str, at: datetime) -> None:
         """The step went through."""
@@ -229,22 +227,18 @@ class Supervision:
         intervention_id: str = "",
     ) -> bool:
         """An admin does something by hand. Twice with the same id: kept once, and False."""
-        known = select(interventions.c.id).where(interventions.c.id == intervention_id)
-        if intervention_id and (await self._db.execute(known)).first() is not None:
-            return False
-        await self._db.execute(
-            insert(interventions).values(
-                id=intervention_id or new_id(),
-                at=at,
-                admin_id=admin_id,
-                what=what,
-                dossier_id=dossier_id,
-                subject=subject,
-                reason=reason,
-                result=result,
-            )
+        return await add_once(
+            self._db,
+            interventions,
+            id=intervention_id or new_id(),
+            at=at,
+            admin_id=admin_id,
+            what=what,
+            dossier_id=dossier_id,
+            subject=subject,
+            reason=reason,
+            result=result,
         )
-        return True
 
     async def conclude(self, intervention_id: str, result: str) -> None:
         """Write what came of an intervention; the last word stands."""

@@ -1,10 +1,10 @@
 """The town itself: its name, departments, facilities and procedures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, Table, insert, select, update
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import Terms
@@ -12,6 +12,7 @@ from domain.errors import NotFound
 from domain.questions import Choice, Lists
 from storage.records import as_record, columns, new_id, sort_key
 from storage.tables import departments, facilities, procedures, town
+from storage.writes import put
 
 TERMS = TypeAdapter(Terms)
 """How the terms of a procedure, and of each dossier, are kept: as JSON, field by field."""
@@ -117,14 +118,13 @@ class Town:
 
     async def set_card(self, card: TownCard) -> None:
         """Name the town. Twice: the second replaces the first."""
-        await self._put(
-            town, {"id": "town"}, {"name": card.name, "appeal_notice": card.appeal_notice}
-        )
+        values = {"name": card.name, "appeal_notice": card.appeal_notice}
+        await put(self._db, town, {"id": "town"}, values)
 
     async def put_department(self, department: Department) -> None:
         """Add or correct a department, known by its code."""
         values = {name: getattr(department, name) for name in ("name", "address", "email", "phone")}
-        await self._put(departments, {"code": department.code}, values)
+        await put(self._db, departments, {"code": department.code}, values)
 
     async def put_facility(self, facility: Facility) -> None:
         """Add or correct a facility, known by its id."""
@@ -134,14 +134,11 @@ class Town:
             "kind": facility.kind,
             "address": facility.address,
         }
-        await self._put(facilities, {"id": facility.id}, values)
+        await put(self._db, facilities, {"id": facility.id}, values)
 
     async def put_procedure(self, procedure: Procedure) -> None:
         """Add or correct a procedure, known by its slug. Open dossiers keep their own terms."""
-        query = select(procedures.c.id).where(procedures.c.slug == procedure.slug)
-        known = (await self._db.execute(query)).scalar()
         values = {
-            "slug": procedure.slug,
             "kind": procedure.kind,
             "title": procedure.title,
             "school_year": procedure.school_year,
@@ -150,15 +147,8 @@ class Town:
             "intro": procedure.intro,
             "terms": TERMS.dump_python(procedure.terms, mode="json"),
         }
-        await self._put(procedures, {"id": known or procedure.id or new_id()}, values)
-
-    async def _put(
-        self, table: Table, key: Mapping[str, str], values: Mapping[str, object]
-    ) -> None:
-        (name, value), *_ = key.items()
-        done = await self._db.execute(update(table).where(table.c[name] == value).values(**values))
-        if done.rowcount == 0:
-            await self._db.execute(insert(table).values(**key, **values))
+        first = {"id": procedure.id or new_id()}
+        await put(self._db, procedures, {"slug": procedure.slug}, values, first=first)
 
 
 def _procedure(row: RowMapping) -> Procedure:
