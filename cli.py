@@ -17,6 +17,7 @@ from domain.tokens import token_hash, token_of
 from settings import Settings
 from storage.clock import now
 from storage.files import Files
+from storage.keepers import files_at
 from storage.migrate import migrate as migrate_database
 from storage.records import new_id
 from storage.store import OpenStore, connect, store_opener
@@ -82,7 +83,7 @@ def seed() -> None:
 
     async def work() -> bool:
         async with _opened(settings) as (writing, gateway):
-            return await fill(writing, Files(settings.files_folder), gateway, say=print)
+            return await fill(writing, _files(settings), gateway, say=print)
 
     if not asyncio.run(work()):
         raise typer.Exit(1)
@@ -95,7 +96,7 @@ def reconcile() -> None:
 
     async def work() -> Reconciled:
         async with _opened(settings) as (writing, gateway):
-            return await Reconciler(writing, Files(settings.files_folder), gateway).run()
+            return await Reconciler(writing, _files(settings), gateway).run()
 
     done = asyncio.run(work())
     for count, one, many in (
@@ -117,6 +118,10 @@ def _local_settings() -> Settings:
         print("RIBAMBELLE_ENV=production : la ville d’exemple n’existe pas ici.")
         raise typer.Exit(1)
     return settings
+
+
+def _files(settings: Settings) -> Files:
+    return files_at(settings.files_folder, settings.bucket)
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ from api.logs import log_as_json
 from domain.documents import Limits
 from settings import Settings
 from storage.files import Files
+from storage.keepers import files_at
 from storage.store import OpenStore, store_opener
 from storage.store import connect as connect_database
 from workflows.letter import LetterDelivery
@@ -75,7 +76,7 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
         open_store = store_opener(engine)
         inspector = await stack.enter_async_context(Inspector())
         client = await _connected(settings)
-        files = Files(settings.files_folder)
+        files = files_at(settings.files_folder, settings.bucket)
         gateway = Gateway(client, open_store)
         yield Parts(
             client=client,

@@ -1,7 +1,5 @@
 """Looking at documents: facts from the limited process, the judgement from the domain."""
 
-import asyncio
-import shutil
 from dataclasses import asdict, replace
 
 from temporalio import activity
@@ -13,7 +11,7 @@ from domain.messages import InspectDocument
 from domain.states import Actor, State
 from storage.acts import APPLIED
 from storage.clock import now
-from storage.documents import PENDING, STATEMENT, Document
+from storage.documents import PENDING, REFUSED, STATEMENT, Document
 from storage.files import Files
 from storage.store import OpenStore, Store
 
@@ -41,6 +39,8 @@ class DocumentActivities:
             document = await store.documents.find(message.document_id)
         if document is None or document.removed_at is not None or document.status != PENDING:
             await self._settle(message, document)
+            if document is not None and document.status == REFUSED:
+                await self._files.remove(document.id)
             return
         if document.form == STATEMENT:
             await self._note(
@@ -54,9 +54,6 @@ class DocumentActivities:
             return
         facts, images = await self._look(document)
         verdict = judge(facts, self._limits)
-        if verdict.is_refused:
-            await asyncio.to_thread(self._files.remove, document.id)
-            images = ()
         media_type = facts.media_type.value if facts.media_type else ""
         remarks = [asdict(remark) for remark in verdict.remarks]
         await self._note(
@@ -67,17 +64,17 @@ class DocumentActivities:
             pages=facts.pages or 0,
             images=images,
         )
+        if verdict.is_refused:  # the row first: erased bytes could not be looked at again
+            await self._files.remove(document.id)
 
     async def _look(self, document: Document) -> tuple[Facts, tuple[str, ...]]:
-        original = self._files.original(document.id)
-        folder = self._files.pages(document.id)
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-        await asyncio.to_thread(folder.mkdir, parents=True)
-        facts = await self._inspector.look(original, folder)
-        if judge(facts, self._limits).is_refused:
-            return facts, ()
-        drawing = await self._inspector.draw(original, folder, facts)
-        images = (*drawing.pages, *([THUMBNAIL] if drawing.thumbnail else []))
+        async with self._files.bench(document.id) as bench:
+            facts = await self._inspector.look(bench.original, bench.pages)
+            if judge(facts, self._limits).is_refused:
+                return facts, ()
+            drawing = await self._inspector.draw(bench.original, bench.pages, facts)
+            images = (*drawing.pages, *([THUMBNAIL] if drawing.thumbnail else []))
+            await bench.keep(images)
         return drawing.complete(facts), images
 
     async def _note(

@@ -4,7 +4,6 @@ Runs when a worker starts, every minute in it, and as `ribambelle reconcile`. Ev
 idempotent: several may run at once, and a second run changes nothing.
 """
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -115,9 +114,11 @@ class Reconciler:
 
     async def _sweep(self) -> int:
         """Erase the bytes that no document needs: cut uploads, refused or removed documents."""
-        old = await asyncio.to_thread(lambda: set(self._files.older_than(now() - _SWEEP_AFTER)))
+        long_ago = now() - _SWEEP_AFTER
+        await self._files.sweep_benches(long_ago)
+        old = await self._files.older_than(long_ago)
         async with self._open_store() as store:
             kept = await store.documents.with_bytes(old) if old else frozenset()
         for document_id in old - kept:
-            await asyncio.to_thread(self._files.remove, document_id)
+            await self._files.remove(document_id)
         return len(old - kept)

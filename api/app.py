@@ -27,7 +27,7 @@ from api.staff.router import router as staff
 from api.static_files import StaticFiles
 from settings import Settings
 from storage import clock
-from storage.files import Files
+from storage.keepers import files_at
 from storage.store import DATABASE_ERRORS, OpenStore, connect, store_opener
 
 
@@ -55,7 +55,7 @@ def create_app(
             settings=settings,
             reading=reading,
             writing=writing,
-            files=Files(settings.files_folder),
+            files=files_at(settings.files_folder, settings.bucket),
             gateway=gateway or await _gateway(settings, writing),
             writer=LetterWriter(
                 Sender(settings.site_url, settings.mail_from, settings.secret.get_secret_value())

@@ -5,13 +5,14 @@ run nothing. What is shown are the page images that the inspection drew.
 """
 
 import asyncio
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response, StreamingResponse
 
 from domain.errors import NotFound
 from storage.documents import REFUSED, Document
-from storage.files import Files
+from storage.files import Content, Files
 from storage.store import Store
 
 _HEADERS = {
@@ -41,25 +42,38 @@ async def original(files: Files, document: Document) -> Response:
     Raises:
         NotFound: there is no file (a sworn statement, for example).
     """
-    return await _file(
-        files.original(document.id),
+    name = quote(document.original_name or "document", safe="")
+    return _sent(
+        await files.read_original(document.id),
         document.media_type or "application/octet-stream",
-        download_as=document.original_name or "document",
+        {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
     )
 
 
-async def page_image(files: Files, document: Document, name: str) -> Response:
-    """One drawn image of the document, by its name in `page_images`.
+async def page_image(
+    files: Files,
+    document: Document,
+    name: str,
+    *,
+    change: Callable[[bytes], bytes] | None = None,
+) -> Response:
+    """One drawn image of the document, by its name in `page_images`; `change` may turn it.
 
     Raises:
         NotFound: nothing of that name was drawn.
     """
     if name not in document.page_images:
         raise NotFound
-    return await _file(files.page(document.id, name), "image/jpeg")
+    content = await files.read_page(document.id, name)
+    if change is None:
+        return _sent(content, "image/jpeg", {})
+    changed = await asyncio.to_thread(change, await content.whole())
+    return Response(changed, media_type="image/jpeg", headers=_HEADERS)
 
 
-async def _file(path: Path, media_type: str, *, download_as: str | None = None) -> Response:
-    if not await asyncio.to_thread(path.is_file):
-        raise NotFound
-    return FileResponse(path, media_type=media_type, filename=download_as, headers=_HEADERS)
+def _sent(content: Content, media_type: str, headers: Mapping[str, str]) -> Response:
+    # The length is said first: what breaks on its way can never be taken for the whole.
+    length = {"Content-Length": str(content.size_bytes)}
+    return StreamingResponse(
+        content.chunks, media_type=media_type, headers={**_HEADERS, **headers, **length}
+    )

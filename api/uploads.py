@@ -1,12 +1,12 @@
 """Receiving the files of families: looked at and counted while they arrive.
 
 What the portal's own limits refuse is not kept, and the other files of the same sending are
-unharmed. A file is on disk before its row is written, and its row before the engine hears of it.
+unharmed. A file is kept before its row is written, and its row before the engine hears of it.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -17,7 +17,7 @@ from api.forms import check_origin, check_token
 from api.gateway import Kept
 from api.multipart import MOST_PARTS, Part, parts_of
 from domain.documents import FIRST_BYTES, Limits, accepts, clean_name, crowds, outgrows, sniff
-from domain.errors import NotAllowed
+from domain.errors import NotAllowed, Unavailable
 from domain.remarks import Remark, sentence
 from settings import Settings
 from storage.documents import STATEMENT, Document
@@ -127,7 +127,8 @@ class Reception:
 
     async def _accept(self, kept: KeptFile, name: str) -> None:
         if kept.sha256 in self._known:
-            await asyncio.to_thread(self._files.remove, kept.document_id)
+            with suppress(Unavailable):  # swept later
+                await self._files.remove(kept.document_id)
             self._received.append(Received(name, is_known=True))
             return
         self._known.add(kept.sha256)

@@ -1,22 +1,24 @@
-"""The bytes of the documents, in one folder per document: original, clean copy, page images.
+"""The bytes of the documents: what every keeper of them promises, in a folder or in a bucket.
 
-The order that loses nothing: bytes in a temporary file, fsync, rename, fsync of the folder; then
-the row; then the act. What is left of an upload that was cut is swept by `forgotten`.
+The order that loses nothing: bytes first, whole and safe, then the row, then the act. What is left
+of an upload that was cut is swept by the reconciler. Both keepers use the same names, an original
+and its pages below `<first two characters>/<document id>/`, so that a town moves by copying.
 """
 
 import asyncio
 import hashlib
-import os
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Final, Protocol
 
-from domain.errors import DomainError, Unavailable
-from storage.records import new_id
+from domain.errors import DomainError, NotFound
 
-ORIGINAL = "original"
+ORIGINAL: Final = "original"
+PAGES: Final = "pages"
+_CHUNK: Final = 256 * 1024
 
 
 class TooLarge(DomainError):  # noqa: N818
@@ -40,106 +42,139 @@ class Bucket:
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file that is safely on disk."""
+    """A file that is safely kept."""
 
     document_id: str
     size_bytes: int
     sha256: str
 
 
-class Files:
-    """The folder of the town's documents."""
+@dataclass(frozen=True)
+class Content:
+    """Bytes on their way out: how many, and the bytes themselves, once.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.absolute()
+    A stream that breaks raises `Unavailable`: it never ends as if it were whole.
+    """
 
-    def folder_of(self, document_id: str) -> Path:
-        """Where a document's files are; ValueError on anything that is not an opaque id."""
-        if not (document_id.isascii() and document_id.isalnum()):
-            raise ValueError("not a document id")
-        return self._folder / document_id[:2] / document_id
+    size_bytes: int
+    chunks: AsyncIterator[bytes]
 
-    def original(self, document_id: str) -> Path:
-        """The bytes as they were given."""
-        return self.folder_of(document_id) / ORIGINAL
+    async def whole(self) -> bytes:
+        """All of it, for what is small."""
+        return b"".join([chunk async for chunk in self.chunks])
 
-    def pages(self, document_id: str) -> Path:
-        """The folder of what the inspection drew: page images, thumbnail."""
-        return self.folder_of(document_id) / "pages"
 
-    def page(self, document_id: str, name: str) -> Path:
-        """One drawn file; ValueError when the name is not a plain one."""
-        path = self.pages(document_id) / name
-        if Path(name).name != name or name in {"", ".", ".."}:
-            raise ValueError("not a file name")
-        return path
+@dataclass(frozen=True)
+class Bench:
+    """Local paths for who looks at a document: the original, and a folder to draw pages into.
+
+    What was drawn is kept by `keep(names)` only. Twice: the same names again.
+    """
+
+    original: Path
+    pages: Path
+    keep: Callable[[Sequence[str]], Awaitable[None]]
+
+
+class Files(Protocol):
+    """Keeps the bytes of documents. Every call ends within seconds.
+
+    Raises, wherever the disk or the bucket does not do what it is asked:
+        Unavailable: `files_away`; nothing half-made is ever seen.
+    And ValueError for an id or a name that could lead elsewhere.
+    """
 
     async def keep(self, chunks: AsyncIterator[bytes], *, limit_bytes: int) -> KeptFile:
-        """Write a stream as a new document's original.
+        """Keep a stream as a new document's original.
 
         Raises:
-            TooLarge: more than `limit_bytes` came; reading stopped, nothing is left on disk.
-            Unavailable: the disk is full, or takes nothing (`files_away`); nothing is left on it.
+            TooLarge: more than `limit_bytes` came; reading stopped, nothing is kept.
         """
-        document_id = new_id()
-        folder = self.folder_of(document_id)
-        temporary = folder / "arriving.tmp"
-        digest, size = hashlib.sha256(), 0
-        try:
-            await asyncio.to_thread(folder.mkdir, parents=True)
-            with temporary.open("xb") as file:
-                async for chunk in chunks:
-                    size += len(chunk)
-                    _stop_at(size, limit_bytes)
-                    digest.update(chunk)
-                    await asyncio.to_thread(file.write, chunk)
-                await asyncio.to_thread(_flush, file.fileno())
-            await asyncio.to_thread(_settle, temporary, folder / ORIGINAL)
-        except BaseException as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, OSError) and not isinstance(error, ConnectionError):
-                raise Unavailable("files_away") from error
-            raise
-        return KeptFile(document_id, size, digest.hexdigest())
+
+    async def read_original(self, document_id: str) -> Content:
+        """The bytes as they were given.
+
+        Raises:
+            NotFound: there are none.
+        """
+
+    async def read_page(self, document_id: str, name: str) -> Content:
+        """One drawn image.
+
+        Raises:
+            NotFound: nothing of that name was drawn.
+        """
+
+    def bench(self, document_id: str) -> AbstractAsyncContextManager[Bench]:
+        """A document's original at hand, and an empty folder for its pages.
+
+        Raises:
+            FileNotFoundError: there is no original.
+        """
 
     async def digest(self, document_id: str) -> str | None:
         """The SHA-256 of a document's original as it is kept now; None when it is not there."""
-        return await asyncio.to_thread(_digest, self.original(document_id))
-
-    def remove(self, document_id: str) -> None:
-        """Erase a document's bytes. Twice: nothing more."""
-        shutil.rmtree(self.folder_of(document_id), ignore_errors=True)
-
-    def older_than(self, moment: datetime) -> Iterator[str]:
-        """The ids of the document folders untouched since then."""
-        for folder in self._folder.glob("??/*"):
-            if folder.is_dir() and folder.stat().st_mtime < moment.timestamp():
-                yield folder.name
-
-
-def _stop_at(size: int, limit_bytes: int) -> None:
-    if size > limit_bytes:
-        raise TooLarge(limit_bytes)
-
-
-def _digest(file: Path) -> str | None:
-    try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except FileNotFoundError:
-        return None
-
-
-def _flush(descriptor: int) -> None:
-    os.fsync(descriptor)
-
-
-def _settle(temporary: Path, final: Path) -> None:
-    """Give the file its name, and make the name itself survive a power cut."""
-    temporary.rename(final)
-    for folder in (final.parent, final.parent.parent):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            content = await self.read_original(document_id)
+        except NotFound:
+            return None
+        digest = hashlib.sha256()
+        async for chunk in content.chunks:
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    async def remove(self, document_id: str) -> None:
+        """Erase a document's bytes and pages. Twice: nothing more."""
+
+    async def older_than(self, moment: datetime) -> frozenset[str]:
+        """The ids of the documents whose bytes nobody has touched since then."""
+
+    async def sweep_benches(self, moment: datetime) -> None:
+        """Erase what a killed process has left on its bench before then."""
+
+    async def answers(self) -> bool:
+        """Whether documents can be kept and read now."""
+
+
+def place_of(document_id: str) -> str:
+    """Where a document is; ValueError on anything that is not an opaque id."""
+    if not (document_id.isascii() and document_id.isalnum()):
+        raise ValueError("not a document id")
+    return f"{document_id[:2]}/{document_id}"
+
+
+def page_place(document_id: str, name: str) -> str:
+    """Where a drawn file is; ValueError when its name is not a plain one."""
+    if Path(name).name != name or name in {"", ".", ".."}:
+        raise ValueError("not a file name")
+    return f"{place_of(document_id)}/{PAGES}/{name}"
+
+
+class Counted:
+    """A stream on its way in: counted, hashed, and stopped at its limit."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], limit_bytes: int) -> None:
+        self._chunks = chunks
+        self._limit = limit_bytes
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The chunks; TooLarge as soon as they are too many."""
+        async for chunk in self._chunks:
+            self._size += len(chunk)
+            if self._size > self._limit:
+                raise TooLarge(self._limit)
+            self._digest.update(chunk)
+            yield chunk
+
+    def as_kept(self, document_id: str) -> KeptFile:
+        """What came, under this id."""
+        return KeptFile(document_id, self._size, self._digest.hexdigest())
+
+
+async def chunks_of(path: Path) -> AsyncIterator[bytes]:
+    """The bytes of a local file, read beside the event loop."""
+    with await asyncio.to_thread(path.open, "rb") as file:
+        while chunk := await asyncio.to_thread(file.read, _CHUNK):
+            yield chunk

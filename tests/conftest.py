@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.buckets import BucketServer, running_bucket_server
 from tests.databases import Databases, databases_of
 from tests.faults.ledger import Ledger
 from tests.town import Engine, running_engine
@@ -50,6 +51,13 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A real Temporal dev server for the whole run, on which time may be skipped."""
     with running_engine(tmp_path_factory.mktemp("engine")) as engine:
         yield engine
+
+
+@pytest.fixture(scope="session")
+def bucket_server() -> Iterator[BucketServer]:
+    """A server that speaks S3, for the whole run."""
+    with running_bucket_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ from domain.states import Action, Actor, State
 from storage.accounts import Account
 from storage.acts import KeptAct
 from storage.dossiers import Dossier
-from storage.files import Files
+from storage.folder_files import FolderFiles
 from storage.migrate import migrate
 from storage.records import new_id
 from storage.store import OpenStore, store_opener
@@ -100,6 +100,12 @@ class LivingTown:
     @property
     def open_store(self) -> OpenStore:
         return self.parts.open_store
+
+    @property
+    def folder(self) -> FolderFiles:
+        """The documents' folder, in a town that has one."""
+        assert isinstance(self.parts.files, FolderFiles)
+        return self.parts.files
 
     # The worker -----------------------------------------------------------------------------------
 
@@ -267,7 +273,7 @@ async def living_town(address: str, folder: Path, *, empty: Path) -> AsyncIterat
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         gateway = Gateway(skipper.client, open_store)
         mail = stack.enter_context(running_mail_server())
-        files = Files(folder / "files")
+        files = FolderFiles(folder / "files")
         parts = Parts(
             client=client,
             open_store=open_store,

@@ -19,7 +19,7 @@ from storage.accounts import Account
 from storage.acts import KeptAct
 from storage.documents import FILE, GOOD, Document
 from storage.dossiers import Dossier
-from storage.files import Files
+from storage.folder_files import FolderFiles
 from storage.letters import Letter
 from storage.records import new_id
 from storage.store import OpenStore
@@ -48,7 +48,7 @@ class Office:
 
     open_store: OpenStore
     mail: MailServer
-    files: Files
+    files: FolderFiles
     claire: Account
     sophie: Account
 

@@ -1,6 +1,7 @@
 """The documents of a dossier for the agents: page images, originals, one PDF for several photos."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,15 +47,7 @@ async def show_page(
 ) -> Response:
     """Send the image of one page, turned as the agents turned the document."""
     document = await document_of(store, dossier.id, document_id)
-    answer = await page_image(files, document, name)
-    turn = _TURNS.get(document.rotation)
-    if turn is None:
-        return answer
-    turned = await asyncio.to_thread(_turned, files.page(document.id, name), turn)
-    kept = {
-        k: v for k, v in answer.headers.items() if k in {"content-security-policy", "cache-control"}
-    }
-    return Response(turned, media_type="image/jpeg", headers=kept)
+    return await page_image(files, document, name, change=_turner(document.rotation))
 
 
 @router.get("/fichiers/{document_id}/seul")
@@ -97,21 +90,32 @@ async def download_album(
     )
     if found is None or not is_album(found):
         raise NotFound
-    photos = [files.page(one.id, page_name(1)) for one in found.given if one.form != STATEMENT]
-    content = await asyncio.to_thread(_album, photos)
+    drawn = [one for one in found.given if one.form != STATEMENT]
+    photos = [await files.read_page(one.id, page_name(1)) for one in drawn]
+    content = await asyncio.to_thread(_album, [await photo.whole() for photo in photos])
     headers = {"Content-Disposition": f'attachment; filename="{dossier.number}-{piece}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-def _turned(path: Path, turn: Image.Transpose) -> bytes:
-    turned = BytesIO()
-    with Image.open(path, formats=["JPEG"]) as picture:
-        picture.transpose(turn).save(turned, "JPEG", quality=85)
-    return turned.getvalue()
+def _turner(rotation: int) -> Callable[[bytes], bytes] | None:
+    turn = _TURNS.get(rotation)
+    if turn is None:
+        return None
+
+    def turned(image: bytes) -> bytes:
+        into = BytesIO()
+        with Image.open(BytesIO(image), formats=["JPEG"]) as picture:
+            picture.transpose(turn).save(into, "JPEG", quality=85)
+        return into.getvalue()
+
+    return turned
 
 
-def _album(photos: list[Path]) -> bytes:
-    with TemporaryDirectory() as folder:
-        into = Path(folder) / "album.pdf"
-        assemble(photos, into)
-        return into.read_bytes()
+def _album(photos: Sequence[bytes]) -> bytes:
+    with TemporaryDirectory() as name:
+        folder, paths = Path(name), []
+        for number, photo in enumerate(photos):
+            paths.append(folder / f"{number}.jpg")
+            paths[-1].write_bytes(photo)
+        assemble(paths, folder / "album.pdf")
+        return (folder / "album.pdf").read_bytes()

@@ -119,7 +119,7 @@ class Teller:
         content = await asyncio.to_thread(paper.content)
         kept = await self._files.keep(_stream(content), limit_bytes=_LARGEST)
         if paper.gets_lost:
-            self._files.original(kept.document_id).unlink()
+            await self._files.remove(kept.document_id)
         await acts.give_file(self.dossier_id, piece, kept, name=paper.name)
 
     async def gives(self, piece: str, paper: Paper) -> None:

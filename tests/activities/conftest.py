@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.files import Files
+from storage.folder_files import FolderFiles
 from storage.store import connect, store_opener
 from tests.builders import Someone, a_town, an_account
 from tests.living_town import an_empty_database
@@ -33,5 +33,5 @@ async def office(migrated: Path, tmp_path: Path, mail: MailServer) -> AsyncItera
         sophie = await an_account(
             store, Someone("sophie@v.example", "agent", "Sophie Garnier", "Gestionnaire"), NOW
         )
-    yield Office(open_store, mail, Files(tmp_path / "files"), claire, sophie)
+    yield Office(open_store, mail, FolderFiles(tmp_path / "files"), claire, sophie)
     await engine.dispose()

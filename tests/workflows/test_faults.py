@@ -47,7 +47,7 @@ async def test_a_worker_killed_while_it_looks_at_a_document_is_followed_by_anoth
     with a_worker(town, engine, tmp_path) as first:
         kept = await town.parts.files.keep(in_one(samples.heavy_drawing()), limit_bytes=10**8)
         await town.as_parent().give_file(dossier.id, "child_identity", kept, name="lourd.pdf")
-        pages = town.parts.files.pages(kept.document_id)
+        pages = town.folder.pages(kept.document_id)
 
         async def is_looked_at() -> bool:
             return pages.is_dir()
