@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from activities.checker import PATIENCE, Checker
 from activities.letter_writer import LINK_LIFE
 from activities.reconciler import Reconciled, Reconciler
 from api.access.links import mail_address
@@ -54,6 +56,7 @@ async def _admin_link(settings: Settings, email: str, name: str) -> str:
     at, link_id = now(), new_id()
     token = token_of(settings.secret.get_secret_value(), link_id)
     async with store_opener(engine)() as store:
+        await store.accounts.take_turn(email)
         account = await store.accounts.by_email(email)
         is_free = account is None or account.role == "admin"
         if account is None:
@@ -110,6 +113,39 @@ def reconcile() -> None:
             print(f"{plural(count, one, many)}.")
     if done == Reconciled():
         print("Tout est en ordre : rien à reprendre.")
+
+
+@app.command()
+def check(
+    *,
+    invariants: Annotated[
+        bool, typer.Option("--invariants", help="Compare la base, les fichiers et le moteur.")
+    ] = False,
+    patience: Annotated[
+        int, typer.Option(help="Secondes après lesquelles une attente sans cause est une anomalie.")
+    ] = int(PATIENCE.total_seconds()),
+) -> None:
+    """Vérifie que rien n’est perdu, doublé ni bloqué. Ne change rien ; code 1 si une anomalie."""
+    if not invariants:
+        raise typer.BadParameter("Dites quoi vérifier : --invariants.")
+    settings = Settings()
+
+    async def work() -> int:
+        count = 0
+        async with _opened(settings) as (writing, gateway):
+            files = _files(settings)
+            checker = Checker(writing, files, gateway, patience=timedelta(seconds=patience))
+            async for breach in checker.run():
+                count += 1
+                where = f" dossier {breach.dossier_id}" if breach.dossier_id else ""
+                what = f" ({breach.subject})" if breach.subject else ""
+                print(f"{breach.invariant} {breach.sentence}{where}{what}")
+        return count
+
+    if count := asyncio.run(work()):
+        print(f"{plural(count, 'anomalie', 'anomalies')}.")
+        raise typer.Exit(1)
+    print("Tout est en ordre : rien n’est perdu, doublé ni bloqué.")
 
 
 def _local_settings() -> Settings:

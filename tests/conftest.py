@@ -20,6 +20,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--write-report", action="store_true", help="tell docs/reliability.md what the faults cost"
     )
+    parser.addoption("--kills", type=int, default=200, help="how many random kills")
+    parser.addoption("--seed", type=int, default=1, help="what the random kills begin with")
     parser.addoption(
         "--postgres", action="store_true", help="use databases of a real PostgreSQL, not SQLite"
     )
