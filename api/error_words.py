@@ -34,6 +34,12 @@ BY_STATUS = {
         "Cette adresse sert à envoyer un formulaire, pas à afficher une page.",
         _NOTHING_LOST,
     ),
+    408: Words(
+        "L’envoi s’est arrêté en route",
+        "Presque rien n’est arrivé pendant 30 secondes. Vérifiez votre connexion, puis "
+        "recommencez.",
+        "Vos réponses et les fichiers arrivés en entier sont gardés.",
+    ),
     409: Words(
         "Cela a changé entre-temps",
         "La situation n’est plus celle que vous aviez sous les yeux.",
@@ -51,6 +57,11 @@ BY_STATUS = {
         "C’est trop lourd",
         "L’envoi dépasse {limit}. Il a été arrêté et rien n’en est gardé.",
         "Vos réponses et vos autres fichiers sont gardés.",
+    ),
+    415: Words(
+        "Cet envoi n’a pas été compris",
+        "Le portail ne lit pas les envois compressés. Envoyez-le depuis la page du portail.",
+        _ALL_KEPT,
     ),
     422: Words(
         "Une réponse ne convient pas",
@@ -97,6 +108,11 @@ BY_CODE = {
         "Cette adresse n’est pas celle du portail",
         "Ouvrez le portail par l’adresse que la mairie vous a donnée.",
         _NOTHING_LOST,
+    ),
+    "too_many_sendings": Words(
+        "Trop d’envois en même temps",
+        "Attendez que les envois en cours soient finis, puis recommencez celui-ci.",
+        "Les fichiers arrivés en entier sont gardés.",
     ),
     "stale_version": Words(
         "Ces réponses ont changé entre-temps",

@@ -39,6 +39,8 @@ STATUS_BY_KIND: tuple[tuple[type[DomainError], int], ...] = (
 )
 STATUS_BY_CODE = {
     "too_large": 413,
+    "too_slow": 408,
+    "too_many_sendings": 429,
     "unreadable_form": 400,
     "link_expired": 410,
     "link_used": 410,

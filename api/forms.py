@@ -55,7 +55,7 @@ async def checked_form(request: Request, guest: Annotated[Guest, GUEST]) -> Form
         NotAllowed: it did not come from our own page (`foreign_page`), or its token is not the
             one of this session (`stale_form`).
         Unreadable: it is not a form of ours.
-        TooLarge: see `api/security.py`.
+        TooLarge, TooSlow, TooManySendings: see `api/bodies.py`.
     """
     check_origin(request)
     form = await read_form(request)

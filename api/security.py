@@ -1,27 +1,25 @@
-"""What every request goes through: its host, size, incident number, headers and log line.
+"""What every request goes through: its host, body, incident number, headers and log line.
 
 One middleware around everything, so that an answer without the headers cannot exist, errors
-included. A route that takes more than an ordinary form says so: `dependencies=[body_up_to(…)]`.
+included. A page that can be read can also be asked for its headers alone (HEAD).
 """
 
 import time
-from collections.abc import Callable
 from secrets import token_hex
-from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request, Response
-from starlette.datastructures import Headers, MutableHeaders
+from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.cookies import cookies_to_set
+from api.access.sessions import cookie_name
+from api.bodies import Body, Crowd
 from api.errors import error_page
 from api.logs import note_failure, note_request
 from settings import Settings
-from storage.files import TooLarge
 
-FORM_LIMIT_BYTES = 1024 * 1024
 _NOBODY_LISTENS = 499
 _UNTOLD_ADDRESSES = "/activation/"
 _SIGNS_OF_LIFE = ("/healthz", "/readyz")
@@ -54,6 +52,8 @@ class Guard:
         self._hosts = {urlsplit(settings.site_url).hostname}
         if settings.is_local:
             self._hosts |= {"localhost", "127.0.0.1"}
+        self._crowd = Crowd()
+        self._cookie = cookie_name(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and see to it that something is answered."""
@@ -61,9 +61,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
+        is_head = scope["method"] == "HEAD"
+        scope = {**scope, "method": "GET"} if is_head else scope
         request = Request(scope, receive)
         request.state.incident = token_hex(4)
-        request.state.body_limit = FORM_LIMIT_BYTES
+        session = request.cookies.get(self._cookie, "")
+        body = Body(request, receive, self._crowd, session)
         status = 0
 
         async def send_guarded(message: Message) -> None:
@@ -71,13 +74,16 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._add_headers(request, MutableHeaders(scope=message))
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
-            if not self._is_our_host(request):
-                await error_page(request, 400, "foreign_host")(scope, receive, send_guarded)
+            refusal = self._refusal(request)
+            if refusal is not None:
+                await error_page(request, *refusal)(scope, receive, send_guarded)
                 return
-            await self._app(scope, _counted(request, receive), send_guarded)
+            await self._app(scope, body.receive, send_guarded)
         except ClientDisconnect:
             # A telephone in a tunnel: no failure of ours, and nobody is left to read a page.
             if status == 0:
@@ -87,7 +93,20 @@ class Guard:
             if status == 0:
                 await error_page(request, 500)(scope, receive, send_guarded)
         finally:
+            body.end()
             note_request(request, status, time.perf_counter() - began)
+
+    def _refusal(self, request: Request) -> tuple[int, str] | None:
+        """What is said before anybody looks who is asking, and before a byte of a body is read."""
+        if not self._is_our_host(request):
+            return 400, "foreign_host"
+        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            return 415, ""
+        if "\0" in request.url.path:
+            return 404, ""  # no page of ours leads there, and no database can look for it
+        if "%00" in request.url.query:
+            return 400, ""
+        return None
 
     def _is_our_host(self, request: Request) -> bool:
         if request.url.path in _SIGNS_OF_LIFE:
@@ -110,32 +129,3 @@ def _name_in(host: str) -> str | None:
         return urlsplit(f"//{host}").hostname
     except ValueError:  # half a bracket
         return None
-
-
-def _counted(request: Request, receive: Receive) -> Receive:
-    """Stop reading a body as soon as it is larger than its route takes."""
-    seen = 0
-    announced = Headers(scope=request.scope).get("content-length", "")
-
-    async def receive_counted() -> Message:
-        nonlocal seen
-        limit: int = request.state.body_limit
-        if announced.isascii() and announced.isdigit() and int(announced) > limit:
-            raise TooLarge(limit)
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
-            raise TooLarge(limit)
-        return message
-
-    return receive_counted
-
-
-def body_up_to(limit_of: Callable[[Settings], int]) -> Any:
-    """Let a route take a larger body, for example `body_up_to(lambda s: s.photo_limit_bytes)`."""
-
-    def _declare(request: Request) -> None:
-        settings: Settings = request.app.state.house.settings
-        request.state.body_limit = limit_of(settings)
-
-    return Depends(_declare)

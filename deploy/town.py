@@ -279,6 +279,7 @@ class Town:
         host, port = self._settings.host, self._settings.port
         command = [sys.executable, "-m", "uvicorn", "api.app:create_app", "--factory"]
         command += ["--host", host, "--port", str(port), "--workers", "1"]
+        command += ["--http", "api.patience:PatientProtocol"]
         command += ["--timeout-graceful-shutdown", str(int(SITE_GRACE)), "--no-server-header"]
         # Links to sign in carry a secret in their address: it has no place in a log.
         command += ["--no-access-log"]

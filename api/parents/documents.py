@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import OwnDossier
+from api.bodies import body_up_to
 from api.dependencies import CheckedForm, FilesDep, Now, PagesDep, Reading, SettingsDep, Tell
 from api.form_acts import act_id_of
 from api.house import house_of
@@ -14,7 +15,6 @@ from api.parents.journey import DOCUMENTS, journey_of
 from api.parents.piece_cards import card_of, cards_of, may_change
 from api.parents.words import done, problems_of, told_of
 from api.pieces import Piece, pieces_of, worth_showing
-from api.security import body_up_to
 from api.uploads import Received, Reception, largest_sending
 from domain.deadlines import paris_day
 from domain.documents import announcement

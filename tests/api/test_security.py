@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 
 from api.access.rules import ANYONE, Anyone
+from api.bodies import body_up_to
 from api.dependencies import CheckedForm
 from api.logs import JsonLines
-from api.security import HEADERS, body_up_to
+from api.security import HEADERS
 from settings import Settings
 from tests.site import Browser, Site, running_site
 
@@ -39,7 +40,7 @@ def add_broken_page(site: Site) -> None:
 
 
 @pytest.fixture
-async def https_site(tmp_path: Path, migrated_database: Path) -> AsyncIterator[Site]:
+async def https_site(tmp_path: Path, sql_url: str) -> AsyncIterator[Site]:
     """The site as in production."""
     settings = Settings(
         env="production",
@@ -47,7 +48,7 @@ async def https_site(tmp_path: Path, migrated_database: Path) -> AsyncIterator[S
         secret="s" * 40,
         base_url="https://famille.valbourg.example",
     )
-    async with running_site(settings, migrated_database) as site:
+    async with running_site(settings, sql_url) as site:
         yield site
 
 

@@ -1,0 +1,58 @@
+"""How long the site waits on a connection: for the head of a request, and after a refusal.
+
+Uvicorn itself waits for ever for a head that never ends, and reads to its end a body that nobody
+wants any more. Given to it as `--http api.patience:PatientProtocol`.
+"""
+
+import asyncio
+from typing import Final
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_SECONDS: Final = 20.0
+LINGER_SECONDS: Final = 3.0
+"""After an answer that came before the end of a body: time for the sender to read it."""
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP as uvicorn speaks it, with an end to waiting."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _is_leaving = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the head of the first request."""
+        super().connection_made(transport)
+        self._wait(HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing more to wait for."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Go on waiting for a head from its first byte, until it is whole."""
+        super().data_received(data)
+        if self._is_leaving or self.transport.is_closing():
+            return
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_waiting()
+        elif self._timer is None:
+            self._wait(HEAD_SECONDS)
+
+    def on_response_complete(self) -> None:
+        """After an early refusal, let the sender read it, then hang up on the rest of the body."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing():
+            self._is_leaving = True
+            self._stop_waiting()
+            self._wait(LINGER_SECONDS)
+
+    def _wait(self, seconds: float) -> None:
+        self._timer = self.loop.call_later(seconds, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
