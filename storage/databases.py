@@ -14,6 +14,8 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage import sqlite
+
 # InternalError: PostgreSQL ended a transaction that did nothing for too long, or is the copy of a
 # server that fell, which does not take anything yet.
 DATABASE_ERRORS = (
@@ -61,8 +63,10 @@ def connect(sql_url: str) -> AsyncEngine:
     `sslrootcert`, several hosts…) are taken from the address.
     """
     url = _with_driver(make_url(sql_url))
-    more = _POSTGRESQL if url.get_backend_name() == "postgresql" else {}
-    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True, **more)
+    # A file does not go away while nobody looks: only a server is asked whether it is still there.
+    is_file = url.get_backend_name() == "sqlite"
+    more = {"async_creator": sqlite.opener(url)} if is_file else _POSTGRESQL
+    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not is_file, **more)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
