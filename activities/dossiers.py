@@ -29,6 +29,7 @@ class DossierActivities:
         nothing else is written. Twice: the second gives what the first gave and writes nothing.
         """
         async with self._open_store() as store:
+            await store.dossiers.hold(message.dossier_id)
             passage = Passage(store, self._writer, message)
             written = await store.events.detail(message.dossier_id, passage.key)
             if written is not None:
@@ -46,7 +47,7 @@ class DossierActivities:
         Twice: the letter of the first is given again.
         """
         async with self._open_store() as store:
-            dossier = await store.dossiers.find(message.dossier_id)
+            dossier = await store.dossiers.hold(message.dossier_id)
             request = await store.requests.current(message.dossier_id)
             of_draft = message.alarm != Alarm.COMPLEMENT_REMINDER
             round_ = 0 if of_draft or request is None else request.n

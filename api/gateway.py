@@ -130,8 +130,8 @@ class Gateway:
                 if outcome.applied and kept.action == Action.ADD_DOCUMENT:
                     return
                 word = APPLIED if outcome.applied else REFUSED
-                await store.acts.settle(kept.id, word, now(), outcome.code)
-                if not outcome.applied and kept.action == Action.ADD_DOCUMENT:
+                is_first = await store.acts.settle(kept.id, word, now(), outcome.code)
+                if is_first and not outcome.applied and kept.action == Action.ADD_DOCUMENT:
                     await store.documents.remove(kept.subject, now())  # nobody will look at it
 
     async def situation(self, dossier_id: str) -> Situation | None:

@@ -5,7 +5,6 @@ the server, dossier by dossier; what was given by a person keeps the real time.
 """
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -30,7 +29,6 @@ from storage.accounts import Account
 from storage.acts import KeptAct
 from storage.dossiers import Dossier
 from storage.folder_files import FolderFiles
-from storage.migrate import migrate
 from storage.records import new_id
 from storage.store import OpenStore, store_opener
 from storage.store import connect as connect_database
@@ -261,12 +259,10 @@ async def eventually(question: Any, *, seconds: float = 20, what: str = "it happ
 
 
 @asynccontextmanager
-async def living_town(address: str, folder: Path, *, empty: Path) -> AsyncIterator[LivingTown]:
-    """A town on this engine, in this folder, from a copy of an empty migrated database."""
+async def living_town(address: str, folder: Path, *, sql_url: str) -> AsyncIterator[LivingTown]:
+    """A town on this engine, in this folder, with this empty migrated database."""
     async with AsyncExitStack() as stack:
-        database = folder / "ribambelle.db"
-        shutil.copy(empty, database)
-        engine = connect_database(f"sqlite+aiosqlite:///{database}")
+        engine = connect_database(sql_url)
         stack.push_async_callback(engine.dispose)
         open_store = store_opener(engine)
         client: Client = await connect(address, "default", lazy=False)
@@ -306,10 +302,3 @@ async def _end_all(client: Client) -> None:
     """The engine is shared: leave no dossier behind for the next town's worker to trip over."""
     async for one in client.list_workflows("ExecutionStatus='Running'"):
         await client.get_workflow_handle(one.id).terminate("the test is over")
-
-
-def an_empty_database(folder: Path) -> Path:
-    """A migrated database, made once and copied by each test."""
-    path = folder / "empty.db"
-    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
-    return path

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from secrets import token_hex
 
 import httpx2
@@ -142,15 +141,11 @@ class Site:
         return [token_of(secret, one.link_id) for one in letters if one and one.link_id]
 
 
-def _copy(database: Path, home: Path) -> None:
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "ribambelle.db").write_bytes(database.read_bytes())
-
-
 @asynccontextmanager
-async def running_site(settings: Settings, database: Path) -> AsyncIterator[Site]:
-    """The site on its own copy of a migrated database, with the town of `tests/builders.py`."""
-    _copy(database, settings.home)
+async def running_site(settings: Settings, sql_url: str) -> AsyncIterator[Site]:
+    """The site on this migrated database, with the town of `tests/builders.py`."""
+    settings = settings.model_copy(update={"database_url": sql_url})
+    settings.home.mkdir(parents=True, exist_ok=True)
     gateway, clock = RecordingGateway(), Clock()
     app = create_app(settings, gateway=gateway, now=clock)
     async with app.router.lifespan_context(app):

@@ -75,6 +75,7 @@ async def use(
     async with writing() as books:
         if not await books.accounts.use_link(link.id, now):
             raise LinkIsOver("link_used", email=link.email)
+        await books.accounts.take_turn(link.email)
         account, is_new = await _account(books, link.email, now, password_hash)
         await open_session(request, books, account)
         procedures = await books.town.procedures()

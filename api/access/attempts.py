@@ -44,6 +44,7 @@ class Attempts:
     async def try_password(self, password: str, at: datetime) -> Account | Wait | None:
         """The account this password opens, None if it opens none, or how long to wait."""
         async with self._house.writing() as store:
+            await store.accounts.take_turn(self._account.subject)
             for limit in (self._pair, self._account, self._network):
                 failures = await store.accounts.failures_since(limit.subject, at - WINDOW)
                 if len(failures) >= limit.most:

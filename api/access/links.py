@@ -40,6 +40,7 @@ async def send_link(house: House, email: str, at: datetime) -> None:
     The mail leaves after the answer: how long that takes says nothing of the address.
     """
     async with house.writing() as store:
+        await store.accounts.take_turn(email)
         known = await store.accounts.by_email(email) is not None
         if await store.accounts.links_since(email, at - _HOUR) >= _LINKS_PER_HOUR:
             return

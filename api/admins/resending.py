@@ -98,6 +98,8 @@ async def _send_again(
     """
     act_id, reason = act_id_of(form), form["reason"].strip()
     address = mail_address(form["email"])
+    if letter.dossier_id is not None:
+        await store.dossiers.hold(letter.dossier_id)
     is_new = await store.supervision.note_intervention(
         admin_id,
         "letter_sent_again",

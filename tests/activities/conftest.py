@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -7,14 +6,8 @@ import pytest
 from storage.folder_files import FolderFiles
 from storage.store import connect, store_opener
 from tests.builders import Someone, a_town, an_account
-from tests.living_town import an_empty_database
 from tests.mail_server import MailServer, running_mail_server
 from tests.office import NOW, Office
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return an_empty_database(tmp_path_factory.mktemp("migrated"))
 
 
 @pytest.fixture
@@ -24,8 +17,8 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-async def office(migrated: Path, tmp_path: Path, mail: MailServer) -> AsyncIterator[Office]:
-    engine = connect(f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path / 'ribambelle.db')}")
+async def office(sql_url: str, tmp_path: Path, mail: MailServer) -> AsyncIterator[Office]:
+    engine = connect(sql_url)
     open_store = store_opener(engine)
     async with open_store() as store:
         await a_town(store)

@@ -1,6 +1,5 @@
 """The site, and browsers in which somebody is signed in."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,22 +8,13 @@ import pytest
 from domain.messages import Outcome
 from domain.states import Action, State
 from settings import Settings
-from storage.migrate import migrate
 from tests.site import ADMIN, AGENT, CLAIRE, Browser, Site, running_site
 
 
-@pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with today's tables and nothing in it; each test copies it."""
-    settings = Settings(home=tmp_path_factory.mktemp("migrated"))
-    asyncio.run(migrate(settings.sql_url))
-    return settings.home / "ribambelle.db"
-
-
 @pytest.fixture
-async def site(tmp_path: Path, migrated_database: Path) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, sql_url: str) -> AsyncIterator[Site]:
     """The site of a small town, on one machine."""
-    async with running_site(Settings(home=tmp_path / "home"), migrated_database) as site:
+    async with running_site(Settings(home=tmp_path / "home"), sql_url) as site:
         yield site
 
 

@@ -72,12 +72,12 @@ def waits(site: Site, incident: Incident, **more: Any) -> None:
 
 
 @pytest.fixture
-async def site(tmp_path: Path, migrated_database: Path) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, sql_url: str) -> AsyncIterator[Site]:
     """The site of a small town whose mail server answers."""
     mail = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     async with mail:
         settings = Settings(home=tmp_path / "home", smtp_port=mail.sockets[0].getsockname()[1])
-        async with running_site(settings, migrated_database) as site:
+        async with running_site(settings, sql_url) as site:
             yield site
 
 

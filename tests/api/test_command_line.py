@@ -30,8 +30,8 @@ async def test_the_first_admin_is_made_by_hand_and_comes_in_by_a_link(tmp_path: 
     made = ribambelle(home, "create-admin", "--email", "Ana@V.example", "--name", "Ana Lopes")
     found = re.search(r"/activation/([0-9a-f]{64})", made.stdout)
     assert found, made.stdout + made.stderr
-    settings = Settings(home=tmp_path / "copy")
-    async with running_site(settings, home / "ribambelle.db") as site:
+    settings = Settings(home=home)
+    async with running_site(settings, settings.sql_url) as site:
         account = None
         async with site.writing() as store:
             account = await store.accounts.by_email("ana@v.example")

@@ -9,16 +9,22 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.living_town import an_empty_database, living_town
+from tests.databases import Databases, SqliteFiles
+from tests.living_town import living_town
 from tests.replay.scenarios import SCENARIOS
 from tests.town import running_engine
 
 HISTORIES = Path(__file__).parent / "histories"
 
 
-async def record(name: str, address: str, folder: Path, empty: Path) -> None:
+async def record(name: str, address: str, folder: Path, databases: Databases) -> None:
     """Live the scenario and write its history."""
-    async with living_town(address, folder, empty=empty) as town:
+    with databases.empty(folder) as sql_url:
+        await _live(name, address, folder, sql_url)
+
+
+async def _live(name: str, address: str, folder: Path, sql_url: str) -> None:
+    async with living_town(address, folder, sql_url=sql_url) as town:
         dossier = await SCENARIOS[name](town)
         await town.is_over(dossier)
         history = await town.handle(dossier).fetch_history()
@@ -31,12 +37,12 @@ def main(names: list[str]) -> None:
     if kept:
         sys.exit(f"Already kept, and a history is never edited: {', '.join(kept)}")
     with tempfile.TemporaryDirectory() as base:
-        empty = an_empty_database(Path(base))
+        databases = SqliteFiles(Path(base))
         with running_engine(Path(base)) as engine:
             for name in names:
                 folder = Path(base) / name
                 folder.mkdir()
-                asyncio.run(record(name, engine.address, folder, empty))
+                asyncio.run(record(name, engine.address, folder, databases))
 
 
 if __name__ == "__main__":

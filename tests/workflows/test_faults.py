@@ -127,10 +127,10 @@ class LosableEngine:
 
 
 @pytest.fixture
-async def losable(tmp_path: Path, empty: Path) -> AsyncIterator[tuple[LosableEngine, LivingTown]]:
+async def losable(tmp_path: Path, sql_url: str) -> AsyncIterator[tuple[LosableEngine, LivingTown]]:
     engine = LosableEngine(tmp_path)
     engine.starts()
-    async with living_town(f"127.0.0.1:{engine.port}", tmp_path, empty=empty) as town:
+    async with living_town(f"127.0.0.1:{engine.port}", tmp_path, sql_url=sql_url) as town:
         yield engine, town
     engine.is_killed()
 
