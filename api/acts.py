@@ -10,7 +10,7 @@ from typing import Any
 
 from api.act_checks import check_act, check_reason, refusal, refuse_if_settled
 from api.gateway import Gateway, Kept
-from domain.documents import clean_name
+from domain.documents import Scan, clean_name
 from domain.errors import DomainError, NotAllowed
 from domain.messages import Outcome
 from domain.questions import Values
@@ -53,9 +53,14 @@ class Acts:
 
         The number is given in the same transaction. Twice with the same `act_id`: the dossier of
         the first. When the engine is away the dossier is kept and starts by itself.
+
+        Raises:
+            NotAllowed: `act_id` is that of something else (`act_id_reused`).
         """
         async with self._writing() as store:
             known = await store.acts.find(act_id)
+            if known is not None and known.action != Action.OPEN:
+                raise NotAllowed("act_id_reused")
             if known is not None:
                 return await store.dossiers.find(known.dossier_id)
             owner = owner_id or self._actor_id
@@ -160,6 +165,7 @@ class Acts:
             piece=piece,
             form=FILE,
             status=PENDING,
+            scan=Scan.PENDING,
             original_name=clean_name(name),
             media_type="",
             size_bytes=kept.size_bytes,

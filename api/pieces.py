@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from activities.inspection.jobs import THUMBNAIL
+from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import PieceRule, Requirement, Rules
 from domain.questions import Answers
@@ -168,6 +169,15 @@ async def pieces_and_request(
     is_asked = dossier.state is State.AWAITING_FAMILY
     request = await store.requests.current(dossier.id) if is_asked else None
     return arrange(RULES[dossier.kind], answers, documents, marks, request), request
+
+
+async def piece_of(store: Store, dossier: Dossier, code: str) -> Piece:
+    """The piece of that code, if this dossier is asked for it; NotFound otherwise."""
+    answers = await store.dossiers.answers(dossier.id)
+    for piece in await pieces_of(store, dossier, answers):
+        if piece.code == code:
+            return piece
+    raise NotFound
 
 
 def worth_showing(dossier: Dossier, pieces: Sequence[Piece]) -> Sequence[Piece]:

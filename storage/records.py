@@ -1,5 +1,6 @@
 """From a row to a frozen record: the record's fields name the columns it wants."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, RowMapping, Table
 
 R = TypeVar("R")
+_AN_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @cache
@@ -27,6 +29,11 @@ def as_record(record: type[R], row: RowMapping | Mapping[str, Any], **more: obje
 def new_id() -> str:
     """An opaque id: 128 random bits, hexadecimal."""
     return token_hex(16)
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be an opaque id of ours; anybody may write anything in an address."""
+    return _AN_ID.fullmatch(text) is not None
 
 
 def sort_key(*names: str) -> str:

@@ -4,7 +4,7 @@
     Parent     a family                    Agent      a member of staff
     Admin      an administrator
     OwnDossier         the dossier `dossier_id` of this parent (says `Parent` by itself)
-    DepartmentDossier  the dossier `dossier_id` of this agent's department (says `Agent`)
+    DepartmentDossier  what was sent to this agent's department (says `Agent`)
 
 Signed out, a page leads to the sign-in page and back. Signed in as somebody else, it does not
 exist. A test walks every route of the site: one without exactly one rule fails it.
@@ -22,8 +22,11 @@ from api.house import house_of
 from domain.errors import DomainError, NotFound
 from storage.accounts import Account, Session
 from storage.dossiers import Dossier
+from storage.records import is_id
 
 EVERYONE = frozenset({"parent", "agent", "admin"})
+STAFF = frozenset({"agent", "system"})
+"""Who may see what was sent to their department; a `system` is another software of the town."""
 
 
 @dataclass(frozen=True)
@@ -94,22 +97,36 @@ Agent = Annotated[Visitor, Depends(AGENT)]
 Admin = Annotated[Visitor, Depends(Rule("Admin", frozenset({"admin"})))]
 
 
-async def own_dossier(request: Request, dossier_id: str, visitor: Parent) -> Dossier:
-    """The parent's own dossier; NotFound for anybody else's, as if there were none."""
+def may_see(account: Account, dossier: Dossier) -> bool:
+    """Whether the dossier exists for this person: the family's own, or of the department.
+
+    Staff without department see all of them; a draft is the family's own affair.
+    """
+    if account.role == "parent":
+        return dossier.account_id == account.id
+    is_staff = account.role in STAFF and dossier.submitted_at is not None
+    return is_staff and account.department in (None, dossier.department)
+
+
+async def dossier_for(request: Request, dossier_id: str, account: Account) -> Dossier:
+    """The dossier if this person may see it; NotFound otherwise, as if there were none."""
+    if not is_id(dossier_id):
+        raise NotFound
     async with house_of(request).reading() as store:
         dossier = await store.dossiers.find(dossier_id)
-    if dossier.account_id != visitor.account.id:
+    if not may_see(account, dossier):
         raise NotFound
     return dossier
+
+
+async def own_dossier(request: Request, dossier_id: str, visitor: Parent) -> Dossier:
+    """The parent's own dossier; NotFound for anybody else's, as if there were none."""
+    return await dossier_for(request, dossier_id, visitor.account)
 
 
 async def department_dossier(request: Request, dossier_id: str, visitor: Agent) -> Dossier:
-    """A dossier of the agent's department; an agent without department sees all of them."""
-    async with house_of(request).reading() as store:
-        dossier = await store.dossiers.find(dossier_id)
-    if visitor.account.department not in (None, dossier.department):
-        raise NotFound
-    return dossier
+    """A dossier that its family sent to the agent's department."""
+    return await dossier_for(request, dossier_id, visitor.account)
 
 
 OwnDossier = Annotated[Dossier, Depends(own_dossier)]

@@ -14,7 +14,7 @@ from api.parents.dependencies import ParentActs
 from api.parents.journey import DOCUMENTS, journey_of
 from api.parents.piece_cards import card_of, cards_of, may_change
 from api.parents.words import done, problems_of, told_of
-from api.pieces import Piece, pieces_of, worth_showing
+from api.pieces import piece_of, pieces_of, worth_showing
 from api.uploads import Received, Reception, largest_sending
 from domain.deadlines import paris_day
 from domain.documents import announcement
@@ -22,18 +22,8 @@ from domain.errors import NotFound, TransitionNotAllowed
 from domain.states import Action, State, why_not
 from storage.dossiers import Dossier
 from storage.records import new_id
-from storage.store import Store
 
 router = APIRouter()
-
-
-async def piece_of(store: Store, dossier: Dossier, code: str) -> Piece:
-    """The piece of that code, if this dossier is asked for it; NotFound otherwise."""
-    answers = await store.dossiers.answers(dossier.id)
-    for piece in await pieces_of(store, dossier, answers):
-        if piece.code == code:
-            return piece
-    raise NotFound
 
 
 @router.get("/dossiers/{dossier_id}/documents")

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.access.rules import OwnDossier
+from api.answers import WRITABLE, YOU, fingerprint, greet_as, keep, refuse_if_read_only
 from api.answers_view import groups
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
 from api.parents.journey import VERIFY, Journey, journey_of
 from api.parents.question_page import blocks_of, kept_rows, note_of
 from api.parents.recap import recap_of
-from api.parents.typed import WRITABLE, fingerprint, greet_as, keep, refuse_if_read_only, typed_on
+from api.parents.typed import typed_on
 from domain.deadlines import paris_day
 from domain.errors import NotFound, Stale
 from domain.french import hour
@@ -125,7 +126,7 @@ async def save(
         return question(
             pages, request, journey, section, values, back_to=form, kept=kept, status_code=409
         )
-    if code == "vous" and not problems:
+    if code == YOU and not problems:
         await greet_as(writing, dossier, values)
     journey = replace(journey, answers={**journey.answers, code: values})
     if form.get("then") == "leave":

@@ -4,23 +4,23 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Parent
+from api.answers import greet_as
+from api.beginning import begin as begin_dossier
+from api.beginning import known_answers, open_procedure
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, SettingsDep, Writing
 from api.form_acts import act_id_of
 from api.pages import Pages
-from api.parents.beginning import known_answers, take_over
 from api.parents.dependencies import ParentActs
 from api.parents.journey import journey_of
 from api.parents.question_page import blocks_of, note_of
 from api.parents.questions import to_correct
-from api.parents.typed import greet_as, typed_on
+from api.parents.typed import typed_on
 from domain.deadlines import paris_day
 from domain.documents import announcement
-from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.questions import Section, Values, read
 from domain.states import State
 from storage.records import new_id
-from storage.store import Store
 from storage.town import Procedure
 
 router = APIRouter()
@@ -58,7 +58,7 @@ async def ask(
     request: Request, visitor: Parent, slug: str, store: Reading, pages: PagesDep
 ) -> Response:
     """The first page of questions; nothing is opened before it is saved."""
-    procedure = await _open_procedure(store, slug)
+    procedure = await open_procedure(store, slug)
     known = await known_answers(store, visitor.account.id, procedure)
     section = RULES[procedure.kind].sections[0]
     return _first_page(pages, request, procedure, section, known.get(section.code, {}))
@@ -77,16 +77,20 @@ async def begin(
     at: Now,
 ) -> Response:
     """Open the dossier with what was typed, right or wrong; the same form twice opens one."""
-    procedure = await _open_procedure(store, slug)
+    procedure = await open_procedure(store, slug)
     section = RULES[procedure.kind].sections[0]
     values, problems = read(section, typed_on(section, form), {}, today=paris_day(at))
     if not any(values.values()):
         return _first_page(pages, request, procedure, section, values, errors=problems)
-    known = await known_answers(store, visitor.account.id, procedure)
-    dossier = await acts.open(procedure, section.code, values, act_id=act_id_of(form))
-    if dossier.account_id != visitor.account.id:
-        raise NotFound
-    await take_over(writing, dossier, known, section.code)
+    dossier = await begin_dossier(
+        store,
+        writing,
+        acts,
+        procedure,
+        values,
+        act_id=act_id_of(form),
+        account_id=visitor.account.id,
+    )
     if not problems:
         await greet_as(writing, dossier, values)
     async with writing() as now:
@@ -96,13 +100,6 @@ async def begin(
     if problems:
         return RedirectResponse(to_correct(journey, section.code, back_to={}), 303)
     return RedirectResponse(journey.next_after(section.code), 303)
-
-
-async def _open_procedure(store: Store, slug: str) -> Procedure:
-    procedure = await store.town.procedure(slug=slug)
-    if not procedure.is_open:
-        raise NotFound
-    return procedure
 
 
 def _first_page(

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import OwnDossier
+from api.declarations import declarable, declarant, declaration
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell
 from api.pages import Pages
 from api.parents.dependencies import ParentActs
-from api.parents.documents import piece_of
 from api.parents.piece_cards import may_change
 from api.parents.words import done
 from api.pieces import Piece
@@ -22,15 +22,10 @@ _NOT_TICKED = "Cochez la case pour déclarer sur l’honneur."
 
 
 async def _declarable(store: Store, dossier: Dossier, code: str) -> Piece:
-    piece = await piece_of(store, dossier, code)
-    if not piece.rule.piece.sworn_statement or not may_change(dossier):
+    piece = await declarable(store, dossier, code)
+    if not may_change(dossier):
         raise NotFound
     return piece
-
-
-async def _declarant(store: Store, dossier: Dossier) -> str:
-    you = (await store.dossiers.answers(dossier.id)).get("vous", {})
-    return f"{you.get('first_name', '')} {you.get('last_name', '')}".strip()
 
 
 @router.get("/dossiers/{dossier_id}/documents/{piece}/attestation")
@@ -44,7 +39,7 @@ async def show(
 ) -> Response:
     """The text to declare, with who declares and the day."""
     found = await _declarable(store, dossier, piece)
-    name = await _declarant(store, dossier)
+    name = await declarant(store, dossier)
     return _page(pages, request, dossier, found, name=name, day=french.day(at))
 
 
@@ -62,15 +57,13 @@ async def declare(
 ) -> Response:
     """Declare. Twice: one statement stands."""
     found = await _declarable(store, dossier, piece)
-    name, day = await _declarant(store, dossier), french.day(at)
+    name, day = await declarant(store, dossier), french.day(at)
     if not form.get("declared"):
         errors = {"declared": _NOT_TICKED}
         return _page(pages, request, dossier, found, name=name, day=day, errors=errors)
     if found.statement is None:
-        who = f"{name}, le {day} : " if name else f"Le {day} : "
-        outcome = await acts.give_statement(
-            dossier.id, found.code, f"{who}{found.rule.piece.sworn_statement}"
-        )
+        text = declaration(found, name, at)
+        outcome = await acts.give_statement(dossier.id, found.code, text)
         await tell(*done(outcome, f"{found.title} : vous avez déclaré sur l’honneur."))
     return RedirectResponse(f"/dossiers/{dossier.id}/documents#piece-{found.code}", 303)
 

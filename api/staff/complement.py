@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from api.reviewing import MOST_WORDS, PIECE_WORDS
 from api.staff.decision_view import deadline_choices, deadline_of
 from api.staff.desk_view import Desk
 from api.staff.labels import for_agents
 from domain.reasons import COMPLEMENTS
 
-MOST_WORDS = 2000
-"""The longest message, in characters."""
-_PIECE_WORDS = 300
 _REASON, _WORDS = "reason-", "words-"
 
 
@@ -40,8 +38,8 @@ def read_complement(form: Mapping[str, str], desk: Desk) -> Complement:
         reason, detail = form[f"{_REASON}{code}"], form.get(f"{_WORDS}{code}", "").strip()
         if reason not in COMPLEMENTS:
             errors[f"{_REASON}{code}"] = f"Choisissez un motif pour : {titles[code]}."
-        if len(detail) > _PIECE_WORDS:
-            errors[f"{_WORDS}{code}"] = f"Raccourcissez : {_PIECE_WORDS} caractères au plus."
+        if len(detail) > PIECE_WORDS:
+            errors[f"{_WORDS}{code}"] = f"Raccourcissez : {PIECE_WORDS} caractères au plus."
         items.append({"piece": code, "reason": reason, "words": detail})
     if not asked and not words:
         errors["message"] = "Écrivez ce que la famille doit compléter."

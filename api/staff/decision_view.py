@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from api.pieces import Piece
+from api.reviewing import to_ask
 from api.staff.labels import for_agents
 from api.staff.look import Look
-from api.staff.review import to_ask, unseen
+from api.staff.review import unseen
 from api.staff.trail import Trail
 from api.standing import reason_of
 from domain.deadlines import Delay, Terms, ends, last_day

@@ -5,21 +5,15 @@ from fastapi.responses import Response
 
 from api.dependencies import CheckedForm, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
-from api.pieces import REPLACE
+from api.reviewing import STILL_TO_REPLACE, mark_what_is_asked, to_ask
 from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page, version_seen
 from api.staff.complement import read_complement
 from api.staff.desk_view import desk_page
 from api.staff.look import Look
-from api.staff.review import to_ask
 from api.staff.room import AgentActs, DeskOfForm, see
 from domain.states import Action, State
-from storage.documents import Mark
 
 router = APIRouter()
-
-_STILL_TO_REPLACE = (
-    "Une pièce est à remplacer ou manque : demandez un complément, ou changez d’avis."
-)
 
 
 @router.post("/agent/dossiers/{dossier_id}/valider")
@@ -36,7 +30,7 @@ async def approve(
     if is_stale(desk, form, Action.APPROVE):
         return await stale_page(request, pages, store, desk, form)
     if desk.dossier.state is State.UNDER_REVIEW and to_ask(desk.pieces):
-        look = Look(form.get("piece", ""), errors={"form": _STILL_TO_REPLACE})
+        look = Look(form.get("piece", ""), errors={"form": STILL_TO_REPLACE})
         return pages.render(request, "staff/desk.html", status_code=422, **desk_page(desk, look))
     onward = await next_href(store, desk)
     outcome = await acts.give(
@@ -64,13 +58,7 @@ async def ask_to_complete(
     if asked.errors:
         look = Look(form.get("piece", ""), values=asked.typed, errors=asked.errors)
         return pages.render(request, "staff/desk.html", status_code=422, **desk_page(desk, look))
-    if desk.dossier.state is State.UNDER_REVIEW:
-        async with writing() as writer:
-            # The family answers piece by piece: each keeps what was said of it until it does.
-            for item in asked.items:
-                piece, reason, words = item["piece"], item["reason"], item["words"]
-                mark = Mark(piece, REPLACE, reason, words, by=desk.agent_id, at=desk.now)
-                await writer.documents.mark(desk.dossier.id, mark)
+    await mark_what_is_asked(writing, desk.dossier, asked.items, by=desk.agent_id, at=desk.now)
     onward = await next_href(store, desk)
     outcome = await acts.give(
         Action.ASK_TO_COMPLETE,

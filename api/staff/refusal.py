@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.dependencies import CheckedForm, HouseDep, PagesDep, Reading, Tell
 from api.form_acts import act_id_of
+from api.reviewing import refusal_problems
 from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page, version_seen
 from api.staff.desk_view import Desk
 from api.staff.room import AgentActs, DeskOfForm, OpenDesk, see
@@ -17,8 +18,6 @@ from domain.states import Action, why_not
 from storage.records import new_id
 
 router = APIRouter()
-
-_LEAST, _MOST = 10, 4000
 
 
 @router.get("/agent/dossiers/{dossier_id}/refuser")
@@ -98,14 +97,7 @@ def _still_possible(desk: Desk) -> None:
 
 
 def _problems(form: Mapping[str, str]) -> dict[str, str]:
-    errors, words = {}, form.get("words", "").strip()
-    if form.get("reason") not in REFUSALS:
-        errors["reason"] = "Choisissez le motif du refus."
-    if len(words) < _LEAST:
-        errors["words"] = "Expliquez à la famille pourquoi, avec les faits de son dossier."
-    elif len(words) > _MOST:
-        errors["words"] = f"Raccourcissez l’explication : {_MOST} caractères au plus."
-    return errors
+    return refusal_problems(form.get("reason", ""), form.get("words", ""))
 
 
 def _context(desk: Desk, values: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:

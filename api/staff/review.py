@@ -27,15 +27,6 @@ def verdict_of(piece: Piece) -> str:
     return "sworn" if piece.statement and len(piece.given) == 1 else "not_seen"
 
 
-def to_ask(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """What a letter must ask for: marked to be replaced, or missing and not accepted without."""
-    return [
-        one
-        for one in pieces
-        if (one.mark.mark == REPLACE if one.mark is not None else one.is_missing)
-    ]
-
-
 def unseen(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """What was given and nobody has said anything of yet."""
     return [one for one in pieces if one.mark is None and one.given]

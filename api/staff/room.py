@@ -10,19 +10,10 @@ from api.acts import Acts
 from api.dependencies import CheckedForm, GatewayDep, Now, Reading, Writing
 from api.staff.desk_view import Desk, load_desk
 from api.staff.trail import TrailDep, trail_from
-from domain.errors import NotFound
 from domain.states import Actor
-from storage.dossiers import Dossier
 
-
-async def sent_dossier(dossier: DepartmentDossier) -> Dossier:
-    """A dossier of the agent's department that the family has sent: a draft is its own affair."""
-    if dossier.submitted_at is None:
-        raise NotFound
-    return dossier
-
-
-SentDossier = Annotated[Dossier, Depends(sent_dossier)]
+SentDossier = DepartmentDossier
+"""A dossier that its family has sent: a draft is its own affair."""
 
 
 async def _desk_of_address(

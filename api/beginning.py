@@ -1,0 +1,75 @@
+"""What a new dossier takes over from the last one of the same family: nobody types twice."""
+
+from api.acts import Acts
+from domain.errors import NotFound
+from domain.kinds.catalogue import RULES
+from domain.questions import Answers, Values
+from storage.dossiers import Dossier
+from storage.store import OpenStore, Store
+from storage.town import Procedure
+
+FAMILY_PAGES = ("vous", "adresse", "autre-parent", "contacts")
+"""The pages about the family, the same for the next child."""
+_JUST_OPENED = 1
+
+
+async def known_answers(store: Store, account_id: str, procedure: Procedure) -> Answers:
+    """The family's answers in its latest dossier of this kind; nothing for a new family."""
+    latest = next(
+        (one for one in await store.dossiers.of_account(account_id) if one.kind == procedure.kind),
+        None,
+    )
+    if latest is None:
+        return {}
+    answers = await store.dossiers.answers(latest.id)
+    return {code: answers[code] for code in FAMILY_PAGES if code in answers}
+
+
+async def open_procedure(store: Store, slug: str) -> Procedure:
+    """The procedure of that slug, if families may begin it today; NotFound otherwise."""
+    procedure = await store.town.procedure(slug=slug)
+    if not procedure.is_open:
+        raise NotFound
+    return procedure
+
+
+async def begin(
+    store: Store,
+    writing: OpenStore,
+    acts: Acts,
+    procedure: Procedure,
+    values: Values | None,
+    *,
+    act_id: str,
+    account_id: str,
+) -> Dossier:
+    """Open a dossier with its first page, right or wrong, and with what the family said before.
+
+    Without `values` the first page too is what the family said before. Twice with the same
+    `act_id`: one dossier.
+
+    Raises:
+        NotFound: that act opened the dossier of somebody else.
+    """
+    first_page = RULES[procedure.kind].sections[0].code
+    known = await known_answers(store, account_id, procedure)
+    first = known.get(first_page, {}) if values is None else values
+    dossier = await acts.open(procedure, first_page, first, act_id=act_id)
+    if dossier.account_id != account_id:
+        raise NotFound
+    await _take_over(writing, dossier, known, first_page)
+    return dossier
+
+
+async def _take_over(writing: OpenStore, dossier: Dossier, known: Answers, first_page: str) -> None:
+    """Fill the other family pages of a dossier that was just opened.
+
+    Twice: only once, since the dossier has been saved again by then.
+    """
+    async with writing() as store:
+        now = await store.dossiers.find(dossier.id)
+        if now.version > _JUST_OPENED:
+            return
+        for code, values in known.items():
+            if code != first_page:
+                await store.dossiers.save_answers(now, code, values, now.last_saved_at)
