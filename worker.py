@@ -32,6 +32,8 @@ from workflows.registration import Registration
 
 _log = logging.getLogger("ribambelle.worker")
 INSPECTION_QUEUE = "inspection"
+LETTERS_QUEUE = "letters"
+_LETTERS_AT_ONCE = 4
 _STICKY = timedelta(seconds=2)  # a killed worker's dossiers answer after 3.5 s instead of 12
 _GRACE = timedelta(seconds=30)
 _EVERY = 60.0
@@ -100,8 +102,12 @@ async def _connected(settings: Settings) -> Client:
             await asyncio.sleep(1)
 
 
-def workers(parts: Parts) -> tuple[Worker, Worker]:
-    """The worker of the dossiers, and the one of the inspection with its two slots."""
+def workers(parts: Parts) -> tuple[Worker, Worker, Worker]:
+    """The worker of the dossiers, and those of the inspection and of the letters with few slots.
+
+    A mail server that falls silent, or takes one letter a second, holds its own few slots: never
+    those where decisions are written, and never with a hundred connections at once.
+    """
     dossiers = DossierActivities(parts.open_store, parts.writer)
     letters = LetterActivities(parts.open_store, parts.mail, parts.writer)
     documents = DocumentActivities(parts.open_store, parts.files, parts.inspector, parts.limits)
@@ -117,7 +123,7 @@ def workers(parts: Parts) -> tuple[Worker, Worker]:
                 dossiers.last_saved,
                 dossiers.acts_given_before,
                 dossiers.note_unheard,
-                letters.send,
+                letters.send,  # what was asked for before letters had a queue of their own
                 letters.give_up,
             ],
             interceptors=[attempts],
@@ -131,6 +137,14 @@ def workers(parts: Parts) -> tuple[Worker, Worker]:
             identity=worker_identity(is_isolated=parts.inspector.is_isolated),
             interceptors=[attempts],
             max_concurrent_activities=2,
+            graceful_shutdown_timeout=_GRACE,
+        ),
+        Worker(
+            parts.client,
+            task_queue=LETTERS_QUEUE,
+            activities=[letters.send],
+            interceptors=[attempts],
+            max_concurrent_activities=_LETTERS_AT_ONCE,
             graceful_shutdown_timeout=_GRACE,
         ),
     )
@@ -153,13 +167,13 @@ async def main(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with built(settings) as parts:
-        both = workers(parts)
-        running = [asyncio.create_task(worker.run()) for worker in both]
+        crew = workers(parts)
+        running = [asyncio.create_task(worker.run()) for worker in crew]
         running.append(asyncio.create_task(reconcile_for_ever(parts.reconciler)))
         _log.info("worker started", extra={"facts": {"isolated": parts.inspector.is_isolated}})
         stopping = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.gather(*(worker.shutdown() for worker in both if worker.is_running))
+        await asyncio.gather(*(worker.shutdown() for worker in crew if worker.is_running))
         running[-1].cancel()
         stopping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
