@@ -77,8 +77,10 @@ class Reception:
         self._known = {one.sha256 for one in given}
         self._received: list[Received | asyncio.Task[Received]] = []
 
-    async def take_all(self, request: Request) -> Sequence[Received]:
+    async def take_all(self, request: Request, *, is_form: bool = True) -> Sequence[Received]:
         """Read the whole sending and say what became of each file, in its order.
+
+        Not `is_form`: a program sends it, which came in by its own token and not by a cookie.
 
         Raises:
             NotAllowed: the form is not from our own page, or its token does not come first.
@@ -86,13 +88,14 @@ class Reception:
             TooLarge: everything together is too large; files that arrived before are kept.
             TransitionNotAllowed: the dossier was closed in the meantime.
         """
-        check_origin(request)
-        is_ours = False
+        if is_form:
+            check_origin(request)
+        is_ours = not is_form
         try:
             async with aclosing(parts_of(request)) as parts:
                 async for part in parts:
                     if part.file_name is None:
-                        if part.name == "csrf":
+                        if part.name == "csrf" and is_form:
                             check_token(guest_of(request), await part.text())
                             is_ours = True
                         continue
