@@ -58,6 +58,7 @@ class Acts:
             NotAllowed: `act_id` is that of something else (`act_id_reused`).
         """
         async with self._writing() as store:
+            await store.acts.take_turn(act_id)
             known = await store.acts.find(act_id)
             if known is not None and known.action != Action.OPEN:
                 raise NotAllowed("act_id_reused")
@@ -108,8 +109,9 @@ class Acts:
             raise NotAllowed
         check_reason(action, reason_code, words, items)
         async with self._writing() as store:
+            # Held: the first of two decisions given at once is there when the second is checked.
+            dossier = await store.dossiers.hold(dossier_id)
             known = await store.acts.find(act_id)
-            dossier = await store.dossiers.find(dossier_id)
             if known is None:
                 await check_act(store, dossier, action, version_seen)
                 await refuse_if_settled(store, dossier, action)
@@ -200,9 +202,9 @@ class Acts:
 
     async def _give_document(self, document: Document, most: int) -> Outcome | Kept:
         async with self._writing() as store:
-            dossier = await store.dossiers.find(document.dossier_id)
+            # Held, so that nobody writes meanwhile: two sendings at once add a file once.
+            dossier = await store.dossiers.hold(document.dossier_id)
             await check_act(store, dossier, Action.ADD_DOCUMENT)
-            # Looked at where nobody writes meanwhile: two sendings at once add a file once.
             twin = await _twin_of(store, document, most)
             if twin is None:
                 await store.documents.add(document)

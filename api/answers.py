@@ -57,7 +57,7 @@ async def keep(
     it was shown (`seen` is its fingerprint then), the answers kept meanwhile; nothing is written.
     """
     async with writing() as store:
-        now = await store.dossiers.find(dossier.id)
+        now = await store.dossiers.hold(dossier.id)
         refuse_if_read_only(now)
         kept = (await store.dossiers.answers(dossier.id)).get(section.code, {})
         if seen and fingerprint(kept) not in (seen, fingerprint(values)):
@@ -85,7 +85,7 @@ async def keep_changes(
         TransitionNotAllowed: the town is reading the dossier, or it is closed.
     """
     async with writing() as store:
-        now = await store.dossiers.find(dossier.id)
+        now = await store.dossiers.hold(dossier.id)
         refuse_if_read_only(now)
         kept = await store.dossiers.answers(dossier.id)
         if now.version != version_seen:

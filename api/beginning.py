@@ -67,7 +67,7 @@ async def _take_over(writing: OpenStore, dossier: Dossier, known: Answers, first
     Twice: only once, since the dossier has been saved again by then.
     """
     async with writing() as store:
-        now = await store.dossiers.find(dossier.id)
+        now = await store.dossiers.hold(dossier.id)
         if now.version > _JUST_OPENED:
             return
         for code, values in known.items():
