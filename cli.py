@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from activities.antivirus import antivirus_at
 from activities.checker import PATIENCE, Checker
 from activities.letter_writer import LINK_LIFE
 from activities.reconciler import Reconciled, Reconciler
+from activities.rescan import Rescan
 from api.access.links import mail_address
 from api.gateway import Gateway
 from deploy.example_town import fill, set_up
@@ -99,7 +101,9 @@ def reconcile() -> None:
 
     async def work() -> Reconciled:
         async with _opened(settings) as (writing, gateway):
-            return await Reconciler(writing, _files(settings), gateway).run()
+            files = _files(settings)
+            rescan = Rescan(writing, files, antivirus_at(settings.clamd))
+            return await Reconciler(writing, files, gateway, rescan).run()
 
     done = asyncio.run(work())
     for count, one, many in (
@@ -108,6 +112,7 @@ def reconcile() -> None:
         (done.waiting, "action attend encore", "actions attendent encore"),
         (done.letters, "courrier remis en route", "courriers remis en route"),
         (done.swept, "fichier inutile effacé", "fichiers inutiles effacés"),
+        (done.scanned, "document analysé par l’antivirus", "documents analysés par l’antivirus"),
     ):
         if count:
             print(f"{plural(count, one, many)}.")

@@ -12,6 +12,7 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.antivirus import Antivirus, antivirus_at
 from activities.attempts import Attempts
 from activities.documents import DocumentActivities
 from activities.dossiers import DossierActivities
@@ -19,6 +20,7 @@ from activities.inspection.inspector import Inspector
 from activities.letter_writer import LetterWriter, Sender
 from activities.letters import LetterActivities, MailServer
 from activities.reconciler import Reconciler
+from activities.rescan import Rescan
 from api.gateway import QUEUE, Gateway, connect, worker_identity
 from api.logs import log_as_json
 from domain.documents import Limits
@@ -32,6 +34,7 @@ from workflows.registration import Registration
 
 _log = logging.getLogger("ribambelle.worker")
 INSPECTION_QUEUE = "inspection"
+LONG_INSPECTION_QUEUE = "inspection-long"
 LETTERS_QUEUE = "letters"
 _LETTERS_AT_ONCE = 4
 _STICKY = timedelta(seconds=2)  # a killed worker's dossiers answer after 3.5 s instead of 12
@@ -47,6 +50,7 @@ class Parts:
     open_store: OpenStore
     files: Files
     inspector: Inspector
+    antivirus: Antivirus
     writer: LetterWriter
     mail: MailServer
     limits: Limits
@@ -79,16 +83,18 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
         inspector = await stack.enter_async_context(Inspector())
         client = await _connected(settings)
         files = files_at(settings.files_folder, settings.bucket)
+        antivirus = antivirus_at(settings.clamd)
         gateway = Gateway(client, open_store)
         yield Parts(
             client=client,
             open_store=open_store,
             files=files,
             inspector=inspector,
+            antivirus=antivirus,
             writer=LetterWriter(sender(settings)),
             mail=mail_server(settings),
             limits=settings.limits,
-            reconciler=Reconciler(open_store, files, gateway),
+            reconciler=Reconciler(open_store, files, gateway, Rescan(open_store, files, antivirus)),
         )
 
 
@@ -102,15 +108,19 @@ async def _connected(settings: Settings) -> Client:
             await asyncio.sleep(1)
 
 
-def workers(parts: Parts) -> tuple[Worker, Worker, Worker]:
+def workers(parts: Parts) -> tuple[Worker, ...]:
     """The worker of the dossiers, and those of the inspection and of the letters with few slots.
+
+    Documents have two slots for short tries, and one for those that need longer.
 
     A mail server that falls silent, or takes one letter a second, holds its own few slots: never
     those where decisions are written, and never with a hundred connections at once.
     """
     dossiers = DossierActivities(parts.open_store, parts.writer)
     letters = LetterActivities(parts.open_store, parts.mail, parts.writer)
-    documents = DocumentActivities(parts.open_store, parts.files, parts.inspector, parts.limits)
+    documents = DocumentActivities(
+        parts.open_store, parts.files, parts.inspector, parts.antivirus, parts.limits
+    )
     attempts = Attempts(parts.open_store)
     return (
         Worker(
@@ -130,14 +140,17 @@ def workers(parts: Parts) -> tuple[Worker, Worker, Worker]:
             sticky_queue_schedule_to_start_timeout=_STICKY,
             graceful_shutdown_timeout=_GRACE,
         ),
-        Worker(
-            parts.client,
-            task_queue=INSPECTION_QUEUE,
-            activities=[documents.inspect],
-            identity=worker_identity(is_isolated=parts.inspector.is_isolated),
-            interceptors=[attempts],
-            max_concurrent_activities=2,
-            graceful_shutdown_timeout=_GRACE,
+        *(
+            Worker(
+                parts.client,
+                task_queue=queue,
+                activities=[documents.inspect],
+                identity=worker_identity(is_isolated=parts.inspector.is_isolated),
+                interceptors=[attempts],
+                max_concurrent_activities=slots,
+                graceful_shutdown_timeout=_GRACE,
+            )
+            for queue, slots in ((INSPECTION_QUEUE, 2), (LONG_INSPECTION_QUEUE, 1))
         ),
         Worker(
             parts.client,

@@ -1,4 +1,4 @@
-"""Deliver again what was kept and not applied; start what is missing; sweep what is over.
+"""Deliver again what was kept and not applied; start what is missing; sweep; scan again.
 
 Runs when a worker starts, every minute in it, and as `ribambelle reconcile`. Everything it does is
 idempotent: several may run at once, and a second run changes nothing.
@@ -7,9 +7,10 @@ idempotent: several may run at once, and a second run changes nothing.
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from activities.rescan import Rescan
 from storage.acts import KeptAct
 from storage.clock import now
 from storage.files import Files
@@ -17,6 +18,7 @@ from storage.store import OpenStore
 
 _log = logging.getLogger("ribambelle.reconciler")
 _PATIENCE = timedelta(seconds=10)
+_SWEEP_EVERY = timedelta(minutes=15)
 _SWEEP_AFTER = timedelta(hours=1)
 _LETTER_ALONE = timedelta(minutes=2)
 _LETTER_OF_DOSSIER = timedelta(hours=1)
@@ -47,6 +49,7 @@ class Reconciled:
     waiting: int = 0
     letters: int = 0
     swept: int = 0
+    scanned: int = 0
 
 
 class Reconciler:
@@ -57,23 +60,27 @@ class Reconciler:
         open_store: OpenStore,
         files: Files,
         delivery: Delivery,
+        rescan: Rescan,
         *,
         patience: timedelta = _PATIENCE,
     ) -> None:
         self._open_store = open_store
         self._files = files
         self._delivery = delivery
+        self._rescan = rescan
         self._patience = patience
+        self._swept_at: datetime | None = None
 
     async def run(self) -> Reconciled:
         """Once, all of it. Raises what the engine or the database raises: the next run goes on."""
         started = await self._start_missing()
         delivered, waiting = await self._deliver_again()
         letters = await self._send_forgotten()
-        swept = await self._sweep()
         async with self._open_store() as store:
             await store.accounts.forget_expired(now())
-        done = Reconciled(started, delivered, waiting, letters, swept)
+        swept = await self._sweep_now_and_then()
+        scanned = await self._rescan.run()
+        done = Reconciled(started, delivered, waiting, letters, swept, scanned)
         if done != Reconciled():
             _log.info("reconciled", extra={"facts": asdict(done)})
         return done
@@ -111,6 +118,14 @@ class Reconciler:
         for letter in letters:
             await self._delivery.send_letter(letter.id)
         return len(letters)
+
+    async def _sweep_now_and_then(self) -> int:
+        """The first time, then every quarter of an hour: a whole bucket is long to read."""
+        if self._swept_at is not None and now() - self._swept_at < _SWEEP_EVERY:
+            return 0
+        swept = await self._sweep()
+        self._swept_at = now()
+        return swept
 
     async def _sweep(self) -> int:
         """Erase the bytes that no document needs: cut uploads, refused or removed documents."""

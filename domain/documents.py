@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-from domain.remarks import Grade, Remark
+from domain.remarks import INFECTED, Grade, Remark
 
 Failure = Literal["timeout", "memory", "crash", "unreadable", "too_many_pixels"]
 
@@ -19,6 +19,18 @@ MEGABYTE: Final = 1024 * 1024
 FIRST_BYTES: Final = 64
 NAME_LENGTH: Final = 120
 MAX_MEGAPIXELS: Final = 50
+
+
+class Scan(StrEnum):
+    """What the antivirus says of a file. `UNSCANNED`: the town has none; nobody calls that sound.
+
+    `PENDING`: it has not been able to say yet, and staff open nothing of the file until it has.
+    """
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+    PENDING = "pending"
+    UNSCANNED = "unscanned"
 
 
 class MediaType(StrEnum):
@@ -70,10 +82,11 @@ class Facts:
     """What was seen of one file. `width` and `height` are pixels of the photo once upright.
 
     `media_type` is None when the content is none of ours. `is_blank` and `is_drawn` stay None
-    until somebody has drawn the pages.
+    until somebody has drawn the pages. What is infected was not opened: nothing else is known.
     """
 
     size_bytes: int
+    is_infected: bool = False
     media_type: MediaType | None = None
     failure: Failure | None = None
     needs_password: bool = False
@@ -185,6 +198,8 @@ def clean_name(original: str) -> str:
 
 
 def _refusal(facts: Facts, limits: Limits) -> Remark | None:
+    if facts.is_infected:
+        return Remark(INFECTED)
     if facts.size_bytes == 0:
         return Remark("empty")
     too_large = outgrows(facts.size_bytes, facts.media_type, limits)

@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 Grade = Literal["good", "doubtful", "refused"]
 
+INFECTED: Final = "infected"
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -37,6 +39,10 @@ _SENTENCES: Final[Mapping[Grade, Mapping[str, str]]] = {
         ),
     },
     "refused": {
+        INFECTED: (
+            "L’antivirus a trouvé un logiciel malveillant dans ce fichier, qui a été effacé. "
+            "Envoyez une photo du document, et faites contrôler l’appareil d’où il vient."
+        ),
         "empty": "Le fichier est vide. Choisissez-le à nouveau, ou prenez une photo.",
         "wrong_type": (
             "Ce type de fichier n’est pas accepté. Envoyez un PDF, ou une photo JPEG, PNG ou HEIC."

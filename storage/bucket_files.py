@@ -8,7 +8,7 @@ has its limit, so that a bucket that stalls keeps nobody waiting.
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -196,7 +196,7 @@ class BucketFiles(Files):
                 found = await obstore.get_async(self._store, place)
         return Content(found.meta["size"], self._stream(found))
 
-    async def _stream(self, found: "GetResult") -> AsyncIterator[bytes]:
+    async def _stream(self, found: "GetResult") -> AsyncGenerator[bytes, None]:
         stream = found.stream(min_chunk_size=_CHUNK)
         while True:
             with _calls():

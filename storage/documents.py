@@ -10,15 +10,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.documents import Scan
 from storage.records import as_record, columns
 from storage.tables import documents, marks
 from storage.writes import add_once, put
 
 FILE, STATEMENT = "file", "statement"
 PENDING, GOOD, DOUBTFUL, REFUSED = "pending", "good", "doubtful", "refused"
+_WITHHELD = and_(
+    documents.c.scan == Scan.PENDING.value,
+    documents.c.status.in_((GOOD, DOUBTFUL)),
+    documents.c.removed_at.is_(None),
+)
+"""Looked at, and not scanned: the antivirus was away, or could not say."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,26 @@ class Document:
     rotation: int = 0
     inspected_at: datetime | None = None
     removed_at: datetime | None = None
+    scan: str = Scan.UNSCANNED
+    scan_tried_at: datetime | None = None
 
     @property
     def counts(self) -> bool:
         """Whether it stands for its piece: not refused, not taken away."""
         return self.removed_at is None and self.status != REFUSED
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nobody of the town may open it yet: the antivirus has not said anything."""
+        return self.scan == Scan.PENDING
+
+
+@dataclass(frozen=True)
+class Scans:
+    """How many documents wait for the antivirus, and how many it has had refused."""
+
+    waiting: int
+    infected: int
 
 
 @dataclass(frozen=True)
@@ -103,6 +125,7 @@ class Documents:
         pages: int,
         page_images: Sequence[str],
         remarks: list[dict[str, Any]],
+        scan: Scan,
         at: datetime,
     ) -> None:
         """Write what the inspection found. Twice: the same again."""
@@ -115,9 +138,50 @@ class Documents:
                 pages=pages,
                 page_images=list(page_images),
                 remarks=remarks,
+                scan=scan.value,
+                scan_tried_at=None if scan is Scan.PENDING else at,
                 inspected_at=at,
             )
         )
+
+    async def to_scan_again(self, *, tried_before: datetime, limit: int = 50) -> Sequence[Document]:
+        """What was looked at and not scanned: never tried again first, then the longest ago."""
+        query = (
+            select(*columns(documents, Document))
+            .where(
+                _WITHHELD,
+                or_(
+                    documents.c.scan_tried_at.is_(None),
+                    documents.c.scan_tried_at <= tried_before,
+                ),
+            )
+            .order_by(func.coalesce(documents.c.scan_tried_at, documents.c.given_at))
+            .limit(limit)
+        )
+        return [as_record(Document, row) for row in (await self._db.execute(query)).mappings()]
+
+    async def note_scan(self, document_id: str, scan: Scan, at: datetime, **refusal: Any) -> bool:
+        """Write what the antivirus says of a document looked at without it; False when it had.
+
+        `refusal`: the status and the remarks of one that is refused.
+        """
+        done = await self._db.execute(
+            update(documents)
+            .where(documents.c.id == document_id, _WITHHELD)
+            .values(scan=scan.value, scan_tried_at=at, **refusal)
+        )
+        return done.rowcount == 1
+
+    async def scans(self, *, found_since: datetime) -> Scans:
+        """How many documents wait for the antivirus, and how many it has had refused since then."""
+        infected = and_(
+            documents.c.scan == Scan.INFECTED.value, documents.c.scan_tried_at >= found_since
+        )
+        counts = [
+            (await self._db.execute(select(func.count()).where(which))).scalar_one()
+            for which in (_WITHHELD, infected)
+        ]
+        return Scans(*counts)
 
     async def remove(self, document_id: str, at: datetime) -> None:
         """Take a document away: the row stays as a trace, the bytes go by the reconciler."""

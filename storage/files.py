@@ -7,7 +7,7 @@ and its pages below `<first two characters>/<document id>/`, so that a town move
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,7 +57,7 @@ class Content:
     """
 
     size_bytes: int
-    chunks: AsyncIterator[bytes]
+    chunks: AsyncGenerator[bytes, None]
 
     async def whole(self) -> bytes:
         """All of it, for what is small."""
@@ -173,7 +173,7 @@ class Counted:
         return KeptFile(document_id, self._size, self._digest.hexdigest())
 
 
-async def chunks_of(path: Path) -> AsyncIterator[bytes]:
+async def chunks_of(path: Path) -> AsyncGenerator[bytes, None]:
     """The bytes of a local file, read beside the event loop."""
     with await asyncio.to_thread(path.open, "rb") as file:
         while chunk := await asyncio.to_thread(file.read, _CHUNK):

@@ -299,7 +299,10 @@ documents = Table(
     Column("given_by", ForeignKey("accounts.id"), nullable=False),
     Column("inspected_at", Moment, nullable=True),
     Column("removed_at", Moment, nullable=True),
+    Column("scan", String(20), nullable=False, server_default="unscanned"),
+    Column("scan_tried_at", Moment, nullable=True),
     Index(None, "dossier_id", "piece"),
+    Index(None, "scan", "scan_tried_at"),
 )
 marks = Table(
     "marks",

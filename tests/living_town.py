@@ -15,10 +15,12 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from activities.antivirus import Antivirus, NoAntivirus
 from activities.inspection.inspector import Inspector
 from activities.letter_writer import LetterWriter, Sender
 from activities.letters import MailServer as Server
 from activities.reconciler import Reconciler
+from activities.rescan import Rescan
 from api.acts import Acts
 from api.gateway import Gateway, Kept, connect
 from domain.deadlines import Terms
@@ -28,6 +30,7 @@ from domain.states import Action, Actor, State
 from storage.accounts import Account
 from storage.acts import KeptAct
 from storage.dossiers import Dossier
+from storage.files import Files
 from storage.folder_files import FolderFiles
 from storage.records import new_id
 from storage.store import OpenStore, store_opener
@@ -259,8 +262,18 @@ async def eventually(question: Any, *, seconds: float = 20, what: str = "it happ
 
 
 @asynccontextmanager
-async def living_town(address: str, folder: Path, *, sql_url: str) -> AsyncIterator[LivingTown]:
-    """A town on this engine, in this folder, with this empty migrated database."""
+async def living_town(
+    address: str,
+    folder: Path,
+    *,
+    sql_url: str,
+    files: Files | None = None,
+    antivirus: Antivirus | None = None,
+) -> AsyncIterator[LivingTown]:
+    """A town on this engine, in this folder, with this empty migrated database.
+
+    Its documents are in a folder and nobody scans them, unless told otherwise.
+    """
     async with AsyncExitStack() as stack:
         engine = connect_database(sql_url)
         stack.push_async_callback(engine.dispose)
@@ -269,16 +282,24 @@ async def living_town(address: str, folder: Path, *, sql_url: str) -> AsyncItera
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         gateway = Gateway(skipper.client, open_store)
         mail = stack.enter_context(running_mail_server())
-        files = FolderFiles(folder / "files")
+        files = files or FolderFiles(folder / "files")
+        antivirus = antivirus or NoAntivirus()
         parts = Parts(
             client=client,
             open_store=open_store,
             files=files,
             inspector=await stack.enter_async_context(Inspector()),
+            antivirus=antivirus,
             writer=LetterWriter(Sender("http://valbourg.example", "p@valbourg.example", "s" * 40)),
             mail=Server("127.0.0.1", mail.port, pauses=(timedelta(seconds=1),), timeout_seconds=3),
             limits=Limits(),
-            reconciler=Reconciler(open_store, files, gateway, patience=timedelta()),
+            reconciler=Reconciler(
+                open_store,
+                files,
+                gateway,
+                Rescan(open_store, files, antivirus),
+                patience=timedelta(),
+            ),
         )
         async with open_store() as store:
             await a_town(store)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from activities.antivirus import NoAntivirus
 from activities.documents import DocumentActivities
 from activities.inspection.inspector import Inspector
 from domain.documents import Limits
@@ -19,7 +20,9 @@ from tests.office import NOW, Office
 @pytest.fixture
 async def inspect(office: Office) -> AsyncIterator[DocumentActivities]:
     async with Inspector() as inspector:
-        yield DocumentActivities(office.open_store, office.files, inspector, Limits())
+        yield DocumentActivities(
+            office.open_store, office.files, inspector, NoAntivirus(), Limits()
+        )
 
 
 async def given(

@@ -1,7 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
-from storage.documents import DOUBTFUL, FILE, GOOD, PENDING, REFUSED, Document, Mark
+from domain.documents import Scan
+from storage.documents import DOUBTFUL, FILE, GOOD, PENDING, REFUSED, Document, Mark, Scans
 from storage.dossiers import Dossier
 from storage.store import Store
 from tests.storage.conftest import NOW, Valbourg
@@ -81,11 +82,13 @@ async def test_what_was_found_is_noted_and_noted_again_the_same(valbourg: Valbou
                 pages=2,
                 page_images=("page-1.webp", "page-2.webp"),
                 remarks=remarks,
+                scan=Scan.CLEAN,
                 at=NOW,
             )
             seen.append(await found(store, "a"))
         assert seen[0] == seen[1]
         assert (seen[0].status, seen[0].pages, seen[0].remarks) == (GOOD, 2, remarks)
+        assert (seen[0].scan, seen[0].scan_tried_at) == (Scan.CLEAN, NOW)
         assert seen[0].page_images == ["page-1.webp", "page-2.webp"]
         assert await store.documents.pending_ids(dossier.id) == ("b",)
 
@@ -128,3 +131,36 @@ async def test_the_last_word_on_a_piece_stands_until_it_changes(valbourg: Valbou
         }
         await store.documents.unmark(dossier.id, "child_identity")
         assert await store.documents.marks_of(dossier.id) == {"proof_of_address": other}
+
+
+async def test_what_waits_for_the_antivirus_waits_in_line(valbourg: Valbourg) -> None:
+    dossier = await valbourg.dossier()
+    waiting = {"status": GOOD, "scan": Scan.PENDING}
+    async with valbourg.open_store() as store:
+        for document in (
+            a_document(dossier, "tried-before", -1, **waiting, scan_tried_at=NOW + MINUTE),
+            a_document(dossier, "tried-just-now", -1, **waiting, scan_tried_at=NOW + 2 * MINUTE),
+            a_document(dossier, "never-tried", **waiting),
+            a_document(dossier, "not-looked-at", scan=Scan.PENDING),
+            a_document(dossier, "refused", status=REFUSED, scan=Scan.PENDING),
+            a_document(dossier, "taken-away", **waiting, removed_at=NOW),
+            a_document(dossier, "clean", status=GOOD, scan=Scan.CLEAN),
+            a_document(dossier, "without", status=GOOD),
+        ):
+            await store.documents.add(document)
+        again = await store.documents.to_scan_again(tried_before=NOW + MINUTE)
+        assert [one.id for one in again] == ["never-tried", "tried-before"]
+        assert await store.documents.scans(found_since=NOW) == Scans(waiting=3, infected=0)
+
+
+async def test_the_first_word_of_the_antivirus_stands(valbourg: Valbourg) -> None:
+    dossier = await valbourg.dossier()
+    async with valbourg.open_store() as store:
+        await store.documents.add(a_document(dossier, "a", status=GOOD, scan=Scan.PENDING))
+        assert await store.documents.note_scan("a", Scan.PENDING, NOW)
+        assert await store.documents.note_scan("a", Scan.INFECTED, NOW, status=REFUSED)
+        assert not await store.documents.note_scan("a", Scan.CLEAN, NOW + MINUTE)
+        document = await found(store, "a")
+        assert (document.scan, document.status) == (Scan.INFECTED, REFUSED)
+        assert await store.documents.scans(found_since=NOW) == Scans(waiting=0, infected=1)
+        assert await store.documents.scans(found_since=NOW + MINUTE) == Scans(0, 0)
