@@ -41,6 +41,7 @@ _QUEUES = (
     ("dossiers", TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
     ("dossiers", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
     ("inspection", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+    ("inspection-long", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
     ("letters", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
 )
 

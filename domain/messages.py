@@ -121,10 +121,11 @@ class Lookup:
 
 @dataclass(frozen=True)
 class InspectDocument:
-    """Look at one document."""
+    """Look at one document; `is_long`, because a short try was not enough."""
 
     dossier_id: str
     document_id: str
+    is_long: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,16 +18,15 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey
 
 from workflows.acts import Acts
+from workflows.inspecting import inspect
 from workflows.posting import post
 
 with workflow.unsafe.imports_passed_through():
-    from activities.documents import DocumentActivities
     from activities.dossiers import DossierActivities
     from domain import life as lives
     from domain.life import Alarm, Appointment, Life
     from domain.messages import (
         Act,
-        InspectDocument,
         Lookup,
         Notice,
         OpenDossier,
@@ -37,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
         Situation,
     )
     from domain.states import Action, Actor, State, after, why_not
-    from workflows.retries import INSPECTION, RECORDS
+    from workflows.retries import RECORDS
 
 STATE = SearchAttributeKey.for_keyword("DossierState")
 WAITING_ON = SearchAttributeKey.for_keyword("WaitingOn")
@@ -241,9 +240,7 @@ class Lifecycle(Acts):
 
     async def _inspect(self, document_id: str) -> None:
         try:
-            await workflow.execute_activity_method(
-                DocumentActivities.inspect, InspectDocument(self._id, document_id), **INSPECTION
-            )
+            await inspect(self._id, document_id)
         finally:
             self._inspecting.discard(document_id)
 
