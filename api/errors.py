@@ -17,6 +17,7 @@ from api.access.ways import HOMES, sign_in_way
 from api.conflicts import conflict_words
 from api.error_words import BY_CODE, BY_STATUS, Words
 from api.house import house_of, now
+from api.problems import field_problems, is_for_programs, problem
 from domain.errors import (
     DomainError,
     Invalid,
@@ -46,6 +47,15 @@ STATUS_BY_CODE = {
     "link_used": 410,
     "link_unknown": 404,
     "too_many": 429,
+    "too_many_calls": 429,
+    "token_missing": 401,
+    "token_unknown": 401,
+    "unreadable": 400,
+    "content_type": 415,
+    "act_key_missing": 400,
+    "act_id_reused": 422,
+    "version_missing": 428,
+    "version_unreadable": 400,
 }
 
 
@@ -60,7 +70,12 @@ def add_error_pages(app: FastAPI) -> None:
 
 
 def error_page(request: Request, status: int, code: str = "", **facts: Any) -> Response:
-    """The page of an error; JSON for our own scripts. Never fails for want of a fact."""
+    """The page of an error; JSON for our own scripts, problem details for programs.
+
+    Never fails for want of a fact.
+    """
+    if is_for_programs(request):
+        return problem(request, status, code, facts)
     words = BY_CODE.get(code) or BY_STATUS.get(status) or BY_STATUS[500]
     incident = getattr(request.state, "incident", "")
     if request.headers.get("x-autosave") or request.headers.get("sec-fetch-dest") == "empty":
@@ -107,19 +122,23 @@ async def _tell_domain_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Unavailable):
         request.state.failure = error.code
     way = {"next_href": page_of(request)} if error.code == "files_away" else {}
-    return error_page(request, status, error.code, **(words or error.facts), **way)
+    fields = {"fields": error.fields} if isinstance(error, Invalid) else {}
+    return error_page(request, status, error.code, **(words or error.facts), **way, **fields)
 
 
 async def _tell_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     answer = error_page(request, error.status_code)
-    answer.headers.update(error.headers or {})
+    for name, value in (error.headers or {}).items():
+        answer.headers.setdefault(name, value)
     return answer
 
 
 async def _tell_odd_address(request: Request, error: Exception) -> Response:
     # Our pages never lead to such an address: for the person it is one that does not exist.
     assert isinstance(error, RequestValidationError)
+    if is_for_programs(request):
+        return error_page(request, 422, fields=field_problems(error))
     return error_page(request, 404)
 
 
