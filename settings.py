@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     photo_limit_bytes: int = 15 * 1024 * 1024
     files_per_piece: int = Field(default=10, ge=1, le=20)
 
+    api_calls_per_minute: int = Field(default=600, ge=1)
+
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
         if self.env != "production":

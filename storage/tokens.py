@@ -38,6 +38,10 @@ class Token:
         """Whether it still opens something at this moment."""
         return self.revoked_at is None and at < self.expires_at
 
+    def is_unseen_at(self, at: datetime) -> bool:
+        """Whether its use at this moment is worth writing down: once a minute at most."""
+        return self.last_used_at is None or self.last_used_at <= at - _USED_EVERY
+
 
 class Tokens:
     """Questions and writes about tokens."""
