@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from activities.letter_writer import LetterWriter
 from api.access.passwords import Passwords
 from api.gateway import Gateway
+from api.pace import Pace
 from api.pages import Pages, TownHall
 from settings import Settings
 from storage.files import Files
@@ -58,6 +59,7 @@ class House:
     passwords: Passwords
     clock: Callable[[], datetime]
     town_hall: TownHallCard
+    pace: Pace = field(default_factory=Pace)
     errands: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def after_the_answer(self, errand: Coroutine[Any, Any, object]) -> None:

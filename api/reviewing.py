@@ -16,6 +16,8 @@ MOST_WORDS = 2000
 """The longest message of a request to complete, in characters."""
 PIECE_WORDS = 300
 """The longest words about one piece of such a request, in characters."""
+DEADLINES = (15, 30, 60)
+"""The delays an agent may give a family, in days."""
 LEAST_REFUSAL_WORDS, MOST_REFUSAL_WORDS = 10, 4000
 STILL_TO_REPLACE = (
     "Une pièce est à remplacer ou manque : demandez un complément, ou changez d’avis."

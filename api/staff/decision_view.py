@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from api.pieces import Piece
-from api.reviewing import to_ask
+from api.reviewing import DEADLINES, to_ask
 from api.staff.labels import for_agents
 from api.staff.look import Look
 from api.staff.review import unseen
@@ -19,8 +19,6 @@ from storage.dossiers import Dossier
 from storage.queue_lines import Line
 from storage.records import new_id
 
-DEADLINES = (15, 30, 60)
-"""The delays an agent may give a family, in days."""
 USUAL = "usual"
 _WAITING = {
     "approve": "La validation est gardée",
