@@ -209,7 +209,7 @@ class Agent(Person):
         """Ask for a piece again."""
         path = self._desk(told)
         page = await _page_with(self, path, f"{path}/complement")
-        typed = {f"reason-{piece}": "unreadable", "deadline": "usual", "message": "Merci."}
+        typed = {f"reason-{piece}": "unreadable", "deadline": "30", "message": "Merci."}
         await self.sends(page, f"{path}/complement", **typed)
         told.asked += 1
 
@@ -235,7 +235,7 @@ async def _page_with(person: Person, path: str, action: str) -> str:
     async def once() -> str:
         page = await person.opens_once(path)
         if f'action="{html.escape(action)}"' not in page:
-            raise Away("not yet")
+            raise Away(f"not yet: {_said(page)}")
         return page
 
     return await insist(once, f"find {action}")

@@ -13,11 +13,10 @@ import asyncio
 import random
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
@@ -30,7 +29,7 @@ from storage.accounts import Session
 from storage.clock import now
 from storage.store import OpenStore, connect, store_opener
 from tests import samples
-from tests.faults.people import Agent, Away, Family, Told, insist
+from tests.faults.people import Agent, Away, Family, Person, Told, insist
 from tests.postgres import OwnPostgres, own_postgres
 from tests.town import ROOT, RunningTown
 
@@ -65,9 +64,10 @@ class BreakableTown:
         self.postgres.kill()
         self.postgres.start()
 
-    @cached_property
-    def open_store(self) -> OpenStore:
-        return store_opener(connect(self.sql_url))
+    def __post_init__(self) -> None:
+        self._database = connect(self.sql_url)
+        self.open_store: OpenStore = store_opener(self._database)
+        self._people: list[Person] = []
 
     @property
     def mails(self) -> Path:
@@ -88,10 +88,20 @@ class BreakableTown:
     async def family(self, name: str) -> Family:
         """A new parent, signed in."""
         email = f"{name}@exemple.fr"
-        return Family(self.town.base_url, await self._session(email, "parent"), email)
+        family = Family(self.town.base_url, await self._session(email, "parent"), email)
+        self._people.append(family)
+        return family
 
     async def agent(self) -> Agent:
-        return Agent(self.town.base_url, await self._session(SOPHIE.email, "agent"))
+        agent = Agent(self.town.base_url, await self._session(SOPHIE.email, "agent"))
+        self._people.append(agent)
+        return agent
+
+    async def everybody_leaves(self) -> None:
+        """Close every browser, and the test's own way to the database."""
+        for person in self._people:
+            await person.leaves()
+        await self._database.dispose()
 
     async def _session(self, email: str, role: str) -> str:
         token, at = token_hex(32), now()
@@ -115,13 +125,17 @@ class BreakableTown:
             return (await store.dossiers.find(dossier_id)).state
 
 
-@contextmanager
-def breakable_town(home: Path) -> Iterator[BreakableTown]:
+@asynccontextmanager
+async def breakable_town(home: Path) -> AsyncIterator[BreakableTown]:
     """A town without example families, on free ports, stopped at the end."""
     with own_postgres(durable=True, tcp=True) as postgres:
         sql_url = postgres.url(postgres.new_database())
         with RunningTown(home, RIBAMBELLE_DATABASE_URL=sql_url) as town:
-            yield BreakableTown(town, postgres, sql_url)
+            breakable = BreakableTown(town, postgres, sql_url)
+            try:
+                yield breakable
+            finally:
+                await breakable.everybody_leaves()
 
 
 @dataclass
@@ -257,9 +271,11 @@ class Stream:
         await asyncio.gather(*self._tasks)
         await self._prober.leaves()
 
-    def give_up(self) -> None:
+    async def give_up(self) -> None:
+        """Leave at once, whatever is unfinished."""
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def at_rest(self, *, seconds: float = 150) -> None:
         """Wait until no act, document or letter waits for anybody."""
@@ -300,7 +316,7 @@ async def a_stream(
         await stream.end()
         await stream.at_rest()
     finally:
-        stream.give_up()
+        await stream.give_up()
 
 
 def _paper() -> bytes:

@@ -36,7 +36,7 @@ async def test_whatever_is_killed_nothing_that_was_told_is_lost_or_done_twice(
 ) -> None:
     rounds, seed = pytestconfig.getoption("--kills"), pytestconfig.getoption("--seed")
     chance, slowest, began = random.Random(seed), 0.0, time.monotonic()
-    with breakable_town(tmp_path / "town") as town:
+    async with breakable_town(tmp_path / "town") as town:
         async with a_stream(town, seed=seed) as stream:
             for number in range(rounds):
                 part = chance.choice(PARTS)

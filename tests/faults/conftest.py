@@ -1,0 +1,15 @@
+"""Whole towns that live inside a test, to be hurt. What costs minutes is marked `fault`."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.living_town import LivingTown, living_town
+from tests.town import Engine
+
+
+@pytest.fixture
+async def town(engine: Engine, tmp_path: Path, sql_url: str) -> AsyncIterator[LivingTown]:
+    async with living_town(engine.address, tmp_path, sql_url=sql_url) as town:
+        yield town
