@@ -99,7 +99,10 @@ class LetterActivities:
                 )
 
     def mail(self, letter: Letter) -> EmailMessage:
-        """The mail as it leaves: text and HTML, the letter's own Message-ID and date."""
+        """The mail as it leaves: text and HTML, the letter's own Message-ID and date.
+
+        Twice: the same bytes, so that a mail server which got two copies can tell.
+        """
         mail = EmailMessage()
         mail["From"] = self._writer.sender.mail_from
         mail["To"] = _as_servers_write_it(letter.to_address)
@@ -110,6 +113,7 @@ class LetterActivities:
         mail.set_content(self._writer.with_secret(letter.text, letter.link_id))
         html = self._writer.with_secret(letter.html, letter.link_id)
         mail.add_alternative(html, subtype="html")
+        mail.set_boundary(f"=_{letter.id}")  # else each copy would have one of its own
         return mail
 
 
