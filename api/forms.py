@@ -76,7 +76,12 @@ async def read_form(request: Request) -> Form:
         raise Unreadable from wrong
     if any(isinstance(value, UploadFile) or not _is_text(value) for _, value in fields):
         raise Unreadable
-    return Form([(name, _UNSEEN.sub("", str(value))) for name, value in fields])
+    return Form([(name, without_unseen(str(value))) for name, value in fields])
+
+
+def without_unseen(text: str) -> str:
+    """The text without the signs that nobody sees and that could mislead."""
+    return _UNSEEN.sub("", text)
 
 
 def _is_text(value: str) -> bool:
