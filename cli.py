@@ -12,7 +12,7 @@ from activities.antivirus import antivirus_at
 from activities.checker import PATIENCE, Checker
 from activities.letter_writer import LINK_LIFE
 from activities.reconciler import Reconciled, Reconciler
-from activities.rescan import Rescan
+from activities.rescan import AT_LENGTH, Rescan
 from api.access.links import mail_address
 from api.gateway import Gateway
 from deploy.example_town import fill, set_up
@@ -102,7 +102,7 @@ def reconcile() -> None:
     async def work() -> Reconciled:
         async with _opened(settings) as (writing, gateway):
             files = _files(settings)
-            rescan = Rescan(writing, files, antivirus_at(settings.clamd))
+            rescan = Rescan(writing, files, antivirus_at(settings.clamd, seconds=AT_LENGTH))
             return await Reconciler(writing, files, gateway, rescan).run()
 
     done = asyncio.run(work())

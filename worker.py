@@ -20,7 +20,7 @@ from activities.inspection.inspector import Inspector
 from activities.letter_writer import LetterWriter, Sender
 from activities.letters import LetterActivities, MailServer
 from activities.reconciler import Reconciler
-from activities.rescan import Rescan
+from activities.rescan import AT_LENGTH, Rescan
 from api.gateway import QUEUE, Gateway, connect, worker_identity
 from api.logs import log_as_json
 from domain.documents import Limits
@@ -83,18 +83,22 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
         inspector = await stack.enter_async_context(Inspector())
         client = await _connected(settings)
         files = files_at(settings.files_folder, settings.bucket)
-        antivirus = antivirus_at(settings.clamd)
         gateway = Gateway(client, open_store)
         yield Parts(
             client=client,
             open_store=open_store,
             files=files,
             inspector=inspector,
-            antivirus=antivirus,
+            antivirus=antivirus_at(settings.clamd),
             writer=LetterWriter(sender(settings)),
             mail=mail_server(settings),
             limits=settings.limits,
-            reconciler=Reconciler(open_store, files, gateway, Rescan(open_store, files, antivirus)),
+            reconciler=Reconciler(
+                open_store,
+                files,
+                gateway,
+                Rescan(open_store, files, antivirus_at(settings.clamd, seconds=AT_LENGTH)),
+            ),
         )
 
 

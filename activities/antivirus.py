@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from domain.documents import Scan
 from domain.errors import Unavailable
 
-_SECONDS: Final = 15.0
+_SECONDS: Final = 8.0
 _REST: Final = 60.0
 _TO_ANSWER: Final = 1.0
 _LONGEST_LINE: Final = 1024
@@ -111,9 +111,9 @@ class Clamd(Antivirus):
             writer.transport.abort()  # closing would wait for one that never reads
 
 
-def antivirus_at(address: str) -> Antivirus:
-    """The town's antivirus; "" for a town that has none."""
-    return Clamd(address) if address else NoAntivirus()
+def antivirus_at(address: str, *, seconds: float = _SECONDS) -> Antivirus:
+    """The town's antivirus, which has so long for a file; "" for a town that has none."""
+    return Clamd(address, seconds=seconds) if address else NoAntivirus()
 
 
 def _said(answer: bytes) -> Scan:

@@ -15,6 +15,8 @@ from storage.documents import Document
 from storage.files import Files
 from storage.store import OpenStore, Store
 
+AT_LENGTH: Final = 60.0
+"""Seconds for a file that nobody waits for."""
 _EVERY: Final = timedelta(minutes=15)
 
 

@@ -107,6 +107,11 @@ _CAUSES: Final[Mapping[str, Cause]] = {
         "Restaurez-le depuis la dernière sauvegarde, puis relancez l’étape. Sans sauvegarde, "
         "demandez à la famille de retirer son dossier et de le recommencer.",
     ),
+    "files_away": Cause(
+        "Le rangement des documents ne répond pas",
+        "Le portail réessaie seul. Vérifiez le stockage S3 (RIBAMBELLE_FILES_URL et ses clefs), ou "
+        "la place sur le disque.",
+    ),
     "cannot_inspect_error": _INSPECTION,
     "lost_error": _INSPECTION,
     "operational_error": _DATABASE,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from fastapi.responses import Response, StreamingResponse
 
-from domain.errors import NotFound
+from domain.errors import NotFound, Unavailable
 from storage.documents import REFUSED, Document
 from storage.files import Content, Files
 from storage.store import Store
@@ -33,6 +33,17 @@ async def document_of(store: Store, dossier_id: str, document_id: str) -> Docume
         raise NotFound
     if document.removed_at is not None or document.status == REFUSED:
         raise NotFound
+    return document
+
+
+def for_staff(document: Document) -> Document:
+    """A document that the town may open.
+
+    Raises:
+        Unavailable: the antivirus has not said anything of it yet (`not_scanned`).
+    """
+    if document.is_withheld:
+        raise Unavailable("not_scanned")
     return document
 
 

@@ -147,6 +147,18 @@ BY_CODE = {
         "Vos réponses et vos autres fichiers sont gardés.",
         "Revenir à la page",
     ),
+    "files_unread": Words(
+        "Ce document ne peut pas être ouvert pour le moment",
+        "L’endroit où le portail range les documents ne répond pas. Réessayez dans quelques "
+        "minutes.",
+        "Le document est gardé.",
+    ),
+    "not_scanned": Words(
+        "Ce document n’est pas encore analysé",
+        "L’antivirus ne l’a pas encore contrôlé. Il s’ouvrira dès que ce sera fait : le portail "
+        "réessaie seul.",
+        "Le document est gardé ; la famille n’a rien à refaire.",
+    ),
     "link_expired": Words(
         "Ce lien a plus d’une heure",
         "Par sécurité, un lien reçu par mail ne sert que pendant une heure.",

@@ -6,6 +6,7 @@ import contextlib
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from activities.antivirus import antivirus_at
 from api.access.rules import ANYONE
 from api.house import House, house_of
 from storage.store import DATABASE_ERRORS
@@ -13,6 +14,7 @@ from storage.store import DATABASE_ERRORS
 router = APIRouter(include_in_schema=False, dependencies=[ANYONE])
 
 _WITHIN = 1.0
+_WORDS = {True: "ok", False: "missing", None: "absent"}
 
 
 @router.get("/healthz")
@@ -26,22 +28,25 @@ async def readyz(request: Request) -> JSONResponse:
     """Tell what works. Only a missing database makes the portal unusable (503).
 
     Anything else that is missing is `degraded` and named: what families give is kept, and goes on
-    by itself once the part is back.
+    by itself once the part is back. An antivirus may be `absent`: the town has chosen none.
     """
     house = house_of(request)
     engine_host, _, engine_port = house.settings.engine_address.rpartition(":")
-    has_database, has_engine, has_mail = await asyncio.gather(
+    has_database, has_engine, has_mail, has_files, has_antivirus = await asyncio.gather(
         _reads(house),
         answers(engine_host, int(engine_port)),
         answers(house.settings.smtp_host, house.settings.smtp_port),
+        house.files.answers(),
+        antivirus_at(house.settings.clamd).answers(),
     )
     parts = {
-        "database": "ok" if has_database else "missing",
-        "engine": "ok" if has_engine else "missing",
-        "mail": "ok" if has_mail else "missing",
-        "antivirus": "missing",
+        "database": _WORDS[has_database],
+        "engine": _WORDS[has_engine],
+        "mail": _WORDS[has_mail],
+        "files": _WORDS[has_files],
+        "antivirus": _WORDS[has_antivirus],
     }
-    degraded = [name for name, state in parts.items() if state != "ok"]
+    degraded = [name for name, state in parts.items() if state == "missing"]
     status = "unavailable" if not has_database else "degraded" if degraded else "ready"
     return JSONResponse(
         {"status": status, "parts": parts, "degraded": degraded}, 200 if has_database else 503

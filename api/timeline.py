@@ -42,6 +42,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "close_without_action": ("Dossier classé sans suite", "Classé sans suite"),
     "abandon": ("Brouillon fermé sans envoi", "Brouillon fermé sans envoi"),
     "document_added": ("Document ajouté", "Document ajouté par la famille"),
+    "document_infected": (
+        "Document refusé : l’antivirus y a trouvé un logiciel malveillant",
+        "Document infecté, refusé par l’antivirus et effacé",
+    ),
     "remove_document": ("Document retiré", "Document retiré par la famille"),
     "draft_reminder": ("Rappel envoyé : dossier à finir", "Rappel envoyé : brouillon"),
     "draft_warning": ("Dernier rappel envoyé : dossier à finir", "Dernier rappel : brouillon"),

@@ -178,10 +178,10 @@ class Documents:
             documents.c.scan == Scan.INFECTED.value, documents.c.scan_tried_at >= found_since
         )
         counts = [
-            (await self._db.execute(select(func.count()).where(which))).scalar_one()
+            select(func.count()).select_from(documents).where(which).scalar_subquery()
             for which in (_WITHHELD, infected)
         ]
-        return Scans(*counts)
+        return Scans(*(await self._db.execute(select(*counts))).one())
 
     async def remove(self, document_id: str, at: datetime) -> None:
         """Take a document away: the row stays as a trace, the bytes go by the reconciler."""

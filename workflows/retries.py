@@ -20,7 +20,7 @@ RECORDS: dict[str, Any] = {
 """For storage: quick, and tried until it works."""
 
 INSPECTION: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=25),
+    "start_to_close_timeout": timedelta(seconds=60),  # a bucket and an antivirus have their own
     "heartbeat_timeout": _SIGN_OF_LIFE,
     "task_queue": "inspection",
     "retry_policy": RetryPolicy(

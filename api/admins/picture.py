@@ -5,15 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.gateway import EngineReading, Gateway, PendingStep
+from activities.antivirus import antivirus_at
+from api.gateway import EngineReading, PendingStep
 from api.health import answers
-from settings import Settings
+from api.house import House
+from storage.documents import Scans
 from storage.letters import RefusedLetter
 from storage.store import Store
 from storage.supervision import Incident, SlowCheck, Unheard, Waiting
 
 PATIENCE = timedelta(minutes=1)
 """What takes longer than this should be looked at."""
+
+FOUND_LATELY = timedelta(days=30)
+"""How long the page tells of the infected files that were refused."""
 
 BLOCKED_AFTER = 5
 """A step that failed that often will hardly go through by itself."""
@@ -50,6 +55,9 @@ class Picture:
     reading: EngineReading | None
     last_reading: EngineReading | None
     mail_answers: bool
+    files_answer: bool
+    antivirus_answers: bool | None
+    scans: Scans
 
     @property
     def open_count(self) -> int:
@@ -67,12 +75,14 @@ class Picture:
         return sum(one.kind == "retrying" for one in self.troubles)
 
 
-async def take_picture(
-    store: Store, gateway: Gateway, settings: Settings, now: datetime
-) -> Picture:
+async def take_picture(store: Store, house: House, now: datetime) -> Picture:
     """Look at everything once; bounded, and never longer than two seconds for the engine."""
-    reading, mail_answers = await asyncio.gather(
-        gateway.engine_reading(), answers(settings.smtp_host, settings.smtp_port)
+    settings, gateway = house.settings, house.gateway
+    reading, mail_answers, files_answer, antivirus_answers = await asyncio.gather(
+        gateway.engine_reading(),
+        answers(settings.smtp_host, settings.smtp_port),
+        house.files.answers(),
+        antivirus_at(settings.clamd).answers(),
     )
     incidents = await store.supervision.open_incidents()
     slow = await store.supervision.slow_checks(since_before=now - PATIENCE)
@@ -95,6 +105,9 @@ async def take_picture(
         reading=reading,
         last_reading=gateway.last_reading,
         mail_answers=mail_answers,
+        files_answer=files_answer,
+        antivirus_answers=antivirus_answers,
+        scans=await store.documents.scans(found_since=now - FOUND_LATELY),
     )
 
 

@@ -7,7 +7,8 @@ from api.access.rules import Admin
 from api.admins.picture import take_picture
 from api.admins.rows import groups, interventions, waiting_rows
 from api.admins.wellbeing import alarms, parts
-from api.dependencies import GatewayDep, Now, PagesDep, Reading, SettingsDep
+from api.dependencies import Now, PagesDep, Reading
+from api.house import house_of
 
 router = APIRouter()
 
@@ -17,13 +18,11 @@ async def show(
     _: Admin,
     request: Request,
     store: Reading,
-    gateway: GatewayDep,
-    settings: SettingsDep,
     pages: PagesDep,
     now: Now,
 ) -> HTMLResponse:
     """Show what somebody should look at first, or that everything goes on."""
-    picture = await take_picture(store, gateway, settings, now)
+    picture = await take_picture(store, house_of(request), now)
     found = parts(picture, now)
     return pages.render(
         request,

@@ -20,7 +20,8 @@ def parts(picture: Picture, now: datetime) -> Sequence[Part]:
         _worker(picture, now),
         _mail(picture, now),
         _inspection(picture),
-        _part("Antivirus", "neutral", "Pas installé", "Les documents ne sont pas analysés."),
+        _files(picture),
+        _antivirus(picture),
     ]
 
 
@@ -89,3 +90,35 @@ def _inspection(picture: Picture) -> Part:
         "Pas isolé du réseau",
         "Ce système refuse « unshare » : les autres limites (mémoire, temps) restent.",
     )
+
+
+def _files(picture: Picture) -> Part:
+    if picture.files_answer:
+        return _part("Rangement des documents", "ok", "Répond")
+    return _part(
+        "Rangement des documents",
+        "alert",
+        "Ne répond pas",
+        "Aucun document ne peut être ajouté ni ouvert ; ceux qui sont gardés le restent.",
+    )
+
+
+def _antivirus(picture: Picture) -> Part:
+    if picture.antivirus_answers is None:
+        return _part("Antivirus", "neutral", "Pas installé", "Les documents ne sont pas analysés.")
+    waiting, infected = picture.scans.waiting, picture.scans.infected
+    told = []
+    if waiting:
+        count = french.plural(
+            waiting, "document attend son analyse", "documents attendent leur analyse"
+        )
+        told.append(f"{count} ; les agents ne peuvent rien en ouvrir avant.")
+    if infected:
+        count = french.plural(
+            infected, "fichier infecté refusé et effacé", "fichiers infectés refusés et effacés"
+        )
+        told.append(f"{count} en 30 jours.")
+    if picture.antivirus_answers:
+        return _part("Antivirus", "ok", "Répond", " ".join(told))
+    away = told or ["Les documents qui arrivent attendront leur analyse."]
+    return _part("Antivirus", "alert", "Ne répond pas", " ".join(away))

@@ -13,7 +13,7 @@ from api.staff.look import Look
 from api.staff.proofs import changes, declared, proven_by
 from api.staff.review import MARKABLE, chosen, verdict_of, worth_a_look
 from api.staff.rows import child_of, column_rows, due_words, shown_state
-from api.staff.sheets import is_album, sheets_of
+from api.staff.sheets import SCANS, is_album, sheets_of
 from api.staff.trail import Trail
 from domain.deadlines import last_day, paris_day
 from domain.french import ago, day, moment
@@ -21,6 +21,7 @@ from domain.kinds.catalogue import RULES
 from domain.questions import Answers
 from domain.states import DECIDED, State
 from storage.accounts import Account
+from storage.documents import STATEMENT
 from storage.dossiers import Dossier
 from storage.queue_lines import Line
 from storage.queues import Place
@@ -174,6 +175,9 @@ def _checks(piece: Piece) -> Sequence[dict[str, str]]:
     ]
     if piece.is_checking:
         lines.append({"level": "checking", "text": "Vérification en cours. Rechargez la page."})
+    else:
+        scans = dict.fromkeys(one.scan for one in piece.given if one.form != STATEMENT)
+        lines += [{"level": "note", "text": SCANS[scan]} for scan in scans]
     return lines
 
 

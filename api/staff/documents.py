@@ -13,11 +13,11 @@ from PIL import Image
 from activities.inspection.assemble import assemble
 from activities.inspection.jobs import page_name
 from api.dependencies import CheckedForm, FilesDep, PagesDep, Reading, Writing
-from api.document_files import document_of, original, page_image
+from api.document_files import document_of, for_staff, original, page_image
 from api.pieces import pieces_of
 from api.staff.labels import for_agents
 from api.staff.room import SentDossier, see
-from api.staff.sheets import images_of, is_album, page_of
+from api.staff.sheets import SCANS, images_of, is_album, page_of
 from api.staff.trail import trail_from
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
@@ -38,7 +38,8 @@ async def download(
     dossier: SentDossier, document_id: str, store: Reading, files: FilesDep
 ) -> Response:
     """Send a document as the family gave it."""
-    return await original(files, await document_of(store, dossier.id, document_id))
+    document = for_staff(await document_of(store, dossier.id, document_id))
+    return await original(files, document)
 
 
 @router.get("/fichiers/{document_id}/page/{name}")
@@ -46,7 +47,7 @@ async def show_page(
     dossier: SentDossier, document_id: str, name: str, store: Reading, files: FilesDep
 ) -> Response:
     """Send the image of one page, turned as the agents turned the document."""
-    document = await document_of(store, dossier.id, document_id)
+    document = for_staff(await document_of(store, dossier.id, document_id))
     return await page_image(files, document, name, change=_turner(document.rotation))
 
 
@@ -55,7 +56,7 @@ async def show_alone(
     request: Request, dossier: SentDossier, document_id: str, store: Reading, pages: PagesDep
 ) -> HTMLResponse:
     """Show a document alone, in its full width."""
-    document = await document_of(store, dossier.id, document_id)
+    document = for_staff(await document_of(store, dossier.id, document_id))
     root = f"/agent/dossiers/{dossier.id}/fichiers/{document.id}"
     return pages.render(
         request,
@@ -63,6 +64,7 @@ async def show_alone(
         dossier=dossier,
         title=for_agents(RULES[dossier.kind].piece(document.piece).title),
         images=[page_of(root, name, document.rotation) for name in images_of(document)],
+        scan=SCANS[document.scan],
         download=root,
     )
 
@@ -90,7 +92,7 @@ async def download_album(
     )
     if found is None or not is_album(found):
         raise NotFound
-    drawn = [one for one in found.given if one.form != STATEMENT]
+    drawn = [for_staff(one) for one in found.given if one.form != STATEMENT]
     photos = [await files.read_page(one.id, page_name(1)) for one in drawn]
     content = await asyncio.to_thread(_album, [await photo.whole() for photo in photos])
     headers = {"Content-Disposition": f'attachment; filename="{dossier.number}-{piece}.pdf"'}

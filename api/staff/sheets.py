@@ -8,7 +8,7 @@ from api.pieces import Piece
 from api.staff.labels import for_agents
 from api.staff.look import ZOOMS
 from api.staff.trail import Trail
-from domain.documents import MediaType
+from domain.documents import MediaType, Scan
 from domain.french import plural, size
 from storage.documents import PENDING, REFUSED, STATEMENT, Document
 
@@ -20,6 +20,17 @@ _TYPES: Final[Mapping[str, str]] = {
     MediaType.PNG.value: "PNG",
     MediaType.HEIC.value: "HEIC",
 }
+
+SCANS: Final[Mapping[str, str]] = {
+    Scan.CLEAN: "Analysé par l’antivirus : rien trouvé.",
+    Scan.PENDING: "Antivirus : analyse en attente.",
+    Scan.UNSCANNED: "Non analysé par un antivirus.",
+}
+"""Nobody says of a file that it is sound: only what was found, or that nobody looked."""
+_WITHHELD: Final = (
+    "Ce document s’ouvrira dès que l’antivirus l’aura analysé. Le portail réessaie seul ; "
+    "la famille n’a rien à refaire."
+)
 
 
 def sheets_of(dossier_id: str, piece: Piece, trail: Trail, zoom: int) -> Sequence[dict[str, Any]]:
@@ -44,7 +55,7 @@ def images_of(document: Document) -> Sequence[str]:
 
 def _is_drawn_photo(document: Document) -> bool:
     is_photo = document.media_type in _TYPES and document.media_type != MediaType.PDF
-    return is_photo and page_name(1) in document.page_images
+    return is_photo and not document.is_withheld and page_name(1) in document.page_images
 
 
 def _sheet(
@@ -57,7 +68,7 @@ def _sheet(
     root = f"/agent/dossiers/{dossier_id}/fichiers/{document.id}"
     place = ZOOMS.index(zoom)
     looked_at: dict[str, object] = {"piece": piece.code}
-    images = images_of(document)
+    images = [] if document.is_withheld else images_of(document)
     return {
         "name": name,
         "file_name": document.original_name,
@@ -74,12 +85,10 @@ def _sheet(
         "turn": f"{root}/tourner" if images else "",
         "fields": {**trail.fields, "piece": piece.code, "zoom": zoom},
         "open": f"{root}/seul" if images else "",
-        "download": root,
+        "download": "" if document.is_withheld else root,
         "download_words": _download_words(document),
-        "more": _more(document, len(images)),
-        "unseen": "Vérification en cours : l’aperçu arrive dans quelques secondes."
-        if document.status == PENDING
-        else "L’aperçu n’a pas pu être fait. Téléchargez le document pour le lire.",
+        "more": "" if document.is_withheld else _more(document, len(images)),
+        "unseen": _unseen(document),
     }
 
 
@@ -87,6 +96,14 @@ def page_of(root: str, image: str, rotation: int) -> dict[str, Any]:
     """One page image. The size is that of most papers: it keeps the place until the image comes."""
     width, height = _A4 if rotation not in _QUARTERS_SIDEWAYS else _A4[::-1]
     return {"src": f"{root}/page/{image}?r={rotation}", "width": width, "height": height}
+
+
+def _unseen(document: Document) -> str:
+    if document.status == PENDING:
+        return "Vérification en cours : l’aperçu arrive dans quelques secondes."
+    if document.is_withheld:
+        return _WITHHELD
+    return "L’aperçu n’a pas pu être fait. Téléchargez le document pour le lire."
 
 
 def _download_words(document: Document) -> str:

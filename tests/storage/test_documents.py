@@ -135,7 +135,7 @@ async def test_the_last_word_on_a_piece_stands_until_it_changes(valbourg: Valbou
 
 async def test_what_waits_for_the_antivirus_waits_in_line(valbourg: Valbourg) -> None:
     dossier = await valbourg.dossier()
-    waiting = {"status": GOOD, "scan": Scan.PENDING}
+    waiting: dict[str, Any] = {"status": GOOD, "scan": Scan.PENDING}
     async with valbourg.open_store() as store:
         for document in (
             a_document(dossier, "tried-before", -1, **waiting, scan_tried_at=NOW + MINUTE),
