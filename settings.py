@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     pdf_limit_bytes: int = 6 * 1024 * 1024
     photo_limit_bytes: int = 15 * 1024 * 1024
     files_per_piece: int = Field(default=10, ge=1, le=20)
+    uploads_per_hour: int = Field(default=30, ge=1)
+    family_limit_bytes: int = Field(default=200 * 1024 * 1024, ge=1)
+    slowest_64_kb_seconds: float = Field(default=30.0, gt=0)
 
     api_calls_per_minute: int = Field(default=600, ge=1)
 
@@ -113,6 +116,8 @@ class Settings(BaseSettings):
             pdf_bytes=self.pdf_limit_bytes,
             photo_bytes=self.photo_limit_bytes,
             files_per_piece=self.files_per_piece,
+            files_per_hour=self.uploads_per_hour,
+            family_bytes=self.family_limit_bytes,
         )
 
     @property

@@ -18,7 +18,7 @@ from settings import Settings
 from storage.files import TooLarge
 
 FORM_LIMIT_BYTES = 1024 * 1024
-PACE_BYTES, PACE_SECONDS = 64 * 1024, 30.0
+PACE_BYTES = 64 * 1024
 MOST_OF_A_SESSION, MOST_FROM_A_PLACE = 12, 48
 
 
@@ -65,7 +65,10 @@ class Crowd:
 class Body:
     """The body of one request, watched while it is read."""
 
-    def __init__(self, request: Request, receive: Receive, crowd: Crowd, session: str) -> None:
+    def __init__(
+        self, request: Request, receive: Receive, crowd: Crowd, session: str, *, pace: float
+    ) -> None:
+        self._pace = pace
         self._request = request
         self._receive = receive
         self._crowd = crowd
@@ -114,7 +117,7 @@ class Body:
         began = clock()
         try:
             # Only waiting counts: what the portal does with the bytes is not the sender's time.
-            async with asyncio.timeout(PACE_SECONDS - self._waited):
+            async with asyncio.timeout(self._pace - self._waited):
                 return await self._receive()
         except TimeoutError as late:
             raise TooSlow from late

@@ -5,26 +5,27 @@ wants any more. Given to it as `--http api.patience:PatientProtocol`.
 """
 
 import asyncio
-from typing import Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEAD_SECONDS: Final = 20.0
-LINGER_SECONDS: Final = 3.0
-"""After an answer that came before the end of a body: time for the sender to read it."""
-
 
 class PatientProtocol(H11Protocol):
-    """HTTP as uvicorn speaks it, with an end to waiting."""
+    """HTTP as uvicorn speaks it, with an end to waiting.
 
+    `head_seconds` for a whole head; `linger_seconds` after an answer that came before the end of a
+    body, so that the sender can read it.
+    """
+
+    head_seconds = 20.0
+    linger_seconds = 3.0
     _timer: asyncio.TimerHandle | None = None
     _is_leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the head of the first request."""
         super().connection_made(transport)
-        self._wait(HEAD_SECONDS)
+        self._wait(self.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing more to wait for."""
@@ -39,7 +40,7 @@ class PatientProtocol(H11Protocol):
         if self.conn.their_state is not h11.IDLE:
             self._stop_waiting()
         elif self._timer is None:
-            self._wait(HEAD_SECONDS)
+            self._wait(self.head_seconds)
 
     def on_response_complete(self) -> None:
         """After an early refusal, let the sender read it, then hang up on the rest of the body."""
@@ -47,7 +48,7 @@ class PatientProtocol(H11Protocol):
         if self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing():
             self._is_leaving = True
             self._stop_waiting()
-            self._wait(LINGER_SECONDS)
+            self._wait(self.linger_seconds)
 
     def _wait(self, seconds: float) -> None:
         self._timer = self.loop.call_later(seconds, self.transport.close)

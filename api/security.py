@@ -53,6 +53,7 @@ class Guard:
         if settings.is_local:
             self._hosts |= {"localhost", "127.0.0.1"}
         self._crowd = Crowd()
+        self._pace = settings.slowest_64_kb_seconds
         self._cookie = cookie_name(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +67,7 @@ class Guard:
         request = Request(scope, receive)
         request.state.incident = token_hex(4)
         session = request.cookies.get(self._cookie, "")
-        body = Body(request, receive, self._crowd, session)
+        body = Body(request, receive, self._crowd, session, pace=self._pace)
         status = 0
 
         async def send_guarded(message: Message) -> None:

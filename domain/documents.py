@@ -67,6 +67,8 @@ class Limits:
     pdf_bytes: int = 6 * MEGABYTE
     photo_bytes: int = 15 * MEGABYTE
     files_per_piece: int = 10
+    files_per_hour: int = 30
+    family_bytes: int = 200 * MEGABYTE
     readable_side: int = 500
     comfortable_side: int = 1000
 
@@ -166,6 +168,19 @@ def crowds(files_already_there: int, limits: Limits) -> Remark | None:
     if files_already_there < limits.files_per_piece:
         return None
     return Remark("too_many_files", {"files": limits.files_per_piece})
+
+
+def exhausts(files_in_an_hour: int, bytes_kept: int, limits: Limits) -> Remark | None:
+    """The remark that refuses one more file of a family which has given as much as it may.
+
+    `files_in_an_hour` were given within the last hour, whatever became of them; `bytes_kept` are
+    those of all documents that the family has at the portal now.
+    """
+    if files_in_an_hour >= limits.files_per_hour:
+        return Remark("too_often", {"files": limits.files_per_hour})
+    if bytes_kept >= limits.family_bytes:
+        return Remark("family_full", {"megabytes": _megabytes(limits.family_bytes)})
+    return None
 
 
 def judge(facts: Facts, limits: Limits) -> Verdict:
