@@ -7,15 +7,17 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.person import Person
-from tests.town import RunningTown
+from tests.town import RunningTown, wait_until
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FILLED = "La ville d’exemple est remplie"
 
 
 @pytest.fixture(scope="session")
 def browser(chromium: Path) -> Iterator[Browser]:
     """Debian's chromium, headless."""
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=arguments)
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -24,6 +26,15 @@ def browser(chromium: Path) -> Iterator[Browser]:
 def valbourg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTown]:
     """The example town without its example dossiers."""
     with RunningTown(tmp_path_factory.mktemp("valbourg") / "home") as town:
+        yield town
+
+
+@pytest.fixture(scope="session")
+def example_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTown]:
+    """The example town once its families have told their stories."""
+    home = tmp_path_factory.mktemp("example") / "home"
+    with RunningTown(home, with_examples=True) as town:
+        wait_until(lambda: FILLED in town.screen, seconds=120, what="the town is filled")
         yield town
 
 

@@ -8,17 +8,14 @@ import json
 import re
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (390, 1280)
-_LOOKED_AT: set[tuple[str, str]] = set()
-"""Pages that were found accessible in this run, by address and title."""
+from tests.journeys.hands import Finger, Mouse
+from tests.journeys.look import appearance, focus
 
 
 @dataclass
@@ -29,20 +26,30 @@ class Person:
     base_url: str
     page: Page
     scripts: bool = True
+    hands: Mouse = field(default_factory=Mouse)
     clicks: int = 0
 
     @classmethod
     def with_browser(
-        cls, browser: Browser, base_url: str, *, width: int = 1280, scripts: bool = True
+        cls,
+        browser: Browser,
+        base_url: str,
+        *,
+        width: int = 1280,
+        scripts: bool = True,
+        hands: Mouse | None = None,
     ) -> "Person":
+        """A new browser; with a touch screen for a `Finger`."""
+        hands = hands or Mouse()
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             locale="fr-FR",
             timezone_id="Europe/Paris",
             java_script_enabled=scripts,
+            has_touch=isinstance(hands, Finger),
         )
         context.set_default_timeout(15_000)
-        return cls(context, base_url, context.new_page(), scripts)
+        return cls(context, base_url, context.new_page(), scripts, hands)
 
     # What a person does ---------------------------------------------------------------------------
 
@@ -53,30 +60,39 @@ class Person:
         """Activate a button or a link by its name."""
         place = within or self.page
         control = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
-        control.first.click()
+        self.hands.activates(control.first)
         self.clicks += 1
 
     def types(self, label: str | re.Pattern[str], text: str) -> None:
-        self.page.get_by_label(label, exact=isinstance(label, str)).first.fill(text)
+        field = self.page.get_by_label(label, exact=isinstance(label, str)).first
+        self.hands.writes(field, text)
 
     def chooses(self, question: str | re.Pattern[str], answer: str | re.Pattern[str]) -> None:
         """Choose among radio buttons."""
         group = self.page.get_by_role("group", name=question).or_(
             self.page.get_by_role("radiogroup", name=question)
         )
-        group.first.get_by_label(answer, exact=isinstance(answer, str)).first.check()
+        self.ticks(group.first.get_by_label(answer, exact=isinstance(answer, str)))
+
+    def ticks(self, box: Locator) -> None:
+        """Tick the first of these boxes."""
+        self.hands.ticks(box.first)
+        self.clicks += 1
+
+    def unfolds(self, words: str) -> None:
+        """Open what is folded under these words."""
+        self.hands.activates(self.page.locator("summary", has_text=words).first)
         self.clicks += 1
 
     def selects(self, label: str | re.Pattern[str], option: str) -> None:
         """Choose in a list."""
-        self.page.get_by_label(label, exact=isinstance(label, str)).first.select_option(
-            label=option
-        )
+        choices = self.page.get_by_label(label, exact=isinstance(label, str)).first
+        self.hands.selects(choices, option)
         self.clicks += 1
 
     def picks_files(self, within: Locator, *files: Path) -> None:
         """Give files to the file field of a card."""
-        within.locator("input[type=file]").set_input_files([str(file) for file in files])
+        self.hands.picks(within.locator("input[type=file]"), files)
         self.clicks += 2
 
     # What a person sees ---------------------------------------------------------------------------
@@ -101,24 +117,10 @@ class Person:
             time.sleep(0.3)
             self.page.reload()
 
-    # What a demanding reader checks ---------------------------------------------------------------
-
     def looks(self) -> None:
-        """axe at 390 and 1280 px, no sideways scroll: each page once a run, where scripts run."""
-        name = re.sub(r"[0-9a-f]{32,64}|\d{4}-\d{4}", "…", self.path())
-        if not self.scripts or (name, self.title()) in _LOOKED_AT:
-            return
-        _LOOKED_AT.add((name, self.title()))
-        before = self.page.viewport_size
-        for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
-            told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
-            assert not told, f"{name} at {width} px: {told}"
-            fits = self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            assert fits, f"{name} scrolls sideways at {width} px"
-        if before:
-            self.page.set_viewport_size(before)
+        """See a page that no example of `example_pages.py` shows, as everybody must be able to."""
+        found = [*appearance(self.page), *focus(self.page)]
+        assert not found, "\n".join(found)
 
     def closes(self) -> None:
         self.context.close()

@@ -14,18 +14,14 @@ CONTINUE = "Enregistrer et continuer"
 def comes_in_for_the_first_time(person: Person, email: str) -> None:
     """From the public page to the start of the first request, by the link in the mail."""
     person.goes_to("/")
-    person.looks()
     person.presses("Se connecter ou commencer")
     person.types("Adresse mail", email)
-    person.looks()
     person.presses("Continuer")
     person.sees("Regardez vos mails")
-    person.looks()
     mail = mail_about(person.base_url, email, "Votre lien pour commencer")
     person.goes_to(mail["links"][0])
     person.clicks += 1  # the link in the mail
     person.types("Mot de passe", PASSWORD)
-    person.looks()
     person.presses("Créer mon accès")
     person.sees("Inscrire mon enfant")
 
@@ -41,26 +37,21 @@ def signs_in(person: Person, email: str, password: str = EXAMPLE_PASSWORD) -> No
 
 def fills_in(person: Person, *, child: str = "Anaïs", hosted: bool = False) -> None:
     """Every page of questions, from the start page to the documents."""
-    person.looks()
     person.presses("Commencer")
-    person.looks()
     person.types("Votre prénom", "Inès")
     person.types("Votre nom", "Durand")
     person.chooses("Vous êtes", "Mère")
     person.types("Votre téléphone", "06 11 22 33 44")
     person.presses(CONTINUE)
     person.sees("Votre foyer")
-    person.looks()
     person.types("Numéro et rue", "3 rue des Lilas")
     person.types("Code postal", "47240")
     person.types("Commune", "Valbourg")
     person.presses(CONTINUE)
     person.sees("L’autre parent")
-    person.looks()
     person.chooses(re.compile("autre parent"), "Non")
     person.presses(CONTINUE)
     person.sees("Prénom de l’enfant")
-    person.looks()
     person.types("Prénom de l’enfant", child)
     person.types("Nom de l’enfant", "Durand")
     for part, value in (("Jour", "12"), ("Mois", "3"), ("Année", "2023")):
@@ -68,19 +59,15 @@ def fills_in(person: Person, *, child: str = "Anaïs", hosted: bool = False) -> 
     person.types("Commune de naissance", "Agen")
     person.presses(CONTINUE)
     person.sees("L’école souhaitée")
-    person.looks()
     person.selects("Classe demandée", "Petite section (3 ans)")
-    person.page.locator("input[type=radio]").first.check()
-    person.clicks += 1
+    person.ticks(person.page.get_by_role("radio"))
     person.presses(CONTINUE)
     person.sees("Votre situation")
-    person.looks()
     if hosted:
-        person.page.get_by_label(re.compile("hébergé")).first.check()
+        person.ticks(person.page.get_by_label(re.compile("hébergé")))
         person.types(re.compile("personne qui vous héberge"), "Luc Petit")
     person.presses(CONTINUE)
     person.sees("Les personnes à contacter")
-    person.looks()
     person.presses(CONTINUE)
     person.sees("Documents")
 
@@ -91,19 +78,15 @@ def gives(person: Person, piece: str, *files: Path) -> None:
     before = card.locator("input[type=file]").count()
     assert before, f"{piece} takes no file: {card.inner_text()}"
     person.picks_files(card, *files)
-    button = card.get_by_role("button", name=re.compile("Envoyer le|Envoyer les"))
     if not person.scripts:
-        button.first.click()
-        person.clicks += 1
+        person.presses(re.compile("Envoyer le|Envoyer les"), within=card)
 
 
 def sends(person: Person) -> str:
     """Verify and send; gives the dossier's number."""
     person.sees("Vérifier")
-    person.looks()
     person.presses("Envoyer le dossier")
     person.sees("2026-")
-    person.looks()
     found = re.search(r"20\d\d-\d{4}", person.page.locator("main").inner_text())
     assert found is not None
     return found.group()

@@ -19,8 +19,6 @@ from tests.journeys.stories import (
 
 pytestmark = pytest.mark.browser
 
-PARENT_BUDGET = 24
-AGENT_BUDGET = 5
 Someone = Callable[..., Person]
 AZERTY_QUESTION_MARK = """() => document.activeElement.dispatchEvent(new KeyboardEvent(
     "keydown", {key: "?", code: "KeyM", shiftKey: true, bubbles: true, cancelable: true}))"""
@@ -32,54 +30,14 @@ def the_family_sends(parent: Person, email: str, folder: Path, *, child: str) ->
     comes_in_for_the_first_time(parent, email)
     fills_in(parent, child=child)
     address = parent.path().removesuffix("/documents")
-    parent.looks()
     gives(parent, "child_identity", files["acte.pdf"])
     gives(parent, "guardian_identity", files["recto.jpg"], files["verso.heic"])
     gives(parent, "proof_of_address", files["facture.pdf"])
     for _ in range(3):
         parent.waits_for("Lisible")
     parent.waits_for("Lisible, 2 pages")
-    parent.looks()
     parent.presses(re.compile("^(Continuer|Vérifier)"))
     return sends(parent), address
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "scripts off"])
-def test_a_new_family_is_registered_in_one_visit(
-    someone: Someone, tmp_path: Path, scripts: bool
-) -> None:
-    email, child = f"famille-{scripts}@exemple.fr".lower(), "Anaïs" if scripts else "Élio"
-    parent = someone(width=390, scripts=scripts)
-    number, address = the_family_sends(parent, email, tmp_path, child=child)
-    assert parent.clicks <= PARENT_BUDGET + (0 if scripts else 3)
-    received = mail_about(parent.base_url, email, "bien reçu")
-    assert number in received["text"]
-    assert "la mairie n’a pas répondu" in received["text"]
-
-    agent = someone(scripts=scripts)
-    signs_in(agent, "agent@valbourg.example")
-    agent.sees("Aujourd’hui")
-    agent.looks()
-    agent.goes_to(f"/agent/dossiers?file=a-verifier&q={number}")
-    agent.looks()
-    agent.clicks = 0
-    agent.presses(re.compile(child))
-    agent.sees("Lisible")
-    agent.looks()
-    for _ in range(3):
-        agent.presses(re.compile("^Conforme"))
-    agent.presses(re.compile("^Valider"))
-    agent.sees("validé")
-    assert agent.clicks <= AGENT_BUDGET
-
-    decided = mail_about(parent.base_url, email, "inscription validée")
-    parent.goes_to(decided["links"][0])
-    parent.sees("Inscription validée")
-    parent.looks()
-    parent.goes_to("/accueil")
-    parent.sees(child)
-    parent.looks()
-    assert address in decided["links"][0]
 
 
 def test_a_family_answers_a_request_and_reads_the_refusal(someone: Someone, tmp_path: Path) -> None:
@@ -99,7 +57,6 @@ def test_a_family_answers_a_request_and_reads_the_refusal(someone: Someone, tmp_
     agent.presses(re.compile("^À remplacer"))
     agent.page.locator("select").first.select_option(index=1)
     agent.clicks += 1
-    agent.looks()
     agent.presses(re.compile("^Envoyer et passer"))
     assert agent.clicks <= 3
 
@@ -107,9 +64,7 @@ def test_a_family_answers_a_request_and_reads_the_refusal(someone: Someone, tmp_
     assert "classé sans suite" in asked["text"]
     parent.goes_to(asked["links"][0])
     parent.sees("complément")
-    parent.looks()
     parent.goes_to(f"{address}/documents")
-    parent.looks()
     gives(parent, "child_identity", tmp_path / "facture.pdf")
     parent.waits_for("Lisible, 2 pages")
     parent.presses("J’ai tout envoyé : répondre à la mairie")
@@ -118,16 +73,13 @@ def test_a_family_answers_a_request_and_reads_the_refusal(someone: Someone, tmp_
     agent.goes_to(f"/agent/dossiers?file=complement-recu&q={number}")
     agent.presses(re.compile("Maé"))
     agent.sees("Complément reçu")
-    agent.looks()
     agent.presses(re.compile("^Refuser"))
-    agent.looks()
     agent.page.locator("select, input[type=radio]").first.evaluate(
         "e => { if (e.tagName === 'SELECT') { e.selectedIndex = 1 } else { e.checked = true } }"
     )
     agent.page.locator("textarea").first.fill("L’enfant habite à Agen.")
     agent.page.locator("main form button").first.click()
     agent.sees("Voies et délais de recours", "L’enfant habite à Agen.")
-    agent.looks()
     agent.presses(re.compile("^(Refuser|Envoyer)"))
 
     refused = mail_about(parent.base_url, email, "réponse de la mairie")
@@ -135,7 +87,6 @@ def test_a_family_answers_a_request_and_reads_the_refusal(someone: Someone, tmp_
     assert "Voies et délais de recours" in refused["text"]
     parent.goes_to(refused["links"][0])
     parent.sees("L’enfant habite à Agen.")
-    parent.looks()
 
 
 def test_what_was_typed_is_there_on_another_device(someone: Someone) -> None:
@@ -149,9 +100,7 @@ def test_what_was_typed_is_there_on_another_device(someone: Someone) -> None:
     computer = someone()
     signs_in(computer, email, "une petite phrase bien longue")
     computer.sees("Continuer")
-    computer.looks()
     computer.presses(re.compile("^(Continuer|Reprendre)"))
-    computer.looks()
     computer.goes_to(
         f"{computer.path().rstrip('/')}/vous" if "/vous" not in computer.path() else computer.path()
     )
@@ -173,7 +122,6 @@ def test_a_file_that_cannot_be_taken_gets_one_sentence_and_harms_no_other(
     parent.sees("Ce type de fichier n’est pas accepté")
     gives(parent, "proof_of_address", files["vide.pdf"])
     parent.sees("Le fichier est vide")
-    parent.looks()
 
 
 def test_a_refusal_stays_in_sight_while_the_other_file_is_checked(

@@ -19,14 +19,11 @@ from tests.town import ROOT, RunningTown, wait_until
 pytestmark = pytest.mark.browser
 
 FOUR_CLICKS = 4
-FILLED = "La ville d’exemple est remplie"
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTown]:
-    with RunningTown(tmp_path_factory.mktemp("town") / "home", with_examples=True) as town:
-        wait_until(lambda: FILLED in town.screen, seconds=120, what="the town is filled")
-        yield town
+@pytest.fixture
+def town(example_town: RunningTown) -> RunningTown:
+    return example_town
 
 
 def rows(home: Path, query: str) -> list[tuple[str, ...]]:
@@ -108,10 +105,8 @@ def test_an_admin_corrects_an_address_and_the_letter_leaves(
         " where status = 'refused'",
     )
     admin.sees("Mail refusé par le serveur : adresse inconnue")
-    admin.looks()
     admin.presses(f"Dossier {number}")
     admin.sees("Refusé par le serveur de mail")
-    admin.looks()
     admin.types("Adresse mail", "marc.petitjean@exemple.fr")
     admin.types("Raison", "Adresse corrigée par téléphone")
     admin.presses("Renvoyer")
@@ -119,9 +114,7 @@ def test_an_admin_corrects_an_address_and_the_letter_leaves(
     assert admin.clicks <= FOUR_CLICKS
     assert number in mail_about(town.base_url, "marc.petitjean@exemple.fr", "bien reçu")["text"]
     admin.goes_to("/admin/mails")
-    admin.looks()
     admin.goes_to("/admin/mails?etat=refuse")
-    admin.looks()
     admin.goes_to("/admin/supervision")
     assert f"Dossier {number}" not in admin.page.locator("main").inner_text()
 
@@ -132,7 +125,6 @@ def test_an_admin_retries_a_step_for_a_reason_and_sees_what_came_of_it(
     [(number,)] = rows(town.home, "select number from dossiers where state = 'checking'")
     admin.presses(f"Dossier {number}")
     admin.sees("Un fichier a disparu du disque")
-    admin.looks()
     admin.page.get_by_text("Relancer l’étape").first.click()
     admin.clicks += 1
     admin.types("Raison", "Le fichier devrait être revenu")

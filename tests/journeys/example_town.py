@@ -1,0 +1,91 @@
+"""Finding one's way in the example town: the addresses of what its families and agents see."""
+
+import re
+import sqlite3
+from contextlib import closing
+
+from playwright.sync_api import Browser
+
+from deploy.example.families import CLAIRE
+from tests.journeys.person import Person, mail_about
+from tests.journeys.stories import PASSWORD
+from tests.town import RunningTown
+
+_SLOT = re.compile(r"<(\w+(?: [\w.-]+)*)>")
+_STORY = "(select dossier_id from acts where id = 'exemple-' || ? || '-open')"
+_QUESTIONS = {
+    "dossier": f"select id from dossiers where id = {_STORY}",
+    "document": (
+        f"select id from documents where dossier_id = {_STORY} and piece = ? and removed_at is null"
+    ),
+    "letter": f"select id from letters where dossier_id = {_STORY} and kind = ?",
+    "sent": "select id from letters where status = ? and dossier_id is not null",
+    "personal": "select id from letters where link_id is not null",
+    "incident": "select id from incidents where cleared_at is null",
+}
+
+
+class Addresses:
+    """Fills in an address such as `/dossiers/<dossier lena>/lettres/<letter lena approve>`.
+
+    `<dossier STORY>`, `<document STORY PIECE>`, `<letter STORY KIND>` name what a story of
+    `deploy/example/stories.py` left; `<sent STATUS>` a letter by what the mail server said,
+    `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a personal link, for
+    somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a letter with one.
+    """
+
+    def __init__(self, town: RunningTown, browser: Browser) -> None:
+        self.home = town.home
+        self._town = town
+        self._browser = browser
+        self._links: dict[str, str] = {}
+
+    def filled_in(self, address: str) -> str:
+        """The address as a browser takes it.
+
+        Raises:
+            LookupError: the example town has no such thing.
+        """
+        return _SLOT.sub(lambda slot: self._found(*slot[1].split()), address)
+
+    def _found(self, what: str, *words: str) -> str:
+        if what == "link":
+            return self._link(*words)
+        if what == "mail":
+            return max(path.stem for path in (self.home / "mails").glob("*.eml"))
+        return self.one(_QUESTIONS[what], *words)
+
+    def one(self, query: str, *values: str) -> str:
+        """The first thing that a question to the database of the town finds."""
+        with closing(sqlite3.connect(self.home / "ribambelle.db")) as database:
+            found = database.execute(query, values).fetchone()
+        if found is None:
+            raise LookupError(f"{query} {values}")
+        return str(found[0])
+
+    def _link(self, whose: str) -> str:
+        """The token of a link, asked for once."""
+        if whose not in self._links:
+            address = CLAIRE.email if whose == "known" else f"lien-{whose}@exemple.fr"
+            self._links[whose] = self._asked_for(address, whose)
+        return self._links[whose]
+
+    def _asked_for(self, address: str, whose: str) -> str:
+        words = "Votre lien pour " + ("vous connecter" if whose == "known" else "commencer")
+        person = Person.with_browser(self._browser, self._town.base_url)
+        person.goes_to("/connexion")
+        person.types("Adresse mail", address)
+        person.presses("Continuer")
+        link = mail_about(self._town.base_url, address, words)["links"][0]
+        if whose == "used":
+            person.goes_to(link)
+            person.types("Mot de passe", PASSWORD)
+            person.presses("Créer mon accès")
+            person.sees("Inscrire mon enfant")
+        person.closes()
+        if whose == "expired":
+            with closing(sqlite3.connect(self.home / "ribambelle.db")) as database, database:
+                database.execute(
+                    "update access_links set expires_at = created_at where email = ?", (address,)
+                )
+        return str(link.rpartition("/")[2])
