@@ -81,20 +81,27 @@ async def keep_changes(
     written, so that sending the same again gives the same version.
 
     Raises:
-        Stale: the dossier is not at `version_seen` any more; `facts` carry the answers it has.
+        Stale: the dossier is not at `version_seen` any more; `facts` carry both answers.
         TransitionNotAllowed: the town is reading the dossier, or it is closed.
     """
     async with writing() as store:
         now = await store.dossiers.hold(dossier.id)
         refuse_if_read_only(now)
         kept = await store.dossiers.answers(dossier.id)
-        if now.version != version_seen:
-            raise Stale(version=now.version, seen=version_seen, dossier_id=dossier.id, answers=kept)
+        read_now = {
+            code: _read_on_top(now, code, kept, some, lists, at) for code, some in changes.items()
+        }
+        differing = {code: one for code, one in read_now.items() if one[0] != kept.get(code)}
+        if differing and now.version != version_seen:
+            raise Stale(
+                version=now.version,
+                seen=version_seen,
+                dossier_id=dossier.id,
+                answers={code: dict(kept.get(code, {})) for code in changes},
+                changes=changes,
+            )
         version = now.version
-        for code, some in changes.items():
-            values, problems = _read_on_top(now, code, kept, some, lists, at)
-            if values == kept.get(code):
-                continue
+        for code, (values, problems) in differing.items():
             version = await store.dossiers.save_answers(now, code, values, at, version_seen=version)
             if code == YOU and not problems:
                 await _greet(store, now, values)

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -22,6 +23,9 @@ from api.local.router import router as local
 from api.logs import log_as_json
 from api.pages import Pages, TownHall
 from api.parents.router import router as parents
+from api.rest.description import describe
+from api.rest.heads import Heads
+from api.rest.router import router as rest
 from api.security import Guard
 from api.staff.router import router as staff
 from api.static_files import StaticFiles
@@ -29,6 +33,9 @@ from settings import Settings
 from storage import clock
 from storage.keepers import files_at
 from storage.store import DATABASE_ERRORS, OpenStore, connect, store_opener
+
+VERSION = "1.0.0"
+"""Of the JSON facade, as its description says it."""
 
 
 def create_app(
@@ -88,11 +95,13 @@ def create_app(
     )
     app.include_router(health.router)
     app.include_router(static_files.router, dependencies=[ANYONE])
-    for room in (access, parents, staff, admins):
+    for room in (access, parents, staff, admins, rest):
         app.include_router(room)
     if settings.is_local:
         app.include_router(local)
+    app.state.description = partial(describe, rest, VERSION)
     add_error_pages(app)
+    app.add_middleware(Heads)
     app.add_middleware(Guard, settings=settings)
     return app
 

@@ -126,6 +126,11 @@ def _who(dossier: Dossier, department: str) -> str:
     return "Le portail : quelques secondes suffisent" if dossier.state is State.CHECKING else ""
 
 
+def what_then(dossier: Dossier) -> str:
+    """What happens once the date is past, or by itself; empty when nothing does."""
+    return _then(dossier, has_date=dossier.due_at is not None)
+
+
 def _then(dossier: Dossier, *, has_date: bool) -> str:
     if dossier.state is State.UNDER_REVIEW:
         return _SILENCE.get(dossier.terms.silence_rule, "") if has_date else ""

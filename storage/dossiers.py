@@ -60,7 +60,7 @@ class Dossiers:
         row = (await self._db.execute(query)).mappings().first()
         if row is None:
             raise NotFound
-        return _dossier(row)
+        return as_dossier(row)
 
     async def hold(self, dossier_id: str) -> Dossier:
         """As `find`, and nobody else holds or changes it until this transaction ends.
@@ -76,7 +76,7 @@ class Dossiers:
         row = (await self._db.execute(query)).mappings().first()
         if row is None:
             raise NotFound
-        return _dossier(row)
+        return as_dossier(row)
 
     async def of_account(self, account_id: str) -> Sequence[Dossier]:
         """The dossiers of a family, the latest first."""
@@ -85,7 +85,7 @@ class Dossiers:
             .where(dossiers.c.account_id == account_id)
             .order_by(dossiers.c.opened_at.desc())
         )
-        return [_dossier(row) for row in (await self._db.execute(query)).mappings()]
+        return [as_dossier(row) for row in (await self._db.execute(query)).mappings()]
 
     async def open_new(self, procedure: Procedure, account_id: str, at: datetime) -> Dossier:
         """Create a draft, with its number and the terms of today."""
@@ -272,7 +272,8 @@ class Dossiers:
         return frozenset((await self._db.execute(query)).scalars())
 
 
-def _dossier(row: RowMapping) -> Dossier:
+def as_dossier(row: RowMapping) -> Dossier:
+    """A dossier from a whole row of its table."""
     rest = {name: value for name, value in row.items() if name not in {"terms", "state"}}
     return as_record(
         Dossier, rest, terms=TERMS.validate_python(row["terms"]), state=State(row["state"])

@@ -54,7 +54,7 @@ def selected(selection: Selection) -> ColumnElement[bool]:
     if selection.department is not None:
         conditions.append(column.department == selection.department)
     if selection.words:
-        conditions.append(_matches(selection.words))
+        conditions.append(matches(selection.words))
     return and_(*conditions)
 
 
@@ -76,7 +76,7 @@ def _in_queue(selection: Selection) -> ColumnElement[bool]:
             return column.submitted_at.is_not(None)
 
 
-def _matches(words: str) -> ColumnElement[bool]:
+def matches(words: str) -> ColumnElement[bool]:
     """By what was typed: an address, a number, or parts of a name in any order."""
     words = words.strip().lower()
     if "@" in words:

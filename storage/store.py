@@ -22,6 +22,7 @@ from storage.dossiers import Dossiers
 from storage.events import Events
 from storage.households import Households
 from storage.letters import Letters
+from storage.listings import Listings
 from storage.queues import Queues
 from storage.requests import Requests
 from storage.supervision import Supervision
@@ -98,6 +99,11 @@ class Store:
     def queues(self) -> Queues:
         """The lists that agents work through."""
         return Queues(self.connection)
+
+    @cached_property
+    def listings(self) -> Listings:
+        """The lists that programs read."""
+        return Listings(self.connection)
 
     @cached_property
     def supervision(self) -> Supervision:

@@ -1,0 +1,64 @@
+"""The answers of a dossier: read, and changed page by page."""
+
+from fastapi import APIRouter, Response
+
+from api.answers import keep_changes
+from api.dependencies import Now, Reading, Writing
+from api.rest import shapes
+from api.rest.bearer import ReadDossier, WrittenDossier
+from api.rest.headers import VersionRead, tag
+from api.rest.requests import ChangesBody
+from api.rest.views import all_answers
+from domain.errors import Invalid
+from domain.kinds.catalogue import RULES
+from domain.questions import Answers
+from storage.dossiers import Dossier
+
+router = APIRouter(prefix="/dossiers/{dossier_id}/answers", tags=["Réponses"])
+
+
+@router.get("", summary="Lire les réponses")
+async def show_answers(
+    dossier: ReadDossier, store: Reading, response: Response, at: Now
+) -> shapes.Answers:
+    """Les questions, les réponses, et ce qui ne convient pas."""
+    tag(response, dossier.version)
+    return await all_answers(store, dossier, at)
+
+
+@router.patch("", summary="Changer des réponses")
+async def change_answers(
+    dossier: WrittenDossier,
+    seen: VersionRead,
+    sent: ChangesBody,
+    store: Reading,
+    writing: Writing,
+    response: Response,
+    at: Now,
+) -> shapes.Answers:
+    """Garde ce qui est envoyé, même faux : `problem` dit alors ce qu’il faut corriger.
+
+    Ce qui n’est pas nommé reste. 412 si le dossier a changé depuis la lecture : l’erreur montre les
+    réponses gardées (`current`) et les vôtres (`sent`).
+    """
+    _refuse_unknown(dossier, sent.answers)
+    lists = await store.town.lists()
+    await store.release()
+    await keep_changes(writing, dossier, sent.answers, lists, version_seen=seen, at=at)
+    async with writing() as now:
+        fresh = await now.dossiers.find(dossier.id)
+        tag(response, fresh.version)
+        return await all_answers(now, fresh, at)
+
+
+def _refuse_unknown(dossier: Dossier, answers: Answers) -> None:
+    questions = {one.code: {f.name for f in one.fields} for one in RULES[dossier.kind].sections}
+    problems = {}
+    for code, values in answers.items():
+        if code not in questions:
+            problems[code] = "Cette page de questions n’existe pas."
+            continue
+        for name in values.keys() - questions[code]:
+            problems[f"{code}.{name}"] = "Cette question n’existe pas."
+    if problems:
+        raise Invalid(dict(sorted(problems.items())))

@@ -1,0 +1,142 @@
+"""What an agent, or another system of the town, decides of a dossier."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+
+from api.dependencies import GatewayDep, Now, Reading, Writing
+from api.pieces import pieces_of
+from api.rest import shapes
+from api.rest.bearer import Decider, ReviewedDossier
+from api.rest.giving import acts_of, told
+from api.rest.headers import ActKey, VersionRead, refuse_stale
+from api.rest.requests import Asking, AskingBody, RefusalBody
+from api.reviewing import DEADLINES, mark_what_is_asked, refusal_problems, refuse_while_to_ask
+from domain.deadlines import Delay, ends
+from domain.errors import Invalid
+from domain.reasons import COMPLEMENTS
+from domain.states import Action
+from storage.dossiers import Dossier
+from storage.store import Store
+
+router = APIRouter(prefix="/dossiers/{dossier_id}", tags=["Décisions"])
+
+
+@router.post("/approve", summary="Accepter")
+async def approve(
+    dossier: ReviewedDossier,
+    bearer: Decider,
+    key: ActKey,
+    seen: VersionRead,
+    store: Reading,
+    writing: Writing,
+    gateway: GatewayDep,
+    response: Response,
+    at: Now,
+) -> shapes.Act:
+    """Accepte la demande, une fois. 422 tant qu’une pièce manque ou est à remplacer."""
+    refuse_stale(dossier, Action.APPROVE, seen)
+    await refuse_while_to_ask(store, dossier)
+    await store.release()
+    acts = acts_of(bearer, writing, gateway, at)
+    outcome = await acts.give(Action.APPROVE, dossier.id, act_id=key, version_seen=seen)
+    return told(response, outcome, dossier, Action.APPROVE, key)
+
+
+@router.post("/refuse", summary="Refuser")
+async def refuse(
+    dossier: ReviewedDossier,
+    bearer: Decider,
+    key: ActKey,
+    seen: VersionRead,
+    sent: RefusalBody,
+    writing: Writing,
+    gateway: GatewayDep,
+    response: Response,
+    at: Now,
+) -> shapes.Act:
+    """Refuse la demande, une fois, avec un motif et les faits. La famille reçoit la lettre."""
+    if problems := refusal_problems(sent.reason, sent.words):
+        raise Invalid(problems)
+    refuse_stale(dossier, Action.REFUSE, seen)
+    acts = acts_of(bearer, writing, gateway, at)
+    outcome = await acts.give(
+        Action.REFUSE,
+        dossier.id,
+        act_id=key,
+        version_seen=seen,
+        reason_code=sent.reason,
+        words=sent.words.strip(),
+    )
+    return told(response, outcome, dossier, Action.REFUSE, key)
+
+
+@router.post("/ask-to-complete", summary="Demander un complément")
+async def ask_to_complete(
+    dossier: ReviewedDossier,
+    bearer: Decider,
+    key: ActKey,
+    seen: VersionRead,
+    sent: AskingBody,
+    store: Reading,
+    writing: Writing,
+    gateway: GatewayDep,
+    response: Response,
+    at: Now,
+) -> shapes.Act:
+    """Demande à la famille tout ce qui manque, en une lettre."""
+    await _refuse_wrong(store, dossier, sent)
+    await store.release()
+    refuse_stale(dossier, Action.ASK_TO_COMPLETE, seen)
+    items = [one.model_dump() for one in sent.items]
+    await mark_what_is_asked(writing, dossier, items, by=bearer.account.id, at=at)
+    acts = acts_of(bearer, writing, gateway, at)
+    outcome = await acts.give(
+        Action.ASK_TO_COMPLETE,
+        dossier.id,
+        act_id=key,
+        version_seen=seen,
+        words=sent.words.strip(),
+        items=items,
+        until=_until(sent, at),
+    )
+    return told(response, outcome, dossier, Action.ASK_TO_COMPLETE, key)
+
+
+async def _refuse_wrong(store: Store, dossier: Dossier, sent: Asking) -> None:
+    answers = await store.dossiers.answers(dossier.id)
+    known = {one.code for one in await pieces_of(store, dossier, answers)}
+    problems = {}
+    if not sent.items and not sent.words.strip():
+        problems["words"] = "Écrivez ce que la famille doit compléter."
+    if sent.days is not None and sent.days not in DEADLINES:
+        problems["days"] = f"Choisissez un délai : {', '.join(map(str, DEADLINES))} jours."
+    for number, item in enumerate(sent.items):
+        if item.piece not in known:
+            problems[f"items.{number}.piece"] = "Cette pièce n’est pas de ce dossier."
+        if item.reason not in COMPLEMENTS:
+            problems[f"items.{number}.reason"] = f"Choisissez : {', '.join(COMPLEMENTS)}."
+    if len({item.piece for item in sent.items}) < len(sent.items):
+        problems["items"] = "Chaque pièce une seule fois."
+    if problems:
+        raise Invalid(problems)
+
+
+def _until(sent: Asking, at: datetime) -> datetime | None:
+    return ends(at, Delay(days=sent.days)) if sent.days is not None else None
+
+
+@router.post("/cancel-request", summary="Annuler la demande de complément")
+async def cancel_request(
+    dossier: ReviewedDossier,
+    bearer: Decider,
+    key: ActKey,
+    writing: Writing,
+    gateway: GatewayDep,
+    response: Response,
+    at: Now,
+) -> shapes.Act:
+    """Reprend la demande : l’étude continue où elle en était."""
+    acts = acts_of(bearer, writing, gateway, at)
+    outcome = await acts.give(Action.CANCEL_REQUEST, dossier.id, act_id=key)
+    return told(response, outcome, dossier, Action.CANCEL_REQUEST, key)

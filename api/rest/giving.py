@@ -1,0 +1,54 @@
+"""Giving an act on behalf of a token's owner, and telling what became of it."""
+
+from datetime import datetime
+
+from fastapi import Response
+
+from api.acts import Acts
+from api.gateway import Gateway, Kept
+from api.rest import shapes
+from api.rest.bearer import Bearer
+from api.rest.views import ACTORS
+from domain.messages import Outcome
+from domain.states import Action
+from storage.acts import KeptAct
+from storage.dossiers import Dossier
+from storage.store import OpenStore
+
+PREFIX = "/api/v1"
+
+
+def acts_of(bearer: Bearer, writing: OpenStore, gateway: Gateway, at: datetime) -> Acts:
+    """What this owner does, now, in the quality that pages would give them."""
+    account = bearer.account
+    return Acts(writing, gateway, actor=ACTORS[account.role], actor_id=account.id, at=at)
+
+
+def told(
+    response: Response, outcome: Outcome | Kept, dossier: Dossier, action: Action, act_id: str
+) -> shapes.Act:
+    """The answer to an act: 200 with its outcome; 202 and where to look again while it waits."""
+    is_waiting = isinstance(outcome, Kept)
+    if is_waiting:
+        response.status_code = 202
+        response.headers["Location"] = f"{PREFIX}/dossiers/{dossier.id}/acts/{act_id}"
+    return shapes.Act(
+        id=act_id,
+        dossier_id=dossier.id,
+        action=action,
+        outcome="waiting" if is_waiting else "applied",
+        code="",
+        state=dossier.state if isinstance(outcome, Kept) else outcome.state,
+    )
+
+
+def act_shape(act: KeptAct, dossier: Dossier) -> shapes.Act:
+    """An act given before, as it stands now."""
+    return shapes.Act(
+        id=act.id,
+        dossier_id=dossier.id,
+        action=Action(act.action),
+        outcome=act.outcome or "waiting",
+        code=act.outcome_code,
+        state=dossier.state,
+    )

@@ -1,0 +1,20 @@
+"""The JSON facade: the same acts and the same rules as the pages, for other software."""
+
+from fastapi import APIRouter
+
+from api.rest import (
+    answers,
+    decisions,
+    documents,
+    dossiers,
+    family_acts,
+    guide,
+    letters,
+    procedures,
+)
+from api.rest.giving import PREFIX
+
+router = APIRouter()
+for subject in (procedures, dossiers, answers, documents, family_acts, decisions, letters):
+    router.include_router(subject.router, prefix=PREFIX)
+router.include_router(guide.router)
