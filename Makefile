@@ -80,8 +80,8 @@ faults: setup-dev ## Kill, cut and fill everything, count what is lost, write do
 	$(BIN)/pytest -m "fault or not fault" tests/faults --write-report
 
 .PHONY: bench
-bench: setup-dev ## What the portal costs: one table of one run
-	$(BIN)/python -m bench
+bench: setup-dev ## What the portal costs: one table of one run (ROWS=pages,lists WRITE=1)
+	$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS)) $(if $(WRITE),--write)
 
 .PHONY: replay
 replay: setup-dev ## Today's workflows against yesterday's histories

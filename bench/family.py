@@ -1,0 +1,106 @@
+"""One dossier with three documents, page by page, as a family and an agent live it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+from uuid import uuid4
+
+from bench.visitor import Page, Visitor
+from deploy.example.valbourg import LILAS, REGISTRATION
+from tests import samples
+
+_START: Final = f"/inscription/{REGISTRATION.slug}/vous"
+_PAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "adresse": {"street": "3 rue des Lilas", "postal_code": "47990", "city": "Valbourg"},
+    "autre-parent": {"has_other": "no"},
+    "enfant": {
+        "first_name": "Anaïs",
+        "last_name": "Durand",
+        "birth_date_day": "12",
+        "birth_date_month": "3",
+        "birth_date_year": "2023",
+        "birth_place": "Agen",
+    },
+    "ecole": {"grade": "ps", "school": LILAS},
+    "situation": {},
+    "contacts": {},
+}
+_YOU: Final = {
+    "first_name": "Inès",
+    "last_name": "Durand",
+    "relation": "mother",
+    "phone": "0611223344",
+}
+_ASKED_EVERY: Final = 1.0
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file that a family gives for a piece."""
+
+    piece: str
+    name: str
+    content: bytes
+
+
+@cache
+def papers() -> Sequence[Paper]:
+    """What most families send: a scan of two pages, and two photos of a telephone."""
+    return (
+        Paper("child_identity", "acte.pdf", samples.pdf(2)),
+        Paper("guardian_identity", "carte.jpg", samples.telephone_jpeg()),
+        Paper("proof_of_address", "facture.heic", samples.HEIC.read_bytes()),
+    )
+
+
+def opens(parent: Visitor) -> str:
+    """Fill in every page of questions; gives the dossier's id."""
+    page = parent.sends(parent.opens(_START), _START, **_YOU)
+    dossier_id = _dossier_in(page)
+    for code, typed in _PAGES.items():
+        page = parent.sends(page, f"/dossiers/{dossier_id}/{code}", **typed)
+    return dossier_id
+
+
+def opens_unread(parent: Visitor) -> str:
+    """The same, without looking at the pages."""
+    page = parent.posts(_START, act_id=uuid4().hex, **_YOU)
+    dossier_id = page.location.removeprefix("/dossiers/")[:32]
+    for code, typed in _PAGES.items():
+        parent.posts(f"/dossiers/{dossier_id}/{code}", **typed)
+    return dossier_id
+
+
+def _dossier_in(page: Page) -> str:
+    _, _, rest = page.text.partition('action="/dossiers/')
+    return rest[:32]
+
+
+def gives(parent: Visitor, dossier_id: str, given: Sequence[Paper]) -> None:
+    """Upload these papers and wait until the portal has looked at each."""
+    place = f"/dossiers/{dossier_id}/documents"
+    for paper in given:
+        parent.uploads(f"{place}/{paper.piece}", paper.name, paper.content)
+    for paper in given:
+        card = f"{place}/{paper.piece}/etat"
+        while "data-poll" in parent.opens(card).text:
+            time.sleep(_ASKED_EVERY)
+
+
+def sends(parent: Visitor, dossier_id: str) -> None:
+    """Read everything once more, and send."""
+    action = f"/dossiers/{dossier_id}/verifier"
+    parent.sends(parent.opens(action), action)
+
+
+def approves(agent: Visitor, dossier_id: str) -> None:
+    """Open the desk once the dossier is there, and approve it."""
+    path = f"/agent/dossiers/{dossier_id}"
+    action = f"{path}/valider"
+    page = agent.opens(path)
+    while f'action="{action}"' not in page.text:
+        time.sleep(_ASKED_EVERY)
+        page = agent.opens(path)
+    agent.sends(page, action)

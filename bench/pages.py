@@ -1,0 +1,155 @@
+"""What a page costs: time, statements and bytes, beside a bare page of the same size."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from bench.crowd import add_families
+from bench.place import Place, signs_in
+from bench.served import BARE
+from bench.table import Row, at_most, number
+from bench.visitor import Key, Visitor
+from deploy.example.valbourg import SOPHIE
+from storage.clock import now
+from storage.store import Store
+from tests.town import free_port, wait_until
+
+ROUNDS: Final = 60
+FAMILIES: Final = 2_000
+_IN_REVIEW: Final = 150
+_WARM_UP: Final = 15
+_BYTES_PER_LINE: Final = 128
+_MOST_STATEMENTS: Final = 10
+_MOST_MS: Final = 200
+_MOST_MS_OF_LISTS: Final = 400
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A page, who opens it, and how many times a bare page it may cost."""
+
+    name: str
+    path: str
+    visitor: Visitor
+    most_times: float
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a page took, at each opening: milliseconds; and its last statements and bytes."""
+
+    ms: Sequence[float]
+    bare_ms: Sequence[float]
+    statements: int
+    size_bytes: int
+
+    @property
+    def times(self) -> float:
+        """How many times the bare page, by the medians."""
+        return median(self.ms) / median(self.bare_ms)
+
+    @property
+    def p95(self) -> float:
+        """What 19 of 20 openings stay under, in milliseconds."""
+        return sorted(self.ms)[int(len(self.ms) * 0.95)]
+
+
+def measured(place: Place, *, rounds: int = ROUNDS) -> Sequence[Row]:
+    """One row for each page, with a town of 2,000 families; and one for the slowest answers."""
+    with serving(place.town.variables) as port:
+        subjects = _subjects(place, port)
+        taken = _taken(subjects, Visitor(port), rounds)
+    rows = [_row(subject, taken[subject.name]) for subject in subjects]
+    pages = [taken[one.name].p95 for one in subjects if not one.is_list]
+    lists = [taken[one.name].p95 for one in subjects if one.is_list]
+    most = max(one.statements for one in taken.values())
+    return (
+        *rows,
+        at_most("SQL statements of the page that asks most", most, _MOST_STATEMENTS, ""),
+        at_most("Slowest page, 95th percentile, 2,000 families", max(pages), _MOST_MS, " ms"),
+        at_most("Slowest list, the same", max(lists), _MOST_MS_OF_LISTS, " ms"),
+    )
+
+
+def _row(subject: Subject, taken: Taken) -> Row:
+    figures = (
+        f"p50 {number(median(taken.ms))} ms, p95 {number(taken.p95)} ms; "
+        f"{taken.statements} statements, {number(taken.size_bytes / 1000)} kB; bare page "
+        f"{number(median(taken.bare_ms))} ms"
+    )
+    what = f"{subject.name}: times a bare page"
+    return at_most(what, taken.times, subject.most_times, " ×", more=figures)
+
+
+def _subjects(place: Place, port: int) -> Sequence[Subject]:
+    async def fill(store: Store) -> tuple[str, Key, Key]:
+        ids = await add_families(store, FAMILIES, now(), prefix="f", open_ones=_IN_REVIEW)
+        parent = await signs_in(store, f"f{FAMILIES - 1}@exemple.fr")
+        return ids[-1], parent, await signs_in(store, SOPHIE.email)
+
+    dossier_id, parents_key, agents_key = place.asks(fill)
+    parent, agent = Visitor(port, parents_key), Visitor(port, agents_key)
+    path = f"/dossiers/{dossier_id}"
+    return (
+        Subject("Sign-in page", "/connexion", Visitor(port), 4),
+        Subject("Parent’s home", "/accueil", parent, 8),
+        Subject("A dossier, as its parent", path, parent, 12),
+        Subject("A dossier, as an agent", f"/agent{path}", agent, 12),
+        Subject("Staff queue", "/agent/dossiers", agent, 12, is_list=True),
+        Subject("Search", "/agent/dossiers?file=tous&q=lena", agent, 12, is_list=True),
+    )
+
+
+def _taken(subjects: Sequence[Subject], anybody: Visitor, rounds: int) -> Mapping[str, Taken]:
+    """Round after round, each page and its bare page in turn: a noisy moment hits them all."""
+    bare = {one.name: f"{BARE}{_lines_like(one)}" for one in subjects}
+    ms: dict[str, list[float]] = {one.name: [] for one in subjects}
+    bare_ms: dict[str, list[float]] = {one.name: [] for one in subjects}
+    for turn in range(_WARM_UP + rounds):
+        for one in subjects:
+            seconds = one.visitor.opens(one.path).seconds, anybody.opens(bare[one.name]).seconds
+            if turn >= _WARM_UP:
+                ms[one.name].append(1000 * seconds[0])
+                bare_ms[one.name].append(1000 * seconds[1])
+    found = {}
+    for one in subjects:
+        page = one.visitor.opens(one.path)
+        found[one.name] = Taken(ms[one.name], bare_ms[one.name], page.statements, page.size_bytes)
+    return found
+
+
+def _lines_like(subject: Subject) -> int:
+    return subject.visitor.opens(subject.path).size_bytes // _BYTES_PER_LINE
+
+
+@contextmanager
+def serving(variables: Mapping[str, str]) -> Iterator[int]:
+    """One uvicorn with the site of this town and the bare page; gives its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "bench.served:create_app", "--factory"]
+    command += ["--port", str(port), "--no-access-log", "--log-level", "warning"]
+    surroundings = {**variables, "RIBAMBELLE_PORT": str(port)}
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  (the site's log is not the measure)
+        process = subprocess.Popen(command, env=surroundings, stderr=nowhere)
+    try:
+        wait_until(lambda: _answers(port), seconds=30, what="the site answers")
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    visitor = Visitor(port)
+    try:
+        return visitor.opens("/readyz").status == 200  # noqa: PLR2004
+    except OSError:
+        return False
+    finally:
+        visitor.leaves()
