@@ -1,6 +1,7 @@
 """The HTML part of a letter: the same words as the text part, in the town's frame.
 
-Mail programs know little CSS: a few inline styles, no image, nothing fetched from anywhere.
+Mail programs know little CSS: a few inline styles, no image, nothing fetched from anywhere. Those
+that read in the dark and know a style sheet get its colours; the others turn ours around.
 """
 
 import re
@@ -10,13 +11,18 @@ from domain import french
 
 _FRAME = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title></head>
+<meta name="color-scheme" content="light dark"><title>{title}</title>
+<style>@media (prefers-color-scheme: dark) {{
+body {{ background: #11161d !important; color: #e9edf1 !important }}
+.sheet {{ background: #1b2430 !important; border-color: #4a5664 !important }}
+a {{ color: #8fd3df !important }}
+}}</style></head>
 <body style="margin:0;background:#f4f6f8;color:#1b2430;font:16px/1.5 Arial,Helvetica,sans-serif">
 <div style="max-width:36rem;margin:0 auto;padding:16px">
-<p style="margin:0 0 12px;font-weight:bold">Portail Famille <span style="font-weight:normal">
-Mairie {of_town}</span></p>
-<div style="background:#ffffff;border:1px solid #d5dbe1;border-radius:8px;
-overflow-wrap:anywhere;padding:16px 20px">
+<div role="banner"><h1 style="margin:0 0 12px;font-size:16px">Portail Famille
+<span style="font-weight:normal">Mairie {of_town}</span></h1></div>
+<div role="main" class="sheet" style="background:#ffffff;border:1px solid #d5dbe1;\
+border-radius:8px;overflow-wrap:anywhere;padding:16px 20px">
 {body}
 </div></div></body></html>
 """
@@ -50,4 +56,6 @@ def _words(words: str, link: str) -> str:
 
 
 def _anchor(address: str) -> str:
-    return f'<a href="{address}" style="color:#0b5a68">{address}</a>'
+    # As high as a finger needs.
+    style = "display:inline-block;padding:4px 0;color:#0b5a68"
+    return f'<a href="{address}" style="{style}">{address}</a>'

@@ -1,8 +1,10 @@
 """The back office of a town for one test: real database, files and mail server, no engine."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -22,9 +24,9 @@ from storage.dossiers import Dossier
 from storage.folder_files import FolderFiles
 from storage.letters import Letter
 from storage.records import new_id
-from storage.store import OpenStore
+from storage.store import OpenStore, connect, store_opener
 from storage.tables import metadata
-from tests.builders import a_dossier
+from tests.builders import Someone, a_dossier, a_town, an_account
 from tests.living_town import ANSWERS, PIECES
 from tests.mail_server import MailServer
 
@@ -157,3 +159,20 @@ class Office:
             dossier = await store.dossiers.find(dossier.id)
             written = await self.writer.about(store, dossier, kind, at=NOW, **facts)
         return await self.letter(written)
+
+
+@asynccontextmanager
+async def an_office(sql_url: str, folder: Path, mail: MailServer) -> AsyncIterator[Office]:
+    """The office of a small town, on a migrated database and in a folder of its own."""
+    engine = connect(sql_url)
+    open_store = store_opener(engine)
+    async with open_store() as store:
+        await a_town(store)
+        claire = await an_account(store, Someone("claire@exemple.fr", "parent", "Claire"), NOW)
+        sophie = await an_account(
+            store, Someone("sophie@v.example", "agent", "Sophie Garnier", "Gestionnaire"), NOW
+        )
+    try:
+        yield Office(open_store, mail, FolderFiles(folder / "files"), claire, sophie)
+    finally:
+        await engine.dispose()

@@ -3,11 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.folder_files import FolderFiles
-from storage.store import connect, store_opener
-from tests.builders import Someone, a_town, an_account
 from tests.mail_server import MailServer, running_mail_server
-from tests.office import NOW, Office
+from tests.office import Office, an_office
 
 
 @pytest.fixture
@@ -18,13 +15,5 @@ def mail() -> Iterator[MailServer]:
 
 @pytest.fixture
 async def office(sql_url: str, tmp_path: Path, mail: MailServer) -> AsyncIterator[Office]:
-    engine = connect(sql_url)
-    open_store = store_opener(engine)
-    async with open_store() as store:
-        await a_town(store)
-        claire = await an_account(store, Someone("claire@exemple.fr", "parent", "Claire"), NOW)
-        sophie = await an_account(
-            store, Someone("sophie@v.example", "agent", "Sophie Garnier", "Gestionnaire"), NOW
-        )
-    yield Office(open_store, mail, FolderFiles(tmp_path / "files"), claire, sophie)
-    await engine.dispose()
+    async with an_office(sql_url, tmp_path, mail) as office:
+        yield office

@@ -5,48 +5,25 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from activities import letter_words
 from activities.letter_words import SUBJECT_LENGTH
-from domain.deadlines import Delay, SilenceRule, Terms, ends
+from domain.deadlines import Delay
 from domain.states import Action, State
-from storage.dossiers import Dossier
-from storage.letters import Letter
+from tests.letters import (
+    LINKS,
+    MISSING,
+    NAMES,
+    REJECTION,
+    RULES,
+    STATES,
+    a_dossier,
+    templates,
+    the_letter,
+)
 from tests.office import NOW, SITE, Office
 
-ACCEPTANCE, REJECTION, NO_RULE = (
-    Terms(),
-    Terms(silence_rule=SilenceRule.REJECTION, silence_basis="article L231-4 du code (essai)"),
-    Terms(silence_rule=SilenceRule.NONE),
-)
-RULES = {"acceptance": ACCEPTANCE, "rejection": REJECTION, "none": NO_RULE}
-NAMES = (
-    "Inès",
-    "",
-    "Zoé & <b>“Tom”</b>",
-    "{{ town }}",
-    "Maximilienne-Alexandrine Élisabeth Wilhelmine Joséphine",
-    "x" * 120,
-)
-STATES = {
-    "abandon": State.ABANDONED,
-    "acknowledgement": State.UNDER_REVIEW,
-    "answer_received": State.UNDER_REVIEW,
-    "approve": State.APPROVED,
-    "close_without_action": State.AWAITING_FAMILY,
-    "complement_reminder": State.AWAITING_FAMILY,
-    "complement_request": State.AWAITING_FAMILY,
-    "deem_approved": State.APPROVED,
-    "deem_refused": State.REFUSED,
-    "draft_reminder": State.DRAFT,
-    "draft_warning": State.DRAFT,
-    "refuse": State.REFUSED,
-    "request_cancelled": State.UNDER_REVIEW,
-    "withdraw": State.WITHDRAWN,
-}
 HEALTH = (
     "santé",
     "vaccin",
@@ -59,35 +36,7 @@ HEALTH = (
     "pai ",
     "régime",
 )
-MISSING = ("child_identity", "proof_of_address")
 LISTS_WHAT_IS_MISSING = {"acknowledgement", "answer_received"}
-
-
-async def a_dossier(
-    office: Office, kind: str, *, terms: Terms = ACCEPTANCE, name: str = "Léna", agent: bool = True
-) -> Dossier:
-    """A dossier as it stands when a letter of this kind is written about it."""
-    dossier = await office.dossier(STATES[kind], terms=terms)
-    async with office.open_store() as store:
-        child = {"first_name": name, "last_name": "Canari-Martin"}
-        await store.dossiers.save_answers(dossier, "enfant", child, NOW)
-        changes: dict[str, object] = {"answered_at": NOW}
-        if STATES[kind] in {State.APPROVED, State.REFUSED}:
-            changes |= {
-                "decided_at": NOW,
-                "decided_by": office.sophie.id if agent else None,
-                "reason_code": "not_resident",
-                "reason_words": "Votre adresse est à Autreville.",
-            }
-        await store.dossiers.move(dossier.id, State, STATES[kind], NOW, **changes)
-        return await store.dossiers.find(dossier.id)
-
-
-async def the_letter(
-    office: Office, dossier: Dossier, kind: str, missing: tuple[str, ...] = ()
-) -> Letter:
-    until = ends(NOW, dossier.terms.complement_delay) if missing else None
-    return await office.letter_about(dossier, kind, missing=missing, until=until)
 
 
 def plain(text: str) -> str:
@@ -101,10 +50,8 @@ def words_of_html(html: str) -> list[str]:
 
 
 def test_the_situations_speak_of_every_template() -> None:
-    folder = Path(letter_words.__file__).parent / "templates" / "letters"
-    kinds = {path.stem for path in folder.glob("[a-z]*.txt")}
-    assert kinds == {*STATES, "first_link", "sign_in_link"}
-    assert {str(Action.APPROVE), str(Action.DEEM_REFUSED), str(Action.ABANDON)} < kinds
+    assert templates() == STATES.keys() | LINKS
+    assert {str(Action.APPROVE), str(Action.DEEM_REFUSED), str(Action.ABANDON)} < templates()
 
 
 @pytest.mark.parametrize("kind", STATES)
@@ -155,6 +102,7 @@ async def test_a_link_to_come_in_says_what_it_is_and_names_nobody(
     assert "Si vous n’avez rien demandé" in letter.text
     assert words_of_html(letter.html) == letter.text.split()
     assert letter.html.count("<a ") == 1
+    assert letter.text.startswith("Bonjour, voici le lien que vous avez demandé")
     assert "claire" not in letter.text.lower()
 
 

@@ -1,0 +1,78 @@
+"""Every letter about a dossier, in the situations in which it is written."""
+
+from pathlib import Path
+
+from activities import letter_words
+from domain.deadlines import SilenceRule, Terms, ends
+from domain.states import State
+from storage.dossiers import Dossier
+from storage.letters import Letter
+from tests.office import NOW, Office
+
+ACCEPTANCE, REJECTION, NO_RULE = (
+    Terms(),
+    Terms(silence_rule=SilenceRule.REJECTION, silence_basis="article L231-4 du code (essai)"),
+    Terms(silence_rule=SilenceRule.NONE),
+)
+RULES = {"acceptance": ACCEPTANCE, "rejection": REJECTION, "none": NO_RULE}
+NAMES = (
+    "Inès",
+    "",
+    "Zoé & <b>“Tom”</b>",
+    "{{ town }}",
+    "Maximilienne-Alexandrine Élisabeth Wilhelmine Joséphine",
+    "x" * 120,
+)
+STATES = {
+    "abandon": State.ABANDONED,
+    "acknowledgement": State.UNDER_REVIEW,
+    "answer_received": State.UNDER_REVIEW,
+    "approve": State.APPROVED,
+    "close_without_action": State.AWAITING_FAMILY,
+    "complement_reminder": State.AWAITING_FAMILY,
+    "complement_request": State.AWAITING_FAMILY,
+    "deem_approved": State.APPROVED,
+    "deem_refused": State.REFUSED,
+    "draft_reminder": State.DRAFT,
+    "draft_warning": State.DRAFT,
+    "refuse": State.REFUSED,
+    "request_cancelled": State.UNDER_REVIEW,
+    "withdraw": State.WITHDRAWN,
+}
+
+LINKS = frozenset({"first_link", "sign_in_link"})
+"""The letters outside a dossier: the links to come in."""
+MISSING = ("child_identity", "proof_of_address")
+
+
+def templates() -> set[str]:
+    """The kinds of letters there are, by their files: none can be forgotten."""
+    folder = Path(letter_words.__file__).parent / "templates" / "letters"
+    return {path.stem for path in folder.glob("[a-z]*.txt")}
+
+
+async def a_dossier(
+    office: Office, kind: str, *, terms: Terms = ACCEPTANCE, name: str = "Léna", agent: bool = True
+) -> Dossier:
+    """A dossier as it stands when a letter of this kind is written about it."""
+    dossier = await office.dossier(STATES[kind], terms=terms)
+    async with office.open_store() as store:
+        child = {"first_name": name, "last_name": "Canari-Martin"}
+        await store.dossiers.save_answers(dossier, "enfant", child, NOW)
+        changes: dict[str, object] = {"answered_at": NOW}
+        if STATES[kind] in {State.APPROVED, State.REFUSED}:
+            changes |= {
+                "decided_at": NOW,
+                "decided_by": office.sophie.id if agent else None,
+                "reason_code": "not_resident",
+                "reason_words": "Votre adresse est à Autreville.",
+            }
+        await store.dossiers.move(dossier.id, State, STATES[kind], NOW, **changes)
+        return await store.dossiers.find(dossier.id)
+
+
+async def the_letter(
+    office: Office, dossier: Dossier, kind: str, missing: tuple[str, ...] = ()
+) -> Letter:
+    until = ends(NOW, dossier.terms.complement_delay) if missing else None
+    return await office.letter_about(dossier, kind, missing=missing, until=until)
