@@ -85,15 +85,16 @@ class Clamd(Antivirus):
 
     async def _instream(self, chunks: AsyncIterator[bytes]) -> bytes:
         async with self._line() as (reader, writer):
-            writer.write(b"zINSTREAM\0")
-            # Too much for its limit, it says so and hangs up while we still speak.
-            with suppress(ConnectionError):
-                async for chunk in chunks:
-                    writer.write(struct.pack("!L", len(chunk)) + chunk)
-                    await writer.drain()
-                writer.write(struct.pack("!L", 0))
-                await writer.drain()
-            return await reader.readuntil(b"\0")
+            # Listened to from the start: given too much, it says so and hangs up while we speak.
+            answer = asyncio.ensure_future(reader.readuntil(b"\0"))
+            try:
+                writer.write(b"zINSTREAM\0")
+                with suppress(ConnectionError):
+                    await _speak(writer, chunks)
+                return await answer
+            finally:
+                answer.cancel()
+                await asyncio.gather(answer, return_exceptions=True)
 
     @asynccontextmanager
     async def _line(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
@@ -114,6 +115,14 @@ class Clamd(Antivirus):
 def antivirus_at(address: str, *, seconds: float = _SECONDS) -> Antivirus:
     """The town's antivirus, which has so long for a file; "" for a town that has none."""
     return Clamd(address, seconds=seconds) if address else NoAntivirus()
+
+
+async def _speak(writer: asyncio.StreamWriter, chunks: AsyncIterator[bytes]) -> None:
+    async for chunk in chunks:
+        writer.write(struct.pack("!L", len(chunk)) + chunk)
+        await writer.drain()
+    writer.write(struct.pack("!L", 0))
+    await writer.drain()
 
 
 def _said(answer: bytes) -> Scan:

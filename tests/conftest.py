@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.buckets import BucketServer, running_bucket_server
+from tests.clamd import RunningClamd, running_clamd
 from tests.databases import Databases, databases_of
 from tests.faults.ledger import Ledger
 from tests.town import Engine, running_engine
@@ -60,6 +61,13 @@ def bucket_server() -> Iterator[BucketServer]:
     """A server that speaks S3, for the whole run."""
     with running_bucket_server() as server:
         yield server
+
+
+@pytest.fixture
+def clamd(tmp_path: Path) -> Iterator[RunningClamd]:
+    """A real clamd of this test's own, which may be killed. Without one, the test is skipped."""
+    with running_clamd(tmp_path / "clamd") as clamd:
+        yield clamd
 
 
 @pytest.fixture(scope="session")
