@@ -10,10 +10,11 @@ from typing import Any
 
 from api.act_checks import check_act, check_reason, refusal, refuse_if_settled
 from api.gateway import Gateway, Kept
-from domain.documents import Scan, clean_name
+from domain.documents import Limits, Scan, clean_name, exhausts
 from domain.errors import DomainError, NotAllowed
 from domain.messages import Outcome
 from domain.questions import Values
+from domain.remarks import Remark
 from domain.states import Action, Actor, State, may
 from storage.acts import APPLIED, KeptAct
 from storage.documents import FILE, GOOD, PENDING, STATEMENT, Document
@@ -25,13 +26,15 @@ from storage.town import Procedure
 
 MOST_FILES = 20
 """The most files a piece has, whatever the town allows."""
+_AN_HOUR = timedelta(hours=1)
 
 
 class Crowded(DomainError):  # noqa: N818
-    """The piece has as many files as it may."""
+    """The piece, or the family, has given as many files as it may; `remark` says so."""
 
-    def __init__(self) -> None:
-        super().__init__("too_many_files")
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(remark.code)
+        self.remark = remark
 
 
 class Acts:
@@ -151,6 +154,7 @@ class Acts:
         name: str,
         place: int = 0,
         most: int = MOST_FILES,
+        limits: Limits | None = None,
     ) -> Outcome | Kept:
         """Add a file that is safely on disk to a piece; its inspection follows within seconds.
 
@@ -159,7 +163,7 @@ class Acts:
 
         Raises:
             TransitionNotAllowed: nothing can be added now.
-            Crowded: the piece has `most` files already.
+            Crowded: the piece has `most` files already, or the family all that `limits` allow.
         """
         document = Document(
             id=kept.document_id,
@@ -175,7 +179,12 @@ class Acts:
             given_at=self._at + timedelta(microseconds=place),
             given_by=self._actor_id,
         )
-        return await self._give_document(document, most)
+        return await self._give_document(document, most, limits)
+
+    async def no_room(self, dossier_id: str, limits: Limits) -> Remark | None:
+        """Why the family of this dossier may give no more files now; None when it may."""
+        async with self._writing() as store:
+            return await _exhausted(store, dossier_id, limits, self._at)
 
     async def give_statement(self, dossier_id: str, piece: str, text: str) -> Outcome | Kept:
         """Declare on one's honour instead of a document. Twice: the first one stands.
@@ -200,13 +209,16 @@ class Acts:
         )
         return await self._give_document(document, MOST_FILES)
 
-    async def _give_document(self, document: Document, most: int) -> Outcome | Kept:
+    async def _give_document(
+        self, document: Document, most: int, limits: Limits | None = None
+    ) -> Outcome | Kept:
         async with self._writing() as store:
             # Held, so that nobody writes meanwhile: two sendings at once add a file once.
             dossier = await store.dossiers.hold(document.dossier_id)
             await check_act(store, dossier, Action.ADD_DOCUMENT)
             twin = await _twin_of(store, document, most)
             if twin is None:
+                await _refuse_if_exhausted(store, document, limits, self._at)
                 await store.documents.add(document)
                 if dossier.state is not State.DRAFT:
                     await store.dossiers.note_change(dossier.id)
@@ -240,5 +252,19 @@ async def _twin_of(store: Store, document: Document, most: int) -> Document | No
         if one.sha256 == document.sha256:
             return one
     if document.form == FILE and len(there) >= most:
-        raise Crowded
+        raise Crowded(Remark("too_many_files", {"files": most}))
     return None
+
+
+async def _refuse_if_exhausted(
+    store: Store, document: Document, limits: Limits | None, at: datetime
+) -> None:
+    if limits is not None:
+        remark = await _exhausted(store, document.dossier_id, limits, at)
+        if remark is not None:
+            raise Crowded(remark)
+
+
+async def _exhausted(store: Store, dossier_id: str, limits: Limits, at: datetime) -> Remark | None:
+    volume = await store.documents.volume(dossier_id, at - _AN_HOUR)
+    return exhausts(volume.files_since, volume.bytes_kept, limits)

@@ -114,6 +114,7 @@ class Reception:
                 return  # the field was left empty
             name, media_type = clean_name(file_name), sniff(first)
             refusal = crowds(self._count, self._limits) or accepts(first, file_name)
+            refusal = refusal or await self._acts.no_room(self._dossier_id, self._limits)
             if refusal is not None:
                 self._received.append(Received(name, refusal))
                 return
@@ -151,9 +152,10 @@ class Reception:
                 name=name,
                 place=place,
                 most=self._limits.files_per_piece,
+                limits=self._limits,
             )
-        except Crowded:  # filled by another sending meanwhile
-            return Received(name, crowds(self._limits.files_per_piece, self._limits))
+        except Crowded as crowded:  # filled by another sending meanwhile
+            return Received(name, crowded.remark)
         return Received(name, is_waiting=isinstance(outcome, Kept))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.documents import Scan
 from storage.records import as_record, columns
-from storage.tables import documents, marks
+from storage.tables import documents, dossiers, marks
 from storage.writes import add_once, put
 
 FILE, STATEMENT = "file", "statement"
@@ -76,6 +76,14 @@ class Scans:
 
 
 @dataclass(frozen=True)
+class Volume:
+    """What a family has given: files since a moment, whatever became of them, and bytes kept."""
+
+    files_since: int
+    bytes_kept: int
+
+
+@dataclass(frozen=True)
 class Mark:
     """What an agent said of a piece: `good`, or `replace` with a reason."""
 
@@ -111,6 +119,21 @@ class Documents:
             query = query.where(documents.c.removed_at.is_(None))
         rows = await self._db.execute(query.order_by(documents.c.given_at, documents.c.id))
         return [as_record(Document, row) for row in rows.mappings()]
+
+    async def volume(self, dossier_id: str, since: datetime) -> Volume:
+        """What the family of this dossier has given, in all its dossiers."""
+        family = select(dossiers.c.account_id).where(dossiers.c.id == dossier_id).scalar_subquery()
+        is_kept = and_(documents.c.removed_at.is_(None), documents.c.status != REFUSED)
+        query = (
+            select(
+                func.count().filter(documents.c.given_at > since),
+                func.coalesce(func.sum(documents.c.size_bytes).filter(is_kept), 0),
+            )
+            .select_from(documents.join(dossiers, dossiers.c.id == documents.c.dossier_id))
+            .where(dossiers.c.account_id == family, documents.c.form == FILE)
+        )
+        files, size = (await self._db.execute(query)).one()
+        return Volume(files, int(size))
 
     async def pending_ids(self, dossier_id: str) -> tuple[str, ...]:
         """The documents still to be inspected."""

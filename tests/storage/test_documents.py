@@ -2,7 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.documents import Scan
-from storage.documents import DOUBTFUL, FILE, GOOD, PENDING, REFUSED, Document, Mark, Scans
+from storage.documents import DOUBTFUL, FILE, GOOD, PENDING, REFUSED, Document, Mark, Scans, Volume
 from storage.dossiers import Dossier
 from storage.store import Store
 from tests.storage.conftest import NOW, Valbourg
@@ -164,3 +164,23 @@ async def test_the_first_word_of_the_antivirus_stands(valbourg: Valbourg) -> Non
         assert (document.scan, document.status) == (Scan.INFECTED, REFUSED)
         assert await store.documents.scans(found_since=NOW) == Scans(waiting=0, infected=1)
         assert await store.documents.scans(found_since=NOW + MINUTE) == Scans(0, 0)
+
+
+async def test_what_a_family_has_given_is_counted_over_all_its_dossiers(
+    valbourg: Valbourg,
+) -> None:
+    first, second = await valbourg.dossier(), await valbourg.dossier()
+    async with valbourg.open_store() as store:
+        for dossier, id_, minutes, more in (
+            (first, "a", 0, {}),
+            (first, "b", 50, {"status": REFUSED}),
+            (second, "c", 60, {"size_bytes": 20}),
+            (second, "d", 70, {}),
+            (second, "e", 80, {"form": "statement", "size_bytes": 0}),
+        ):
+            await store.documents.add(a_document(dossier, id_, minutes, **more))
+        await store.documents.remove("d", NOW)
+        volume = await store.documents.volume(first.id, NOW + 30 * MINUTE)
+        assert volume == Volume(files_since=3, bytes_kept=29)
+        assert await store.documents.volume(second.id, NOW + 30 * MINUTE) == volume
+        assert await store.documents.volume("nowhere", NOW) == Volume(0, 0)
