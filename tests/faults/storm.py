@@ -37,6 +37,7 @@ from tests.town import ROOT, RunningTown
 T = TypeVar("T")
 PARTS = ("worker", "site", "engine", "database")
 IDENTITY, GUARDIAN, DOMICILE = "child_identity", "guardian_identity", "proof_of_address"
+_THINKING_SECONDS = 0.7
 _STOCK = 4
 """How many dossiers under review the families keep ready for who has to decide one at once."""
 
@@ -131,7 +132,10 @@ async def breakable_town(home: Path) -> AsyncIterator[BreakableTown]:
     """A town without example families, on free ports, stopped at the end."""
     with own_postgres(durable=True, tcp=True) as postgres:
         sql_url = postgres.url(postgres.new_database())
-        with RunningTown(home, RIBAMBELLE_DATABASE_URL=sql_url) as town:
+        # One family stands for all those who notice at once that uploads work again.
+        with RunningTown(
+            home, RIBAMBELLE_DATABASE_URL=sql_url, RIBAMBELLE_UPLOADS_PER_HOUR="100000"
+        ) as town:
             breakable = BreakableTown(town, postgres, sql_url)
             try:
                 yield breakable
@@ -166,12 +170,18 @@ class Stream:
         while not self._ends.is_set():
             family = await self.newcomer()
             await family.begins()
+            await _thinks()
             await family.gives(IDENTITY, _paper())
+            await _thinks()
             if chance.random() < 0.3:
                 await family.takes_away(await family.gives(GUARDIAN, _paper()))
+                await _thinks()
             await family.gives(GUARDIAN, _paper())
+            await _thinks()
             await family.declares(DOMICILE)
+            await _thinks()
             await family.submits()
+            await _thinks()
             if chance.random() < 0.25:
                 await self._complements(family)
             await self._reviewed.put(family.told)
@@ -196,7 +206,7 @@ class Stream:
         while not self._ends.is_set():
             if self._reviewed.qsize() > _STOCK:
                 await self._decides(agent, chance.random() < 0.3)
-            await asyncio.sleep(0.3)
+            await _thinks()
         await agent.leaves()
 
     async def _decides(self, agent: Agent, is_no: bool) -> Told:
@@ -279,7 +289,7 @@ class Stream:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def at_rest(self, *, seconds: float = 150) -> None:
-        """Wait until no act, document or letter waits for anybody."""
+        """Wait until no act, document, check or letter waits for anybody."""
         limit = asyncio.get_running_loop().time() + seconds
         while await self._waiting():
             if asyncio.get_running_loop().time() > limit:
@@ -289,8 +299,13 @@ class Stream:
     async def _waiting(self) -> int:
         async with self.town.open_store() as store:
             acts = await store.acts.undelivered(given_before=now())
+            checks = await store.supervision.slow_checks(since_before=now())
             letters = await store.letters.counts()
-        return len(acts) + sum(n for status, n in letters.items() if status != "accepted")
+        return (
+            len(acts)
+            + len(checks)
+            + sum(n for status, n in letters.items() if status != "accepted")
+        )
 
     async def ends_of_workflows(self) -> list[str]:
         """The decided dossiers whose workflow did not end, or ended otherwise."""
@@ -307,7 +322,7 @@ class Stream:
 
 @asynccontextmanager
 async def a_stream(
-    town: BreakableTown, *, families: int = 2, seed: int = 1
+    town: BreakableTown, *, families: int = 3, seed: int = 1
 ) -> AsyncIterator[Stream]:
     """People at work; at the end they finish what they began, and the town comes to rest."""
     stream = Stream(town)
@@ -318,6 +333,11 @@ async def a_stream(
         await stream.at_rest()
     finally:
         await stream.give_up()
+
+
+async def _thinks() -> None:
+    """People are slower than programs; and the machine is to be broken, not worn out."""
+    await asyncio.sleep(_THINKING_SECONDS)
 
 
 def _paper() -> bytes:

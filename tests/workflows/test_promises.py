@@ -29,8 +29,7 @@ async def codes_in(town: LivingTown) -> set[str]:
 
 async def decided(town: LivingTown, action: Action = Action.APPROVE) -> Dossier:
     dossier = await town.sent()
-    more = {"reason_code": "capacity", "words": "Plus de place."} if action is Action.REFUSE else {}
-    await town.decides(action, dossier, **more)
+    await town.decides(action, dossier, reason_code="capacity", words="Plus de place.")
     await town.is_over(dossier)
     return dossier
 
