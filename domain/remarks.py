@@ -31,7 +31,7 @@ _SENTENCES: Final[Mapping[Grade, Mapping[str, str]]] = {
         "small_photo": "La photo est petite. Si le texte se lit mal, reprenez-la de plus près.",
         "blank": "Le document semble vide. Ouvrez-le pour vérifier que c’est le bon.",
         "active_content": (
-            "Ce PDF contient des éléments actifs (script, fichier joint ou formulaire). "
+            "Ce PDF contient autre chose que des pages (script, fichier joint ou formulaire). "
             "Si vous le pouvez, imprimez-le en PDF ; sinon, envoyez-le quand même."
         ),
         "not_drawn": (

@@ -44,7 +44,7 @@ async def test_a_family_reads_what_became_of_each_kind_of_file(desk: Desk) -> No
         "Photo lisible. La photo est petite.": lambda: samples.jpeg(600, 800),
         "Cette photo n’a pas pu être lue.": lambda: samples.jpeg()[:-9000],
         "La photo a trop de pixels": lambda: samples.png_that_claims(60_000, 60_000),
-        "Lisible, 1\u00a0page. Ce PDF contient des éléments actifs": samples.pdf_with_script,
+        "Lisible, 1\u00a0page. Ce PDF contient autre chose que des pages": samples.pdf_with_script,
         "Le PDF dépasse 6\u00a0Mo.": lambda: samples.pdf() + b"\n" * 6_400_000,
     }
     for beginning, make in expected.items():
