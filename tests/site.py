@@ -75,7 +75,7 @@ class Site:
     gateway: RecordingGateway
     clock: Clock
     writing: OpenStore
-    _browsers: list[Browser] = field(default_factory=list)
+    _browsers: list[httpx2.AsyncClient] = field(default_factory=list)
 
     def browser(self, **headers: str) -> Browser:
         """A browser nobody has used yet."""
@@ -86,6 +86,10 @@ class Site:
         )
         self._browsers.append(browser)
         return browser
+
+    def closes_later(self, client: httpx2.AsyncClient) -> None:
+        """Close this client with the site."""
+        self._browsers.append(client)
 
     async def account(self, who: Someone, password: str = "") -> Account:
         """The account of this person, made if need be."""
