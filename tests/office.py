@@ -15,11 +15,12 @@ from activities.letter_writer import LetterWriter, Sender
 from activities.letters import LetterActivities
 from activities.letters import MailServer as Server
 from domain.deadlines import Terms, ends
-from domain.messages import Act, RecordAct, Recorded
+from domain.documents import Scan
+from domain.messages import Act, InspectDocument, RecordAct, Recorded
 from domain.states import Action, Actor, State
 from storage.accounts import Account
 from storage.acts import KeptAct
-from storage.documents import FILE, GOOD, Document
+from storage.documents import FILE, GOOD, PENDING, Document
 from storage.dossiers import Dossier
 from storage.folder_files import FolderFiles
 from storage.letters import Letter
@@ -27,7 +28,7 @@ from storage.records import new_id
 from storage.store import OpenStore, connect, store_opener
 from storage.tables import metadata
 from tests.builders import Someone, a_dossier, a_town, an_account
-from tests.living_town import ANSWERS, PIECES
+from tests.living_town import ANSWERS, PIECES, in_one
 from tests.mail_server import MailServer
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -122,6 +123,34 @@ class Office:
                 await store.documents.add(Document(**values))
                 made.append(values["id"])
         return made
+
+    async def receives(
+        self, dossier: Dossier, content: bytes, *, form: str = FILE
+    ) -> InspectDocument:
+        """A document that has arrived and was not looked at: its bytes, its row, its act."""
+        kept = await self.files.keep(in_one(content), limit_bytes=10**8)
+        await self.gives(
+            dossier,
+            "child_identity",
+            status=PENDING,
+            scan=Scan.PENDING,
+            id=kept.document_id,
+            form=form,
+            size_bytes=kept.size_bytes,
+            sha256=kept.sha256,
+        )
+        act = KeptAct(
+            f"add-{kept.document_id}",
+            dossier.id,
+            Action.ADD_DOCUMENT,
+            self.claire.id,
+            Actor.PARENT,
+            1,
+            NOW,
+        )
+        async with self.open_store() as store:
+            await store.acts.add(act)
+        return InspectDocument(dossier.id, kept.document_id)
 
     async def act(self, action: Action, dossier: Dossier, **more: Any) -> RecordAct:
         """The act of the one whose act this is, kept as a row when a person gave it."""

@@ -9,10 +9,9 @@ from activities.documents import DocumentActivities
 from activities.inspection.inspector import Inspector
 from domain.documents import Limits
 from domain.messages import InspectDocument
-from domain.states import Action, Actor, State
-from storage.acts import APPLIED, KeptAct
+from domain.states import State
+from storage.acts import APPLIED
 from storage.documents import GOOD, PENDING, REFUSED, STATEMENT, Document, Mark
-from storage.dossiers import Dossier
 from tests import samples
 from tests.office import NOW, Office
 
@@ -23,30 +22,6 @@ async def inspect(office: Office) -> AsyncIterator[DocumentActivities]:
         yield DocumentActivities(
             office.open_store, office.files, inspector, NoAntivirus(), Limits()
         )
-
-
-async def given(
-    office: Office, dossier: Dossier, content: bytes, *, form: str = "file"
-) -> InspectDocument:
-    """A document that has arrived: its bytes, its row, its act."""
-
-    async def stream() -> AsyncIterator[bytes]:
-        yield content
-
-    kept = await office.files.keep(stream(), limit_bytes=10**8)
-    await office.gives(dossier, "child_identity", status=PENDING, id=kept.document_id, form=form)
-    act = KeptAct(
-        f"add-{kept.document_id}",
-        dossier.id,
-        Action.ADD_DOCUMENT,
-        office.claire.id,
-        Actor.PARENT,
-        1,
-        NOW,
-    )
-    async with office.open_store() as store:
-        await store.acts.add(act)
-    return InspectDocument(dossier.id, kept.document_id)
 
 
 async def inspected(
@@ -76,7 +51,7 @@ async def test_a_readable_document_is_found_good_once(
     office: Office, inspect: DocumentActivities
 ) -> None:
     dossier = await office.dossier()
-    message = await given(office, dossier, samples.pdf(2))
+    message = await office.receives(dossier, samples.pdf(2))
     document = await inspected(office, inspect, message)
     assert (document.status, document.pages, document.media_type) == (GOOD, 2, "application/pdf")
     for name in document.page_images:
@@ -88,7 +63,7 @@ async def test_a_readable_document_is_found_good_once(
 async def test_a_refused_document_keeps_its_row_and_loses_its_bytes(
     office: Office, inspect: DocumentActivities
 ) -> None:
-    message = await given(office, await office.dossier(), samples.encrypted_pdf("secret"))
+    message = await office.receives(await office.dossier(), samples.encrypted_pdf("secret"))
     document = await inspected(office, inspect, message)
     assert document.status == REFUSED
     assert [remark["code"] for remark in document.remarks] == ["password"]
@@ -99,7 +74,7 @@ async def test_a_refused_document_keeps_its_row_and_loses_its_bytes(
 async def test_a_sworn_statement_is_good_without_being_opened(
     office: Office, inspect: DocumentActivities
 ) -> None:
-    message = await given(office, await office.dossier(), b"not a file", form=STATEMENT)
+    message = await office.receives(await office.dossier(), b"not a file", form=STATEMENT)
     document = await inspected(office, inspect, message)
     assert (document.status, document.pages) == (GOOD, 0)
     assert [remark["code"] for remark in document.remarks] == ["sworn_statement"]
@@ -108,7 +83,7 @@ async def test_a_sworn_statement_is_good_without_being_opened(
 async def test_a_look_that_was_cut_is_done_again_from_the_start(
     office: Office, inspect: DocumentActivities
 ) -> None:
-    message = await given(office, await office.dossier(), samples.pdf())
+    message = await office.receives(await office.dossier(), samples.pdf())
     half_done = office.files.pages(message.document_id)
     half_done.mkdir()
     (half_done / "page-9.webp").write_bytes(b"left by the worker that died")
@@ -120,7 +95,7 @@ async def test_a_look_that_was_cut_is_done_again_from_the_start(
 async def test_a_document_taken_away_meanwhile_is_not_looked_at(
     office: Office, inspect: DocumentActivities
 ) -> None:
-    message = await given(office, await office.dossier(), samples.pdf())
+    message = await office.receives(await office.dossier(), samples.pdf())
     async with office.open_store() as store:
         await store.documents.remove(message.document_id, NOW)
     assert (await inspected(office, inspect, message)).status == PENDING
@@ -133,7 +108,7 @@ async def test_a_document_that_comes_during_the_review_is_told_once_and_unmarks_
     bad = Mark("child_identity", "replace", "unreadable", "", office.sophie.id, NOW)
     async with office.open_store() as store:
         await store.documents.mark(dossier.id, bad)
-    await inspected(office, inspect, await given(office, dossier, samples.pdf()))
+    await inspected(office, inspect, await office.receives(dossier, samples.pdf()))
     async with office.open_store() as store:
         assert await store.documents.marks_of(dossier.id) == {}
         (line,) = await store.events.of(dossier.id)
