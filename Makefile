@@ -26,7 +26,7 @@ run: setup ## Start the example town: engine, worker, site, mail catcher
 	@exec $(BIN)/python -m deploy.local
 
 .PHONY: test
-test: setup-dev chromium check ## Check everything, then run every test
+test: setup-dev chromium clamd check ## Check everything, then run every test
 	$(BIN)/pytest
 
 ##@ Setting up
@@ -51,6 +51,10 @@ setup-dev: python ## Install what developers need as well
 .PHONY: chromium
 chromium: ## Make sure a browser is there for the journeys
 	@bash deploy/chromium.sh
+
+.PHONY: clamd
+clamd: ## Make sure an antivirus is there for the tests
+	@bash deploy/clamd.sh
 
 ##@ Testing and quality
 
