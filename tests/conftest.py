@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--kills", type=int, default=200, help="how many random kills")
     parser.addoption("--seed", type=int, default=1, help="what the random kills begin with")
+    parser.addoption("--fuzz", type=int, default=12, help="how many requests of each kind to try")
     parser.addoption(
         "--postgres", action="store_true", help="use databases of a real PostgreSQL, not SQLite"
     )
@@ -74,8 +75,9 @@ def clamd(tmp_path: Path) -> Iterator[RunningClamd]:
 def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Databases]:
-    """What gives each test its database."""
-    kind = "postgresql" if request.config.getoption("--postgres") else "sqlite"
+    """What gives each test its database; see `tests.databases.on_both`."""
+    usual = "postgresql" if request.config.getoption("--postgres") else "sqlite"
+    kind = getattr(request, "param", usual)
     with databases_of(kind, tmp_path_factory.mktemp("migrated")) as databases:
         yield databases
 
