@@ -5,7 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -36,6 +37,12 @@ from storage.store import DATABASE_ERRORS, OpenStore, connect, store_opener
 
 VERSION = "1.0.0"
 """Of the JSON facade, as its description says it."""
+
+
+@cache
+def description() -> dict[str, Any]:
+    """What the JSON facade says of itself; made when first asked."""
+    return describe(rest, VERSION)
 
 
 def create_app(
@@ -99,7 +106,7 @@ def create_app(
         app.include_router(room)
     if settings.is_local:
         app.include_router(local)
-    app.state.description = partial(describe, rest, VERSION)
+    app.state.description = description
     add_error_pages(app)
     app.add_middleware(Heads)
     app.add_middleware(Guard, settings=settings)

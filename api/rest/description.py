@@ -1,7 +1,6 @@
 """The OpenAPI description of the facade: made from its own routes, once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from fastapi import APIRouter
@@ -37,9 +36,8 @@ _TAGS = (
 _ALWAYS = (401, 403, 429, 500, 503)
 
 
-@cache
 def describe(router: APIRouter, version: str) -> dict[str, Any]:
-    """The whole description, as OpenAPI 3.1. Made when first read; not to be changed."""
+    """The whole description, as OpenAPI 3.1."""
     contexts = [one for one in iter_route_contexts(router.routes) if _is_described(one)]
     told = get_openapi(
         title="Ribambelle, le portail famille",
