@@ -62,11 +62,11 @@ _SENTENCES: Final[Mapping[Grade, Mapping[str, str]]] = {
             "Cette pièce a déjà {files} fichiers, le maximum. Retirez-en un avant d’en ajouter."
         ),
         "too_often": (
-            "Vous avez déjà envoyé {files} fichiers en une heure, le maximum. "
+            "Vous avez déjà envoyé {files} fichiers en une heure, le maximum. "
             "Ceux-là sont gardés : attendez un peu, puis envoyez les suivants."
         ),
         "family_full": (
-            "Vos documents occupent déjà {megabytes} Mo, le maximum par famille. "
+            "Vos documents occupent déjà {megabytes} Mo, le maximum par famille. "
             "Retirez ceux qui ne servent plus, ou appelez la mairie."
         ),
         "password": (
