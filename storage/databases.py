@@ -10,18 +10,20 @@ from typing import Any
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import sqlite
 
 # InternalError: PostgreSQL ended a transaction that did nothing for too long, or is the copy of a
-# server that fell, which does not take anything yet.
+# server that fell, which does not take anything yet. ProgrammingError: the tables of this version
+# are not there yet (SQLite says OperationalError).
 DATABASE_ERRORS = (
     OperationalError,
     InterfaceError,
     InternalError,
+    ProgrammingError,
     PoolTimeoutError,
     ConnectionError,
 )

@@ -7,10 +7,15 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import pytest
+
 from storage.migrate import migrate
 from tests.postgres import Postgres, running_postgres
 
 KINDS = ("sqlite", "postgresql")
+
+on_both = pytest.mark.parametrize("databases", KINDS, indirect=True, scope="session")
+"""For tests, or a whole file of them, that are to be run on each kind of database."""
 
 
 class Databases(Protocol):

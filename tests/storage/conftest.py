@@ -3,7 +3,7 @@
 Everything asks for `sql_url`, and runs on each kind of database.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,18 +15,15 @@ from storage.accounts import Account
 from storage.dossiers import Dossier
 from storage.store import OpenStore, connect, store_opener
 from tests.builders import Someone, a_dossier, a_town, an_account
-from tests.databases import KINDS, Databases, databases_of
+from tests.databases import KINDS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Databases]:
-    """What gives each test its database: everything here is true of both kinds."""
-    with databases_of(request.param, tmp_path_factory.mktemp("migrated")) as databases:
-        yield databases
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Everything here is true of each kind of database."""
+    if "databases" in metafunc.fixturenames:
+        metafunc.parametrize("databases", KINDS, indirect=True, scope="session")
 
 
 @pytest.fixture
