@@ -12,6 +12,7 @@ from uuid import uuid4
 _HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 _FORM: Final = re.compile(r'<form[^>]*action="([^"]*)".*?</form>', re.DOTALL)
 _PATIENCE: Final = 60.0
+_KEPT_OPEN: Final = 3.0
 _SEE_OTHER: Final = 303
 _WRONG: Final = 400
 
@@ -53,6 +54,7 @@ class Visitor:
 
     def __init__(self, port: int, key: Key | None = None) -> None:
         self._csrf = key.csrf if key else ""
+        self._last_used = 0.0
         self._connection = HTTPConnection("localhost", port, timeout=_PATIENCE)
         self._headers = {"Origin": f"http://localhost:{port}", "Sec-Fetch-Site": "same-origin"}
         if key:
@@ -91,6 +93,9 @@ class Visitor:
         self, method: str, path: str, body: bytes | None = None, more: dict[str, str] | None = None
     ) -> Page:
         began = time.perf_counter()
+        if began - self._last_used > _KEPT_OPEN:
+            self._connection.close()  # the server may have done so
+        self._last_used = began
         self._connection.request(method, path, body, {**self._headers, **(more or {})})
         answer = self._connection.getresponse()
         content = answer.read()
