@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
 from activities.antivirus import Antivirus, antivirus_at
 from activities.attempts import Attempts
@@ -112,13 +112,17 @@ async def _connected(settings: Settings) -> Client:
             await asyncio.sleep(1)
 
 
-def workers(parts: Parts) -> tuple[Worker, ...]:
+def workers(parts: Parts, *, runner: WorkflowRunner | None = None) -> tuple[Worker, ...]:
     """The worker of the dossiers, and those of the inspection and of the letters with few slots.
 
     Documents have two slots for short tries, and one for those that need longer.
 
     A mail server that falls silent, or takes one letter a second, holds its own few slots: never
     those where decisions are written, and never with a hundred connections at once.
+
+    The sandbox guards against workflow code that is not deterministic. It is on wherever that code
+    is proved (tests and replay give their own `runner`), and off where it runs: there it would load
+    the workflows' modules anew for every dossier. docs/performance.md has the figures.
     """
     dossiers = DossierActivities(parts.open_store, parts.writer)
     letters = LetterActivities(parts.open_store, parts.mail, parts.writer)
@@ -131,6 +135,7 @@ def workers(parts: Parts) -> tuple[Worker, ...]:
             parts.client,
             task_queue=QUEUE,
             workflows=[Registration, LetterDelivery],
+            workflow_runner=runner or UnsandboxedWorkflowRunner(),
             activities=[
                 dossiers.record,
                 dossiers.remind,
