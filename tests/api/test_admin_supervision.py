@@ -12,13 +12,16 @@ import pytest
 from sqlalchemy import Engine, event
 
 from api.gateway import EngineReading, PendingStep
+from domain.documents import Scan
 from domain.states import State
 from settings import Settings
 from storage.acts import KeptAct
+from storage.documents import REFUSED
 from storage.dossiers import Dossier
 from storage.supervision import Incident
 from tests.builders import a_dossier, an_account
-from tests.site import CLAIRE, Browser, Site, running_site
+from tests.families import a_paper, a_sent_dossier
+from tests.site import ADMIN, CLAIRE, Browser, Site, running_site
 
 STEP, OTHER_STEP = "5", "6"
 
@@ -282,3 +285,21 @@ async def test_the_page_costs_at_most_ten_questions(well: Site, as_admin: Browse
     with listening():
         await as_admin.opens("/admin/supervision")
     assert len(asked) <= 10, asked
+
+
+async def test_an_antivirus_that_is_away_is_told_with_what_waits_for_it(
+    tmp_path: Path, sql_url: str
+) -> None:
+    settings = Settings(home=tmp_path / "home", clamd="127.0.0.1:9")
+    async with running_site(settings, sql_url) as site:
+        at = site.clock()
+        dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+        await a_paper(site, dossier, "child_identity", scan=Scan.PENDING)
+        infected = {"scan": Scan.INFECTED, "status": REFUSED, "scan_tried_at": at}
+        await a_paper(site, dossier, "child_identity", **infected)
+        page = (await (await site.signed_in(ADMIN)).get("/admin/supervision")).text
+        assert "1\u00a0document attend son analyse ; les agents ne peuvent rien en ouvrir" in page
+        assert "1\u00a0fichier infecté refusé et effacé en 30 jours." in page
+        ready = (await site.browser().get("/readyz")).json()
+        assert ready["parts"]["antivirus"] == "missing"
+        assert "antivirus" in ready["degraded"]

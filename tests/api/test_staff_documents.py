@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from domain.documents import MediaType
+from domain.documents import MediaType, Scan
 from domain.states import Actor, State
 from storage.documents import Document
 from storage.letters import ACCEPTED, REFUSED
@@ -171,3 +171,45 @@ async def test_the_history_names_authors_and_how_far_the_letters_went(office: Of
 async def test_a_new_dossier_has_an_empty_history(office: Office) -> None:
     page = (await office.agent.get(office.path(office.first, "historique"))).text
     assert "Aucun courrier n’est encore parti." in page
+
+
+async def test_nobody_of_the_town_opens_what_the_antivirus_has_not_seen(office: Office) -> None:
+    document = await _document(office)
+    desk = f"{office.path(office.first)}?piece={document.piece}"
+    root = office.path(office.first, f"fichiers/{document.id}")
+    await _says(office, document, Scan.PENDING)
+    page = (await office.agent.get(desk)).text
+    assert "Antivirus : analyse en attente." in page
+    assert "Ce document s’ouvrira dès que l’antivirus l’aura analysé." in page
+    assert root not in page
+    for rest in ("", "/page/page-01.jpg", "/seul"):
+        answer = await office.agent.get(root + rest)
+        assert answer.status_code == 503
+        assert "Ce document n’est pas encore analysé" in answer.text
+    await _says(office, document, Scan.CLEAN)
+    page = (await office.agent.get(desk)).text
+    assert "Analysé par l’antivirus : rien trouvé." in page
+    assert root in page
+    assert (await office.agent.get(root)).status_code == 200
+    alone = await office.agent.get(f"{root}/seul")
+    assert "Analysé par l’antivirus : rien trouvé." in alone.text
+
+
+async def test_a_document_nobody_scanned_is_not_called_sound(office: Office) -> None:
+    document = await _document(office)
+    page = (await office.agent.get(f"{office.path(office.first)}?piece={document.piece}")).text
+    assert "Non analysé par un antivirus." in page
+
+
+async def _says(office: Office, document: Document, scan: Scan) -> None:
+    async with office.site.writing() as store:
+        await store.documents.note_inspection(
+            document.id,
+            status=document.status,
+            media_type=document.media_type,
+            pages=document.pages,
+            page_images=document.page_images,
+            remarks=document.remarks,
+            scan=scan,
+            at=office.site.clock(),
+        )
