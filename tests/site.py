@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from api.access.sessions import LIFETIMES, cookie_name
 from api.app import create_app
+from api.gateway import Gateway
 from domain.tokens import token_hash, token_of
 from settings import Settings
 from storage.accounts import Account, Session
@@ -42,6 +43,13 @@ class Clock:
     def waits(self, time: timedelta) -> None:
         """Let time pass."""
         self.moment += time
+
+
+class WallClock(Clock):
+    """The real time."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251  people live in real time
 
 
 class Browser(httpx2.AsyncClient):
@@ -146,14 +154,19 @@ class Site:
 
 
 @asynccontextmanager
-async def running_site(settings: Settings, sql_url: str) -> AsyncIterator[Site]:
-    """The site on this migrated database, with the town of `tests/builders.py`."""
+async def running_site(
+    settings: Settings, sql_url: str, *, gateway: Gateway | None = None
+) -> AsyncIterator[Site]:
+    """The site on this migrated database, with the town of `tests/builders.py`.
+
+    With a real `gateway` the site lives in real time, as its engine does.
+    """
     settings = settings.model_copy(update={"database_url": sql_url})
     settings.home.mkdir(parents=True, exist_ok=True)
-    gateway, clock = RecordingGateway(), Clock()
-    app = create_app(settings, gateway=gateway, now=clock)
+    recorder, clock = RecordingGateway(), WallClock() if gateway else Clock()
+    app = create_app(settings, gateway=gateway or recorder, now=clock)
     async with app.router.lifespan_context(app):
-        site = Site(app, settings, gateway, clock, app.state.house.writing)
+        site = Site(app, settings, recorder, clock, app.state.house.writing)
         async with site.writing() as store:
             await a_town(store)
         try:
