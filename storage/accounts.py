@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import as_record, columns, new_id
+from storage.records import as_record, columns, fitting, new_id
 from storage.tables import access_links, accounts, sessions, sign_in_failures
 from storage.writes import take_turn
 
@@ -111,8 +111,8 @@ class Accounts:
         await self._update(account_id, password_hash=password_hash)
 
     async def set_name(self, account_id: str, name: str) -> None:
-        """The name by which the portal greets the person."""
-        await self._update(account_id, name=name)
+        """The name by which the portal greets the person; one that is too long is cut."""
+        await self._update(account_id, **fitting(accounts, name=name))
 
     async def set_email(self, account_id: str, email: str) -> None:
         """Correct the address; IntegrityError of the database when another account has it."""

@@ -12,7 +12,7 @@ from domain.errors import NotFound, Stale
 from domain.life import Life, due_at
 from domain.questions import Answers, Values
 from domain.states import State
-from storage.records import as_record, new_id, sort_key
+from storage.records import as_record, fitting, new_id, sort_key
 from storage.tables import answers, counters, dossiers, requests, snapshots
 from storage.town import TERMS, Procedure
 from storage.writes import add_once, insert_into, put
@@ -156,11 +156,12 @@ class Dossiers:
             changes["draft_notices"] = case((reminded, 1), else_=dossiers.c.draft_notices)
         if section == "enfant":
             first, last = values.get("first_name", ""), values.get("last_name", "")
-            changes |= {
-                "child_first_name": first,
-                "child_name": f"{first} {last}".strip(),
-                "sort_key": sort_key(last, first),
-            }
+            changes |= fitting(
+                dossiers,
+                child_first_name=first,
+                child_name=f"{first} {last}".strip(),
+                sort_key=sort_key(last, first),
+            )
         done = await self._db.execute(claim.values(**changes).returning(dossiers.c.version))
         version = done.scalar()
         if version is None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.questions import Answers, Values, as_day
 from storage.dossiers import Dossier
-from storage.records import as_record, new_id, sort_key
+from storage.records import as_record, fitting, new_id, sort_key
 from storage.tables import children, contacts, facilities, families, guardians, guardianships
 from storage.writes import add_once
 
@@ -76,7 +76,8 @@ class Households:
         return child_id
 
     async def _family(self, account_id: str, address: Values, at: datetime) -> str:
-        place = {name: address.get(name, "") for name in ("street", "postal_code", "city")}
+        names = ("street", "postal_code", "city")
+        place = fitting(families, **{name: address.get(name, "") for name in names})
         mine = {"account_id": account_id}
         if not await add_once(self._db, families, id=new_id(), created_at=at, **mine, **place):
             # Whoever admits a brother or a sister at this instant waits here.
@@ -94,19 +95,27 @@ class Households:
         child_id = new_id()
         await self._db.execute(
             insert(children).values(
-                id=child_id,
-                family_id=family_id,
-                dossier_id=dossier_id,
-                first_name=first,
-                last_name=last,
-                sort_key=sort_key(last, first),
-                birth_date=born.isoformat() if born else birth_date,
-                birth_place=child.get("birth_place", ""),
-                grade=wish.get("grade", ""),
-                school_id=wish.get("school") or None,
+                fitting(
+                    children,
+                    id=child_id,
+                    family_id=family_id,
+                    dossier_id=dossier_id,
+                    first_name=first,
+                    last_name=last,
+                    sort_key=sort_key(last, first),
+                    birth_date=born.isoformat() if born else birth_date,
+                    birth_place=child.get("birth_place", ""),
+                    grade=wish.get("grade", ""),
+                    school_id=await self._school(wish.get("school", "")),
+                )
             )
         )
         return child_id
+
+    async def _school(self, wished: str) -> str | None:
+        """The school of that id; None when the town has none of it (any more)."""
+        known = select(facilities.c.id).where(facilities.c.id == wished)
+        return (await self._db.execute(known)).scalar()
 
     async def _guardian(
         self,
@@ -119,8 +128,7 @@ class Households:
     ) -> str:
         first, last = who.get("first_name", ""), who.get("last_name", "")
         key = sort_key(last, first)
-        await add_once(
-            self._db,
+        guardian = fitting(
             guardians,
             id=new_id(),
             family_id=family_id,
@@ -133,6 +141,7 @@ class Households:
             email=email,
             is_payer=payer,
         )
+        await add_once(self._db, guardians, **guardian)
         known = select(guardians.c.id).where(
             guardians.c.family_id == family_id, guardians.c.sort_key == key
         )
@@ -144,14 +153,17 @@ class Households:
             if name:
                 await self._db.execute(
                     insert(contacts).values(
-                        id=new_id(),
-                        child_id=child_id,
-                        position=position,
-                        name=name,
-                        phone=given.get(f"contact_{position}_phone", ""),
-                        link=given.get(f"contact_{position}_link", ""),
-                        may_pick_up=bool(given.get(f"contact_{position}_pick_up")),
-                        is_emergency=bool(given.get(f"contact_{position}_emergency")),
+                        fitting(
+                            contacts,
+                            id=new_id(),
+                            child_id=child_id,
+                            position=position,
+                            name=name,
+                            phone=given.get(f"contact_{position}_phone", ""),
+                            link=given.get(f"contact_{position}_link", ""),
+                            may_pick_up=bool(given.get(f"contact_{position}_pick_up")),
+                            is_emergency=bool(given.get(f"contact_{position}_emergency")),
+                        )
                     )
                 )
 

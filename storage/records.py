@@ -26,6 +26,20 @@ def as_record(record: type[R], row: RowMapping | Mapping[str, Any], **more: obje
     return record(**{**known, **more})
 
 
+def fitting(table: Table, **values: Any) -> dict[str, Any]:
+    """These values, with texts cut at what their columns hold.
+
+    For what people typed, which may be too long: they were told, and it stays whole in their
+    answers. PostgreSQL refuses a text that is too long, SQLite takes it.
+    """
+    return {
+        name: value[: getattr(table.c[name].type, "length", None)]
+        if isinstance(value, str)
+        else value
+        for name, value in values.items()
+    }
+
+
 def new_id() -> str:
     """An opaque id: 128 random bits, hexadecimal."""
     return token_hex(16)

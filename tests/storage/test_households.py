@@ -1,8 +1,11 @@
 """What an approved registration makes: once, and into the family that is known already."""
 
+import asyncio
+
 from sqlalchemy import func, select
 
 from domain.questions import Answers
+from storage.dossiers import Dossier
 from storage.store import Store
 from storage.tables import children, contacts, families, guardians, guardianships
 from tests.builders import a_dossier
@@ -153,3 +156,35 @@ async def test_a_family_sees_only_its_own(valbourg: Valbourg) -> None:
     async with valbourg.open_store() as store:
         assert await store.households.children_of(valbourg.sophie.id) == []
         assert await store.households.guardians_of(valbourg.sophie.id) == []
+
+
+async def test_answers_that_are_too_long_or_name_no_school_still_make_a_family(
+    valbourg: Valbourg,
+) -> None:
+    """A family may answer badly while it completes its dossier: that must stop no decision."""
+    endless = "Y" * 400
+    answers = {
+        page: {name: value and endless for name, value in values.items()}
+        for page, values in ANSWERS.items()
+    } | {"autre-parent": {**OTHER, "last_name": endless}}
+    dossier = await valbourg.dossier()
+    async with valbourg.open_store() as store:
+        await store.dossiers.save_answers(dossier, "enfant", answers["enfant"], NOW)
+        await store.accounts.set_name(valbourg.claire.id, endless)
+        await store.households.admit(dossier, answers, "claire@exemple.fr", NOW)
+        (child,) = await store.households.children_of(valbourg.claire.id)
+    assert (child.first_name, child.school) == ("Y" * 120, "")
+
+
+async def test_a_brother_and_a_sister_admitted_at_once_share_one_family(
+    valbourg: Valbourg,
+) -> None:
+    async def admit(dossier: Dossier) -> None:
+        async with valbourg.open_store() as store:
+            await store.households.admit(dossier, ANSWERS, "claire@exemple.fr", NOW)
+
+    dossiers = [await valbourg.dossier() for _ in range(4)]
+    await asyncio.gather(*map(admit, dossiers))
+    async with valbourg.open_store() as store:
+        assert len(await store.households.children_of(valbourg.claire.id)) == 4
+        assert len(await store.households.guardians_of(valbourg.claire.id)) == 2
