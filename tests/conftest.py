@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--kills", type=int, default=200, help="how many random kills")
     parser.addoption("--seed", type=int, default=1, help="what the random kills begin with")
-    parser.addoption("--fuzz", type=int, default=12, help="how many requests of each kind to try")
+    parser.addoption("--fuzz", type=int, default=10, help="how many requests of each kind to try")
     parser.addoption(
         "--postgres", action="store_true", help="use databases of a real PostgreSQL, not SQLite"
     )

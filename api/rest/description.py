@@ -33,7 +33,7 @@ _TAGS = (
     ("Décisions", "Accepter, refuser, demander un complément."),
     ("Courriers", "Les courriers de la mairie."),
 )
-_ALWAYS = (401, 403, 429, 500, 503)
+_ALWAYS = (400, 401, 403, 429, 500, 503)
 
 
 def describe(router: APIRouter, version: str) -> dict[str, Any]:
@@ -107,13 +107,11 @@ def _errors_of(operation: dict[str, Any], path: str, method: str) -> Sequence[in
     if "{" in path or "requestBody" in operation:
         statuses |= {404}
     if "requestBody" in operation:
-        statuses |= {400, 408, 413, 415, 422}
+        statuses |= {408, 413, 415, 422}
     if headers:
         statuses |= {422}
-    if "idempotency-key" in headers:
-        statuses |= {400}
     if "if-match" in headers:
-        statuses |= {400, 412, 428}
+        statuses |= {412, 428}
     if method != "GET":
         statuses |= {409}
     return sorted(statuses)
