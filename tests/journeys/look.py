@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 WIDTHS = (320, 390, 1280)
 HEIGHT = 844
@@ -73,6 +73,10 @@ _FOCUSED = """() => {
   }
   return { told, isSkip: one.classList.contains("skip"), wrong: [...new Set(wrong)] };
 }"""
+_LOADED = """() => ["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type))
+  .filter((one) => !["fetch", "xmlhttprequest"].includes(one.initiatorType))
+  .map((one) => ({ kind: one.initiatorType, name: one.name, transferred: one.transferSize,
+    raw: one.decodedBodySize }))"""
 _MOST_STOPS = 400
 
 
@@ -133,7 +137,7 @@ def _tab_through(page: Page) -> list[dict[str, Any]]:
 
 @dataclass
 class Weights:
-    """What the last page cost to show, in bytes; images of documents are counted apart."""
+    """What the page of now cost to show, in bytes; images of documents are counted apart."""
 
     transferred: int = 0
     requests: int = 0
@@ -141,16 +145,30 @@ class Weights:
     images: list[int] = field(default_factory=list)
 
 
+def weights(page: Page) -> Weights:
+    """The cost of this page, as the browser itself counted it; without what came later by script.
+
+    True only for a page that a `Watch` keeps from using the browser's own store.
+    """
+    found = Weights()
+    for one in page.evaluate(_LOADED):
+        if one["kind"] == "img" and "/static/" not in one["name"]:
+            found.images.append(one["transferred"])
+            continue
+        found.transferred += one["transferred"]
+        found.requests += 1
+        found.raw[one["kind"]] = found.raw.get(one["kind"], 0) + one["raw"]
+    return found
+
+
 class Watch:
-    """Listens to a browser's page: what it fetched, from where, and what the console said."""
+    """Listens to a browser's page: what it fetched from where, and what the console said."""
 
     def __init__(self, page: Page, origin: str) -> None:
         self._page = page
         self._origin = origin
-        self._responses: list[Response] = []
         self._said: list[str] = []
         page.on("request", self._asked)
-        page.on("response", self._answered)
         page.on("console", self._spoke)
         page.on("pageerror", lambda error: self._said.append(f"script: {error}"))
         page.on("requestfailed", self._failed)
@@ -159,12 +177,7 @@ class Watch:
         session.send("Network.enable")
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
-    def _answered(self, response: Response) -> None:
-        self._responses.append(response)
-
     def _asked(self, request: Request) -> None:
-        if request.is_navigation_request():
-            self._responses.clear()
         if not request.url.startswith((self._origin, "data:", "blob:")):
             self._said.append(f"not of this site: {request.url}")
 
@@ -183,20 +196,3 @@ class Watch:
         """What was said since the last time it was asked."""
         said, self._said[:] = list(self._said), []
         return said
-
-    def weights(self) -> Weights:
-        """The cost of the page that is shown, once it is loaded."""
-        weights = Weights()
-        for response in list(self._responses):
-            kind = response.request.resource_type
-            if kind in {"fetch", "xhr"} or response.status in range(300, 400):
-                continue
-            sizes = response.request.sizes()
-            transferred = sizes["responseBodySize"] + sizes["responseHeadersSize"]
-            if kind == "image" and "/static/" not in response.url:
-                weights.images.append(transferred)
-                continue
-            weights.transferred += transferred
-            weights.requests += 1
-            weights.raw[kind] = weights.raw.get(kind, 0) + len(response.body())
-        return weights

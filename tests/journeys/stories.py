@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests import samples
 from tests.journeys.person import Person, mail_about
 
@@ -75,8 +77,7 @@ def fills_in(person: Person, *, child: str = "Anaïs", hosted: bool = False) -> 
 def gives(person: Person, piece: str, *files: Path) -> None:
     """Files for one piece, on the page of the documents; sent at once, or by the button."""
     card = person.page.locator(f"#piece-{piece}")
-    before = card.locator("input[type=file]").count()
-    assert before, f"{piece} takes no file: {card.inner_text()}"
+    expect(card.locator("input[type=file]")).to_be_attached()
     person.picks_files(card, *files)
     if not person.scripts:
         person.presses(re.compile("Envoyer le|Envoyer les"), within=card)
