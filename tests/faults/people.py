@@ -218,16 +218,18 @@ class Agent(Person):
         return f"/agent/dossiers/{told.dossier_id}"
 
 
-async def insist(attempt: Callable[[], Awaitable[T]], what: str) -> T:
-    """Try until it is taken; fail after 90 s."""
+async def insist(
+    attempt: Callable[[], Awaitable[T]], what: str, *, seconds: float = INSISTS_FOR
+) -> T:
+    """Try until it is taken; fail after so many seconds."""
     clock = asyncio.get_running_loop().time
-    limit = clock() + INSISTS_FOR
+    limit = clock() + seconds
     while True:
         try:
             return await attempt()
         except Away as away:
             if clock() > limit:
-                raise AssertionError(f"{INSISTS_FOR:g} s in vain: {what} ({away})") from away
+                raise AssertionError(f"{seconds:g} s in vain: {what} ({away})") from away
         await asyncio.sleep(0.2)
 
 

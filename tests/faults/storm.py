@@ -181,7 +181,7 @@ class Stream:
             await family.declares(DOMICILE)
             await _thinks()
             await family.submits()
-            await _thinks()
+            await self._is_under_review(family.told)
             if chance.random() < 0.25:
                 await self._complements(family)
             await self._reviewed.put(family.told)
@@ -198,6 +198,17 @@ class Stream:
         await family.finds(family.place, f"{family.place}/repondre")
         await family.gives(IDENTITY, _paper())
         await family.answers()
+        await self._is_under_review(family.told)
+
+    async def _is_under_review(self, told: Told) -> None:
+        """What was only kept, because the engine was down, is applied within a minute or two."""
+
+        async def once() -> None:
+            state = await self._in_database(lambda: self.town.state(told.dossier_id))
+            if state is not State.UNDER_REVIEW:
+                raise Away(state)
+
+        await insist(once, "see a dossier under review", seconds=180)
 
     async def agents(self, seed: int) -> None:
         """Decide what is there, but for the stock that the killer's own decisions need."""
