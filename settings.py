@@ -67,6 +67,17 @@ class Settings(BaseSettings):
     api_calls_per_minute: int = Field(default=600, ge=1)
 
     @model_validator(mode="after")
+    def _on_a_known_database(self) -> Self:
+        # The address itself is not told: it may hold a password.
+        kind = self.database_url.partition("://")[0]
+        if kind not in {"", "sqlite+aiosqlite", "postgresql", "postgresql+psycopg"}:
+            raise ValueError(
+                "RIBAMBELLE_DATABASE_URL : l’adresse commence par postgresql:// "
+                "ou par sqlite+aiosqlite:///."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
         if self.env != "production":
             return self

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import sys
+import time
 
 from pydantic import ValidationError
 
@@ -16,6 +17,9 @@ from deploy.home import Home, HomeIsTakenError
 from deploy.probes import is_free, next_free_port
 from deploy.town import DidNotStartError, Town
 from settings import Settings
+from storage.databases import why_away, without_password
+
+_DATABASE_WITHIN, _DATABASE_EVERY = 15.0, 3.0
 
 
 class CannotStartError(Exception):
@@ -42,6 +46,7 @@ def main() -> int:
         home = Home(settings.home)
         with home.taken():
             _check_ports(settings)
+            asyncio.run(_check_database(settings))
             say(f"La ville démarre ; ses données : {home.folder}")
             asyncio.run(_live(settings, home, with_examples=with_examples))
     except (CannotStartError, DidNotStartError) as cannot:
@@ -89,6 +94,24 @@ def _settings() -> Settings:
             f"Le moteur Temporal est introuvable ({PROGRAM}). Relancez « make setup »."
         )
     return settings
+
+
+async def _check_database(settings: Settings) -> None:
+    """Wait a little for a server that starts at the same time; then say what is wrong."""
+    if not settings.database_url.startswith("postgresql"):
+        return  # a file is made when it is not there
+    address = without_password(settings.sql_url)
+    limit = time.monotonic() + _DATABASE_WITHIN
+    while why := await why_away(settings.sql_url):
+        if time.monotonic() > limit:
+            raise CannotStartError(
+                f"La base de données ne répond pas : {address}\n"
+                f"Ce que dit son pilote : {why}\n"
+                "Démarrez-la, créez-la si elle n’existe pas encore (createdb), ou corrigez "
+                "RIBAMBELLE_DATABASE_URL."
+            )
+        say(f"La base de données ne répond pas encore, la ville l’attend : {address}")
+        await asyncio.sleep(_DATABASE_EVERY)
 
 
 def _check_ports(settings: Settings) -> None:

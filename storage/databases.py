@@ -8,7 +8,7 @@ side (READ COMMITTED): there, rows are held, and what must be there once is writ
 
 from typing import Any
 
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -75,6 +75,27 @@ def connect(sql_url: str) -> AsyncEngine:
     else:
         event.listen(engine.sync_engine, "handle_error", _tell_no_values)
     return engine
+
+
+async def why_away(sql_url: str) -> str:
+    """Why nobody can work with this database now, in the driver's words; "" when it answers.
+
+    The words name the server, the role and the database: they are for whoever runs the town.
+    """
+    engine = connect(sql_url)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except DATABASE_ERRORS as error:
+        return str(getattr(error, "orig", None) or error).strip()
+    finally:
+        await engine.dispose()
+    return ""
+
+
+def without_password(sql_url: str) -> str:
+    """The address as it may be shown."""
+    return make_url(sql_url).render_as_string(hide_password=True)
 
 
 def is_postgresql(connection: Any) -> bool:

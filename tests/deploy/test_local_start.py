@@ -101,3 +101,23 @@ def test_a_log_grown_too_large_makes_room(tmp_path: Path) -> None:
         home.log("site").write_bytes(b"x" * (LOG_LIMIT_BYTES + 1))
         assert not home.log("site").exists()
         assert (tmp_path / "logs" / "site.log.1").exists()
+
+
+def test_a_database_that_does_not_answer_is_waited_for_then_named_without_its_password(
+    tmp_path: Path,
+) -> None:
+    [port] = free_ports(1)
+    said = what_it_says(
+        tmp_path,
+        RIBAMBELLE_DATABASE_URL=f"postgresql://mairie:tres-secret@127.0.0.1:{port}/portail",
+    )
+    assert "La base de données ne répond pas encore, la ville l’attend" in said
+    assert f"La base de données ne répond pas : postgresql://mairie:***@127.0.0.1:{port}" in said
+    assert "RIBAMBELLE_DATABASE_URL" in said
+    assert "tres-secret" not in said
+
+
+def test_a_database_of_another_make_is_refused_without_its_password(tmp_path: Path) -> None:
+    said = what_it_says(tmp_path, RIBAMBELLE_DATABASE_URL="mysql://mairie:tres-secret@h/portail")
+    assert "l’adresse commence par postgresql://" in said
+    assert "tres-secret" not in said
