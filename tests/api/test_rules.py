@@ -124,3 +124,18 @@ async def test_opening_a_page_changes_nothing(site: Site) -> None:
         if door.method == "GET":
             await browsers[door.role or "any"].get(door.address(dossier_id))
             assert await site.everything_kept() == before, door.path
+
+
+async def test_the_headers_of_a_page_can_be_asked_for_alone(site: Site) -> None:
+    dossier_id = await claires_dossier(site)
+    for door in doors(site):
+        if door.method != "GET":
+            continue
+        who = INSIDERS[door.role] if door.role else None
+        browser = await site.signed_in(who) if who else site.browser()
+        whole = await browser.get(door.address(dossier_id))
+        head = await browser.head(door.address(dossier_id))
+        assert head.content == b"", door.path
+        assert head.status_code == whole.status_code, door.path
+        for name in ("content-type", "content-security-policy", "cache-control", "location"):
+            assert head.headers.get(name) == whole.headers.get(name), door.path
