@@ -96,8 +96,8 @@ history: setup-dev ## Live a scenario for real and keep its history: NAME=…
 	$(BIN)/python -m tests.replay.record $(NAME)
 
 .PHONY: screenshots
-screenshots: setup-dev chromium ## Take the pictures of the README again
-	$(BIN)/python -m tests.journeys.screenshots
+screenshots: setup-dev chromium ## Pictures of every page in every state: FOLDER=../captures
+	$(BIN)/python -m tests.journeys.screenshots $(FOLDER)
 
 ##@ Database and dependencies
 

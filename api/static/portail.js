@@ -311,8 +311,12 @@
   const SWITCH = "raccourcis";
   const shortcutsOn = () => localStorage.getItem(SWITCH) !== "non";
 
+  const TICKED = /^(checkbox|radio|button|submit|file)$/;
+
+  /** A box that has just been ticked keeps the focus: no letter is lost in it. */
   function isTyping(target) {
-    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+    if (target.tagName === "INPUT") return !TICKED.test(target.type);
+    return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName);
   }
 
   document.addEventListener("keydown", (event) => {

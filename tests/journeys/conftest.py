@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.person import Person
 from tests.town import RunningTown, wait_until
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=fr-FR"]
 FILLED = "La ville d’exemple est remplie"
 
 

@@ -69,6 +69,7 @@ PUBLIC = (
     Example("/accessibilite", "déclaration"),
     Example("/donnees-personnelles", "droits"),
     Example("/mentions-legales", "mentions"),
+    Example("/api/v1", "mode d’emploi"),
     Example("/connexion", "vide"),
     Example("/connexion?suite=/accueil", "suite", after=presses("Continuer"), status=422),
     Example(
@@ -307,6 +308,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "local": LOCAL,
 }
 
+FOR_PROGRAMS = "/api/v1/"
+"""Everything under it answers with data."""
 NOT_PAGES: Mapping[str, str] = {
     "/healthz": "/healthz",
     "/readyz": "/readyz",

@@ -75,7 +75,10 @@ def _take(readers: Readers, example: Example, folder: Path) -> bool:
     reader, status = readers.show(example)
     for width in _WIDTHS:
         reader.page.set_viewport_size({"width": width, "height": HEIGHT})
-        reader.page.screenshot(path=folder / _file(example, width), full_page=True)
+        # As high as the page: what sticks to the foot of the screen is then at the foot.
+        height = max(HEIGHT, reader.page.evaluate("document.documentElement.scrollHeight"))
+        reader.page.set_viewport_size({"width": width, "height": height})
+        reader.page.screenshot(path=folder / _file(example, width))
     return status == example.status
 
 

@@ -245,3 +245,11 @@ def test_a_key_opens_its_control_but_never_while_typing(page: Page, site: Site) 
     page.evaluate("localStorage.setItem('raccourcis', 'non')")
     page.keyboard.press("m")
     expect(asked.locator("xpath=..")).to_have_attribute("open", "")
+
+
+def test_a_key_still_works_after_a_box_was_ticked(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/composants")
+    page.locator("input[type=radio]:enabled").first.check()
+    page.keyboard.press("m")
+    asked = page.locator("summary[data-key=m]").first
+    expect(asked.locator("xpath=..")).to_have_attribute("open", "")
