@@ -115,6 +115,7 @@ Holder = Annotated[Bearer, Depends(_ANY)]
 Reader = Annotated[Bearer, Depends(_RULES[Scope.READ_DOSSIERS])]
 Writer = Annotated[Bearer, Depends(_RULES[Scope.WRITE_DOSSIERS])]
 Decider = Annotated[Bearer, Depends(_RULES[Scope.WRITE_DECISIONS])]
+Opener = Annotated[Bearer, Depends(_RULES[Scope.READ_DOCUMENTS])]
 
 _DossierId = Annotated[
     str,

@@ -8,10 +8,10 @@ from api.act_checks import check_act
 from api.bodies import body_up_to
 from api.declarations import declarable, declarant, declaration
 from api.dependencies import FilesDep, GatewayDep, Now, Reading, SettingsDep, Writing
-from api.document_files import document_of, original
+from api.document_files import document_of, for_staff, original
 from api.pieces import piece_of
 from api.rest import shapes
-from api.rest.bearer import DocumentedDossier, ReadDossier, Writer, WrittenDossier
+from api.rest.bearer import DocumentedDossier, Opener, ReadDossier, Writer, WrittenDossier
 from api.rest.bodies import MULTIPART, refuse_type_other_than
 from api.rest.giving import acts_of, told
 from api.rest.requests import StatementBody
@@ -104,12 +104,18 @@ def _received(one: Received) -> shapes.ReceivedFile:
     },
 )
 async def send_document(
-    dossier: DocumentedDossier, document_id: str, store: Reading, files: FilesDep
+    dossier: DocumentedDossier, bearer: Opener, document_id: str, store: Reading, files: FilesDep
 ) -> Response:
-    """Le fichier tel qu’il a été donné. 404 pour une déclaration ou un fichier refusé."""
+    """Le fichier tel qu’il a été donné. 404 pour une déclaration ou un fichier refusé.
+
+    503 tant que l’antivirus ne l’a pas analysé, sauf pour la famille qui l’a donné.
+    """
     if not is_id(document_id):
         raise NotFound
-    return await original(files, await document_of(store, dossier.id, document_id))
+    document = await document_of(store, dossier.id, document_id)
+    if bearer.account.id != dossier.account_id:
+        for_staff(document)
+    return await original(files, document)
 
 
 @router.delete("/documents/{document_id}", summary="Retirer un document")

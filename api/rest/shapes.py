@@ -125,6 +125,9 @@ class Document(BaseModel):
     piece: str
     form: Literal["file", "statement"]
     status: Literal["pending", "good", "doubtful", "refused"]
+    scan: Literal["clean", "infected", "pending", "unscanned"] = Field(
+        description="Ce que dit l’antivirus ; `unscanned` : la mairie n’en a pas."
+    )
     name: str
     media_type: str
     size_bytes: int

@@ -112,6 +112,7 @@ def document_shape(document: Document) -> shapes.Document:
         piece=document.piece,
         form=document.form,
         status=document.status,
+        scan=document.scan,
         name=document.original_name,
         media_type=document.media_type,
         size_bytes=document.size_bytes,

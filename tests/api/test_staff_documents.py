@@ -12,9 +12,10 @@ from storage.documents import Document
 from storage.letters import ACCEPTED, REFUSED
 from storage.records import new_id
 from tests.api.office import Office, an_office
+from tests.programs import a_program
 from tests.reviews import PIECES, a_document
 from tests.samples import jpeg, pages_of, pdf
-from tests.site import NURSERY_AGENT, OTHER_PARENT, Site
+from tests.site import AGENT, CLAIRE, NURSERY_AGENT, OTHER_PARENT, Site
 
 CHILD, GUARDIAN, ADDRESS = PIECES
 
@@ -213,3 +214,17 @@ async def _says(office: Office, document: Document, scan: Scan) -> None:
             scan=scan,
             at=office.site.clock(),
         )
+
+
+async def test_a_program_of_the_town_waits_for_the_antivirus_and_the_family_s_does_not(
+    office: Office,
+) -> None:
+    document = await _document(office)
+    await _says(office, document, Scan.PENDING)
+    path = f"/dossiers/{office.first.id}/documents"
+    for who, status in ((AGENT, 503), (CLAIRE, 200)):
+        program = await a_program(office.site, who)
+        answer = await program.reads(f"{path}/{document.id}/content")
+        assert answer.status_code == status
+        listed = (await program.reads(path)).json()["items"]
+        assert {one["scan"] for one in listed if one["id"] == document.id} == {"pending"}
