@@ -6,14 +6,13 @@ the server, dossier by dossier; what was given by a person keeps the real time.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
-from temporalio.service import RPCError
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
@@ -327,5 +326,4 @@ async def _end_all(client: Client) -> None:
     """The engine is shared: leave no dossier behind for the next town's worker to trip over."""
     async for one in client.list_workflows("ExecutionStatus='Running'"):
         with suppress(RPCError):  # it may have ended by itself meanwhile
-            with suppress(RPCError):  # it may have ended by itself meanwhile
             await client.get_workflow_handle(one.id).terminate("the test is over")
