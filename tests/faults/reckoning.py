@@ -1,5 +1,7 @@
 """What people were told, held against what the town kept: rows, the engine's end, mails."""
 
+import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +16,9 @@ from storage.documents import DOUBTFUL, GOOD, STATEMENT
 from storage.store import OpenStore, Store
 from storage.tables import acts
 from tests.faults.people import Told
+from tests.faults.storm import BreakableTown, Stream
+
+_log = logging.getLogger(__name__)
 
 _DECISIONS = {"approve": State.APPROVED, "refuse": State.REFUSED}
 
@@ -44,6 +49,24 @@ class Reckoning:
             self.lost.append(f"{what}: {count} of {wanted}")
         if count > wanted:
             self.doubled.append(f"{what}: {count} instead of {wanted}")
+
+    @property
+    def wrong(self) -> list[str]:
+        """Everything that is not as people were told."""
+        return self.lost + self.doubled
+
+
+async def held_against_everything(town: BreakableTown, stream: Stream) -> Reckoning:
+    """What people were told against rows, files, mails and engine; and the checker's own word."""
+    found = await reckon(town.open_store, stream.everybody, town.mails)
+    found.lost += await stream.ends_of_workflows()
+    checked = await asyncio.to_thread(town.check)
+    if checked.returncode:
+        found.lost += (checked.stdout + checked.stderr).splitlines()
+    _log.info("%d acknowledged, %d copies of mails", found.acknowledged, found.copies)
+    for wrong in found.wrong:
+        _log.error("%s", wrong)
+    return found
 
 
 async def reckon(open_store: OpenStore, everybody: Sequence[Told], mails: Path) -> Reckoning:

@@ -171,12 +171,12 @@ class Stream:
             family = await self.newcomer()
             await family.begins()
             await _thinks()
-            await family.gives(IDENTITY, _paper())
+            await family.gives(IDENTITY, a_paper())
             await _thinks()
             if chance.random() < 0.3:
-                await family.takes_away(await family.gives(GUARDIAN, _paper()))
+                await family.takes_away(await family.gives(GUARDIAN, a_paper()))
                 await _thinks()
-            await family.gives(GUARDIAN, _paper())
+            await family.gives(GUARDIAN, a_paper())
             await _thinks()
             await family.declares(DOMICILE)
             await _thinks()
@@ -196,7 +196,7 @@ class Stream:
         await agent.asks(family.told, IDENTITY)
         await agent.leaves()
         await family.finds(family.place, f"{family.place}/repondre")
-        await family.gives(IDENTITY, _paper())
+        await family.gives(IDENTITY, a_paper())
         await family.answers()
         await self._is_under_review(family.told)
 
@@ -255,7 +255,7 @@ class Stream:
 
     async def _an_upload(self) -> None:
         """Given, looked at, and taken away again."""
-        given = await self._prober.gives(IDENTITY, _paper())
+        given = await self._prober.gives(IDENTITY, a_paper())
         await self._prober.takes_away(given)
 
     async def _a_decision(self) -> None:
@@ -283,7 +283,7 @@ class Stream:
         for number in range(families):
             self._tasks.append(asyncio.create_task(self.families(seed + number)))
         self._tasks.append(asyncio.create_task(self.agents(seed)))
-        while self._reviewed.qsize() < _STOCK:
+        while families and self._reviewed.qsize() < _STOCK:
             await asyncio.sleep(0.2)
             self._fail_with_who_failed()
 
@@ -351,7 +351,7 @@ async def _thinks() -> None:
     await asyncio.sleep(_THINKING_SECONDS)
 
 
-def _paper() -> bytes:
+def a_paper() -> bytes:
     """A small document like no other: what stands after its end changes nothing but its digest."""
     return _sheet() + f"\n% {token_hex(8)}\n".encode()
 
