@@ -28,6 +28,4 @@ class Pace:
         return 0
 
     def _forget(self, at: datetime) -> None:
-        self._counted = {
-            who: one for who, one in self._counted.items() if at - one[0] < _WINDOW
-        }
+        self._counted = {who: one for who, one in self._counted.items() if at - one[0] < _WINDOW}

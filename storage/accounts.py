@@ -15,11 +15,16 @@ from storage.tables import access_links, accounts, sessions, sign_in_failures
 from storage.writes import take_turn
 
 _A_DAY = timedelta(days=1)
+SYSTEM = "system"
+"""The role of another software of the town, which comes in by a token and by nothing else."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """A person known to the portal. `role`: parent, agent or admin; letters print `title`."""
+    """A person known to the portal, or another software. `role`: parent, agent, admin or system.
+
+    Letters print `title`.
+    """
 
     id: str
     email: str
@@ -52,6 +57,9 @@ class Session:
     seen_at: datetime
     expires_at: datetime
     notice: Mapping[str, str] | None = None
+
+
+_OWNER = columns(accounts, Account)
 
 
 class Accounts:
@@ -105,6 +113,14 @@ class Accounts:
             )
         )
         return account_id
+
+    async def systems(self) -> Sequence[Account]:
+        """The other software of the town that may come in, by name."""
+        query = select(*columns(accounts, Account)).where(
+            accounts.c.role == SYSTEM, accounts.c.disabled_at.is_(None)
+        )
+        rows = (await self._db.execute(query.order_by(accounts.c.name, accounts.c.id))).mappings()
+        return [as_record(Account, row) for row in rows]
 
     async def set_password(self, account_id: str, password_hash: str) -> None:
         """Replace the password's hash."""
@@ -182,6 +198,20 @@ class Accounts:
         query = select(*columns(sessions, Session)).where(sessions.c.token_hash == token_hash)
         row = (await self._db.execute(query)).mappings().first()
         return as_record(Session, row) if row else None
+
+    async def session_and_owner(self, token_hash: str) -> tuple[Session | None, Account | None]:
+        """The session of this token and whose it is, in one question: every page asks it."""
+        wanted = columns(sessions, Session)
+        query = (
+            select(*wanted, *(column.label(f"owner_{column.name}") for column in _OWNER))
+            .select_from(sessions.outerjoin(accounts, accounts.c.id == sessions.c.account_id))
+            .where(sessions.c.token_hash == token_hash)
+        )
+        row = (await self._db.execute(query)).mappings().first()
+        if row is None:
+            return None, None
+        owner = {column.name: row[f"owner_{column.name}"] for column in _OWNER}
+        return as_record(Session, row), as_record(Account, owner) if owner["id"] else None
 
     async def touch_session(self, token_hash: str, at: datetime) -> None:
         """The person was seen."""

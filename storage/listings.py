@@ -99,7 +99,8 @@ def _mine(listing: Listing) -> ColumnElement[bool]:
 
 
 def _narrowed(listing: Listing) -> Sequence[ColumnElement[bool]]:
-    column, found = dossiers.c, []
+    column = dossiers.c
+    found: list[ColumnElement[bool]] = []
     if listing.states:
         found.append(column.state.in_([one.value for one in listing.states]))
     if listing.kind:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.accounts import Account
+from storage.accounts import SYSTEM, Account
 from storage.records import as_record, columns
 from storage.tables import accounts, api_tokens
 
@@ -105,7 +105,7 @@ class Tokens:
 
     async def of_systems(self, *, limit: int = 500) -> Sequence[Token]:
         """The tokens of all other systems, the latest first."""
-        systems = select(accounts.c.id).where(accounts.c.role == "system")
+        systems = select(accounts.c.id).where(accounts.c.role == SYSTEM)
         return await self._some(api_tokens.c.account_id.in_(systems), limit)
 
     async def _some(self, condition: object, limit: int) -> Sequence[Token]:

@@ -9,7 +9,7 @@ from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Tell
 
 router = APIRouter()
 
-_LAYOUTS = {
+LAYOUTS = {
     "parent": "parents/layout.html",
     "agent": "staff/layout.html",
     "admin": "admins/layout.html",
@@ -20,7 +20,7 @@ _LAYOUTS = {
 async def show(visitor: SignedIn, request: Request, pages: PagesDep) -> Response:
     """Show the name and the address, and how to change the password."""
     account = visitor.account
-    return pages.render(request, "access/account.html", layout=_LAYOUTS[account.role], mine=account)
+    return pages.render(request, "access/account.html", layout=LAYOUTS[account.role], mine=account)
 
 
 @router.post("/compte/mot-de-passe")

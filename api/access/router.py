@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.access import account, activation, public, sign_in
+from api.access import account, activation, programs, public, sign_in
 
 router = APIRouter(include_in_schema=False)
-for screen in (public, sign_in, activation, account):
+for screen in (public, sign_in, activation, account, programs):
     router.include_router(screen.router)

@@ -64,11 +64,13 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
     """Find who is behind the request. An ended session, or a closed account, is nobody."""
     house, at = house_of(request), now(request)
     token = request.cookies.get(cookie_name(house.settings), "")
-    # A short transaction of its own: a slow upload must not hold a connection while it arrives.
-    async with house.reading() as store:
-        await house.town_hall.refresh(store, at)
-        session = await store.accounts.session(token_hash(token)) if token else None
-        account = await _owner(store, session, at)
+    session, account = None, None
+    if token or house.town_hall.is_old(at):
+        # A short transaction of its own: a slow upload must not hold a connection meanwhile.
+        async with house.reading() as store:
+            await house.town_hall.refresh(store, at)
+            session, owner = await store.accounts.session_and_owner(token_hash(token))
+            account = owner if _is_at_home(session, owner, at) else None
     if account is None or session is None:
         guest = Guest(None, None, _anonymous_csrf(request, token))
     else:
@@ -87,13 +89,13 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
 GUEST = Depends(load_guest, scope="function")
 
 
-async def _owner(store: Store, session: Session | None, at: datetime) -> Account | None:
-    if session is None or session.account_id is None or at >= session.expires_at:
-        return None
-    account = await store.accounts.by_id(session.account_id)
-    if account is None or account.disabled_at is not None:
-        return None
-    return account if at - session.seen_at < LIFETIMES[account.role].idle else None
+def _is_at_home(session: Session | None, owner: Account | None, at: datetime) -> bool:
+    """Whether this session still opens this account."""
+    if session is None or owner is None or at >= session.expires_at:
+        return False
+    if owner.disabled_at is not None or owner.role not in LIFETIMES:
+        return False
+    return at - session.seen_at < LIFETIMES[owner.role].idle
 
 
 def _anonymous_csrf(request: Request, token: str) -> str:
