@@ -1,5 +1,6 @@
 """French pages: the templates, what each of them may count on, and the answer sent back."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from api.static_files import StaticFiles
 from domain import french
@@ -69,6 +71,15 @@ class Pages:
         return HTMLResponse(text, status_code=status_code)
 
 
+_NUMBER = re.compile(r"\b(?:\d{4}-\d{4}|[LR]\d{2,4}-\d+)\b")
+"""The number of a dossier, a school year, an article of law: a line never ends at their hyphen."""
+
+
+def unbroken(text: str) -> Markup:
+    """The text as HTML, its numbers whole on one line."""
+    return Markup(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704
+
+
 def environment(static_files: StaticFiles) -> Environment:
     """Build the Jinja environment: everything escaped, nothing undefined, French filters."""
     jinja = Environment(
@@ -87,5 +98,6 @@ def environment(static_files: StaticFiles) -> Environment:
         "hour": french.hour,
         "size": french.size,
         "of": french.of,
+        "unbroken": unbroken,
     }
     return jinja

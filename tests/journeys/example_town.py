@@ -21,7 +21,7 @@ _QUESTIONS = {
     "letter": f"select id from letters where dossier_id = {_STORY} and kind = ?",
     "sent": "select id from letters where status = ? and dossier_id is not null",
     "personal": "select id from letters where link_id is not null",
-    "incident": "select id from incidents where cleared_at is null",
+    "incident": "select id from incidents where cleared_at is null and step = 'inspect'",
 }
 
 
