@@ -17,7 +17,7 @@ from api.document_files import document_of, for_staff, original, page_image
 from api.pieces import pieces_of
 from api.staff.labels import for_agents
 from api.staff.room import SentDossier, see
-from api.staff.sheets import SCANS, images_of, is_album, page_of
+from api.staff.sheets import SCANS, images_of, is_album, page_of, warning_of
 from api.staff.trail import trail_from
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
@@ -65,6 +65,7 @@ async def show_alone(
         title=for_agents(RULES[dossier.kind].piece(document.piece).title),
         images=[page_of(root, name, document.rotation) for name in images_of(document)],
         scan=SCANS[document.scan],
+        warning=warning_of(document),
         download=root,
     )
 

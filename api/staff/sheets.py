@@ -33,6 +33,17 @@ _WITHHELD: Final = (
 )
 
 
+_ACTIVE: Final = (
+    "Lisez-le ici : rien ne s’y exécute. Si vous le téléchargez, n’autorisez rien à l’ouverture."
+)
+
+
+def warning_of(document: Document) -> str:
+    """What to mind before downloading a file that wants to do something; usually empty."""
+    is_active = any(one["code"] == "active_content" for one in document.remarks)
+    return _ACTIVE if is_active and not document.is_withheld else ""
+
+
 def sheets_of(dossier_id: str, piece: Piece, trail: Trail, zoom: int) -> Sequence[dict[str, Any]]:
     """One viewer for each document of the piece that still has its bytes, or its words."""
     shown = [one for one in piece.documents if one.status != REFUSED]
@@ -89,6 +100,7 @@ def _sheet(
         "download_words": _download_words(document),
         "more": "" if document.is_withheld else _more(document, len(images)),
         "unseen": _unseen(document),
+        "warning": warning_of(document),
     }
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from domain.documents import MediaType, Scan
 from domain.states import Actor, State
-from storage.documents import Document
+from storage.documents import DOUBTFUL, Document
 from storage.letters import ACCEPTED, REFUSED
 from storage.records import new_id
 from tests.api.office import Office, an_office
@@ -228,3 +228,24 @@ async def test_a_program_of_the_town_waits_for_the_antivirus_and_the_family_s_do
         assert answer.status_code == status
         listed = (await program.reads(path)).json()["items"]
         assert {one["scan"] for one in listed if one["id"] == document.id} == {"pending"}
+
+
+async def test_an_agent_is_warned_of_active_content_before_downloading(office: Office) -> None:
+    document = await _document(office)
+    alone = office.path(office.first, f"fichiers/{document.id}/seul")
+    assert "Contenu actif" not in (await office.agent.get(alone)).text
+    async with office.site.writing() as store:
+        await store.documents.note_inspection(
+            document.id,
+            status=DOUBTFUL,
+            media_type=MediaType.PDF,
+            pages=1,
+            page_images=["page-01.jpg"],
+            remarks=[{"code": "active_content", "values": {}}],
+            scan=Scan.UNSCANNED,
+            at=office.site.clock(),
+        )
+    for page in (alone, f"{office.path(office.first)}?file=tous&piece={CHILD}"):
+        shown = (await office.agent.get(page)).text
+        assert "Contenu actif" in shown
+        assert "n’autorisez rien à l’ouverture" in shown
