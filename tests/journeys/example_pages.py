@@ -29,6 +29,7 @@ from tests.journeys.reaching import (
     decides_what_is_decided,
     decides_what_was_changed,
     gives_up_too_late,
+    lets_a_program_in,
     presses,
     sends_a_form_of_yesterday,
     sends_too_much,
@@ -66,6 +67,7 @@ PUBLIC = (
     Example("/", "procédures ouvertes"),
     Example("/", "déjà connecté", CLAIRE.email),
     Example("/aide", "avec les services"),
+    Example("/api/v1", "guide des programmes"),
     Example("/accessibilite", "déclaration"),
     Example("/donnees-personnelles", "droits"),
     Example("/mentions-legales", "mentions"),
@@ -112,6 +114,10 @@ PARENTS = (
     Example("/dossiers", "deux dossiers", CLAIRE.email),
     Example("/courriers", "plusieurs", CLAIRE.email),
     Example("/compte", "avec mot de passe", CLAIRE.email),
+    Example("/compte/acces", "sans jeton", NEWCOMER),
+    Example("/compte/acces", "jeton créé", CLAIRE.email, after=lets_a_program_in),
+    Example("/compte/acces", "un jeton", CLAIRE.email),
+    Example("/compte/acces", "rien de choisi", CLAIRE.email, 422, presses("Créer le jeton")),
     Example("/inscription/hors-commune", "famille connue", CLAIRE.email),
     Example("/inscription/inscription-scolaire", "brouillon commencé", YASMINE.email),
     Example("/inscription/inscription-scolaire/vous", "déjà rempli", CLAIRE.email),
@@ -218,6 +224,7 @@ AGENTS = (
     Example("/agent/familles?q=introuvable", "aucune", SOPHIE.email),
     Example("/agent/raccourcis", "liste", SOPHIE.email),
     Example("/compte", "agent", SOPHIE.email),
+    Example("/compte/acces", "agent", SOPHIE.email),
     Example(f"{DESK}/<dossier noe>", "à vérifier", SOPHIE.email),
     Example(f"{DESK}/<dossier maylis>?piece=guardian_identity", "petite photo", SOPHIE.email),
     Example(f"{DESK}/<dossier maylis>?piece=proof_of_address", "sur l’honneur", SOPHIE.email),
@@ -280,6 +287,10 @@ ADMINS = (
         presses("Confirmer la relance", unfolding="Relancer l’étape"),
     ),
     Example("/admin/supervision/inconnu", "introuvable", ADMIN.email, 404),
+    Example("/admin/acces", "aucun logiciel", NEW_TOWN),
+    Example("/admin/acces", "jeton créé", ADMIN.email, after=lets_a_program_in),
+    Example("/admin/acces", "un logiciel", ADMIN.email),
+    Example("/admin/acces", "rien de choisi", ADMIN.email, 422, presses("Créer le jeton")),
     Example("/admin/mails", "tous", ADMIN.email),
     Example("/admin/mails?etat=refuse", "refusés", ADMIN.email),
     Example("/admin/mails?etat=essai", "nouveaux essais", ADMIN.email),
@@ -311,6 +322,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
 FOR_PROGRAMS = "/api/v1/"
 """Everything under it answers with data."""
 NOT_PAGES: Mapping[str, str] = {
+    "/api/v1/openapi.json": "/api/v1/openapi.json",
     "/healthz": "/healthz",
     "/readyz": "/readyz",
     "/dossiers/{dossier_id}/documents/{piece}/etat": (

@@ -73,6 +73,16 @@ def sends_what_changed_elsewhere(page: Page, _: Addresses) -> None:
     _send(page)
 
 
+def lets_a_program_in(page: Page, _: Addresses) -> None:
+    """A token for a program, which is shown once."""
+    page.get_by_label("À quoi servira-t-il ?").fill("Logiciel de cantine")
+    page.locator("input[name=scopes]").first.check()
+    page.get_by_label("30 jours").check()
+    for everybody in page.get_by_label("Tous les services").all():
+        everybody.check()
+    _press(page, "Créer le jeton")
+
+
 def sends_too_much(page: Page, _: Addresses) -> None:
     """A form larger than any form of the portal."""
     _set(page, "first_name", "x" * _TOO_MANY_LETTERS)

@@ -40,13 +40,18 @@ def readers(
 
 
 def routes() -> list[str]:
-    """Every address that can be opened, as the router writes it."""
+    """Every address that a person can open, as the router writes it: programs have their own."""
     app = create_app(Settings())
     return [
         str(context.path)
         for context in iter_route_contexts(app.routes)
-        if "GET" in (context.methods or ())
+        if "GET" in (context.methods or ()) and not is_for_programs(str(context.path))
     ]
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether it is an address of the JSON facade, and not what describes it."""
+    return path.startswith("/api/v1/") and not path.endswith("openapi.json")
 
 
 def route_of(path: str, known: Sequence[str]) -> str:
