@@ -90,6 +90,8 @@ class Settings(BaseSettings):
             )
         if not self.base_url:
             raise ValueError("RIBAMBELLE_BASE_URL : l'adresse publique du portail est obligatoire.")
+        if self.files_url and not (self.s3_access_key and self.s3_secret_key.get_secret_value()):
+            raise ValueError("RIBAMBELLE_S3_ACCESS_KEY et _S3_SECRET_KEY : le stockage les exige.")
         endpoint = urlsplit(self.s3_endpoint)
         if endpoint.scheme == "http" and endpoint.hostname not in _LOOPBACK:
             raise ValueError("RIBAMBELLE_S3_ENDPOINT : hors de cette machine, en https seulement.")

@@ -41,7 +41,7 @@ _SENTENCES: Final[Mapping[Grade, Mapping[str, str]]] = {
     "refused": {
         INFECTED: (
             "L’antivirus a trouvé un logiciel malveillant dans ce fichier, qui a été effacé. "
-            "Envoyez une photo du document, et faites contrôler l’appareil d’où il vient."
+            "Envoyez une nouvelle photo du document, et faites contrôler l’appareil d’où il vient."
         ),
         "empty": "Le fichier est vide. Choisissez-le à nouveau, ou prenez une photo.",
         "wrong_type": (

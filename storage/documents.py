@@ -20,6 +20,9 @@ from storage.writes import add_once, put
 
 FILE, STATEMENT = "file", "statement"
 PENDING, GOOD, DOUBTFUL, REFUSED = "pending", "good", "doubtful", "refused"
+_ASKED_AT_ONCE = 1000
+"""PostgreSQL takes 65,535 values in a question, and a town has more documents than that."""
+
 _WITHHELD = and_(
     documents.c.scan == Scan.PENDING.value,
     documents.c.status.in_((GOOD, DOUBTFUL)),
@@ -223,12 +226,15 @@ class Documents:
 
     async def with_bytes(self, ids: Iterable[str]) -> frozenset[str]:
         """Which of these ids are documents whose bytes must be kept."""
-        query = select(documents.c.id).where(
-            documents.c.id.in_(list(ids)),
-            documents.c.removed_at.is_(None),
-            documents.c.status != REFUSED,
-        )
-        return frozenset((await self._db.execute(query)).scalars())
+        asked, kept = list(ids), set[str]()
+        for start in range(0, len(asked), _ASKED_AT_ONCE):
+            query = select(documents.c.id).where(
+                documents.c.id.in_(asked[start : start + _ASKED_AT_ONCE]),
+                documents.c.removed_at.is_(None),
+                documents.c.status != REFUSED,
+            )
+            kept.update((await self._db.execute(query)).scalars())
+        return frozenset(kept)
 
     async def marks_of(self, dossier_id: str) -> dict[str, Mark]:
         """What the agents said, by piece."""

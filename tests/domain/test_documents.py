@@ -54,6 +54,7 @@ def test_a_readable_photo_is_good() -> None:
     ("facts", "code"),
     [
         (replace(PDF, size_bytes=0), "empty"),
+        (Facts(size_bytes=20, is_infected=True), "infected"),
         (Facts(size_bytes=20), "wrong_type"),
         (replace(PDF, size_bytes=6 * MEGABYTE + 1), "pdf_too_large"),
         (replace(PHOTO, size_bytes=15 * MEGABYTE + 1), "photo_too_large"),

@@ -23,6 +23,7 @@ def test_a_well_set_production_starts() -> None:
         ({"temporal_in_memory": True}, "RIBAMBELLE_TEMPORAL_IN_MEMORY"),
         ({"base_url": ""}, "RIBAMBELLE_BASE_URL"),
         ({"s3_endpoint": "http://s3.v.example"}, "RIBAMBELLE_S3_ENDPOINT"),
+        ({"files_url": "s3://documents"}, "RIBAMBELLE_S3_ACCESS_KEY"),
     ],
 )
 def test_production_says_which_setting_keeps_it_from_starting(
@@ -41,6 +42,7 @@ def test_a_bucket_may_be_far_by_https_or_on_this_machine(endpoint: str) -> None:
         base_url="https://familles.v.example",
         files_url="s3://documents/valbourg/",
         s3_endpoint=endpoint,
+        s3_access_key="mairie",
         s3_secret_key=SecretStr("une-clef"),
     )
     assert settings.bucket is not None

@@ -184,3 +184,13 @@ async def test_what_a_family_has_given_is_counted_over_all_its_dossiers(
         assert volume == Volume(files_since=3, bytes_kept=29)
         assert await store.documents.volume(second.id, NOW + 30 * MINUTE) == volume
         assert await store.documents.volume("nowhere", NOW) == Volume(0, 0)
+
+
+async def test_a_town_may_have_more_documents_than_a_question_has_room_for(
+    valbourg: Valbourg,
+) -> None:
+    dossier = await valbourg.dossier()
+    never_were = [f"{number:032x}" for number in range(66_000)]
+    async with valbourg.open_store() as store:
+        await store.documents.add(a_document(dossier, "a"))
+        assert await store.documents.with_bytes([*never_were, "a"]) == {"a"}
