@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--write-report", action="store_true", help="tell docs/reliability.md what the faults cost"
     )
     parser.addoption("--kills", type=int, default=200, help="how many random kills")
+    parser.addoption("--minutes", type=int, default=90, help="for how long there are kills at most")
     parser.addoption("--seed", type=int, default=1, help="what the random kills begin with")
     parser.addoption("--fuzz", type=int, default=10, help="how many requests of each kind to try")
     parser.addoption(

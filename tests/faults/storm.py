@@ -37,7 +37,7 @@ from tests.town import ROOT, RunningTown
 T = TypeVar("T")
 PARTS = ("worker", "site", "engine", "database")
 IDENTITY, GUARDIAN, DOMICILE = "child_identity", "guardian_identity", "proof_of_address"
-_THINKING_SECONDS = 0.7
+_THINKING_SECONDS = 1.0
 _STOCK = 4
 """How many dossiers under review the families keep ready for who has to decide one at once."""
 
@@ -333,7 +333,7 @@ class Stream:
 
 @asynccontextmanager
 async def a_stream(
-    town: BreakableTown, *, families: int = 3, seed: int = 1
+    town: BreakableTown, *, families: int = 2, seed: int = 1
 ) -> AsyncIterator[Stream]:
     """People at work; at the end they finish what they began, and the town comes to rest."""
     stream = Stream(town)
