@@ -1,8 +1,8 @@
 """Around every activity: failures become codes, and those that repeat become visible.
 
 An exception may carry an address (SMTP), a name (SQL) or a path. None reaches the engine: it is
-turned into a code without cause. What failed is written for the supervision page, and cleared when
-it goes through.
+turned into a code without cause. What failed, or was cut again and again, is written for the
+supervision page, and cleared when it goes through.
 """
 
 import asyncio
@@ -26,6 +26,8 @@ from storage.clock import now
 from storage.store import OpenStore
 
 _log = logging.getLogger("ribambelle.activities")
+_CUT = "timeout"
+_CUT_ONCE = 2  # a try that was cut once is what every restart of a worker does
 
 
 class Attempts(Interceptor):
@@ -46,6 +48,8 @@ class _Watch(ActivityInboundInterceptor):
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
         info = activity.info()
+        if info.attempt > _CUT_ONCE:
+            await self._note(info, input, info.attempt - 1)
         try:
             async with _signs_of_life(info.heartbeat_timeout):
                 result = await super().execute_activity(input)
@@ -64,7 +68,7 @@ class _Watch(ActivityInboundInterceptor):
                     }
                 },
             )
-            await self._note(info, input, code, pause)
+            await self._note(info, input, info.attempt, code, pause)
             raise ApplicationError(
                 code,
                 type=code,
@@ -76,20 +80,33 @@ class _Watch(ActivityInboundInterceptor):
         return result
 
     async def _note(
-        self, info: activity.Info, given: ExecuteActivityInput, code: str, pause: timedelta
+        self,
+        info: activity.Info,
+        given: ExecuteActivityInput,
+        attempt: int,
+        code: str = "",
+        pause: timedelta = timedelta(),
     ) -> None:
+        """Note a try that failed; without a code, one that nobody heard of again.
+
+        A step whose worker dies each time, or whose time runs out, never comes to say why it
+        failed: who tries it next says so, unless the try before had its own word.
+        """
         message = given.args[0] if given.args else None
         # The database may be what failed: then the engine still tries again, unseen here.
         with suppress(Exception):
             async with self._open_store() as store:
+                known = await store.supervision.tries_of(info.workflow_id or "", info.activity_id)
+                if not code and known >= attempt:
+                    return
                 await store.supervision.note_failure(
                     workflow_id=info.workflow_id or "",
                     activity_id=info.activity_id,
                     step=info.activity_type,
                     dossier_id=_dossier_of(info),
                     subject=getattr(message, "letter_id", getattr(message, "document_id", "")),
-                    code=code,
-                    attempt=info.attempt,
+                    code=code or _CUT,
+                    attempt=attempt,
                     at=now(),
                     next_try_at=now() + pause,
                 )

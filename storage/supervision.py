@@ -117,6 +117,13 @@ class Supervision:
             )
         )
 
+    async def tries_of(self, workflow_id: str, activity_id: str) -> int:
+        """How many tries of a step are known to have failed, cleared or not; 0 when none is."""
+        query = select(incidents.c.attempt).where(
+            incidents.c.workflow_id == workflow_id, incidents.c.activity_id == activity_id
+        )
+        return int((await self._db.execute(query)).scalar() or 0)
+
     async def clear(self, workflow_id: str, activity_id: str, at: datetime) -> None:
         """The step went through."""
         await self._db.execute(

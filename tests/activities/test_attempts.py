@@ -139,6 +139,39 @@ async def test_what_goes_through_at_once_writes_nothing(office: Office) -> None:
     assert await office.everything() == before
 
 
+async def killed(office: Office, attempt: int) -> None:
+    """A try that is cut: it begins, and nobody hears of it again."""
+    with pytest.raises(CancelledError):
+        await watched(office.open_store, CancelledError("cut"), attempt=attempt)
+
+
+async def test_a_step_that_is_cut_again_and_again_is_seen_though_it_never_says_why(
+    office: Office,
+) -> None:
+    for attempt in (1, 2):
+        await killed(office, attempt)
+    async with office.open_store() as store:
+        assert await store.supervision.open_incidents() == []  # as any restart of a worker does
+    for attempt in (3, 4, 5, 6):
+        await killed(office, attempt)
+    async with office.open_store() as store:
+        (incident,) = await store.supervision.open_incidents()
+    assert (incident.code, incident.attempt, incident.subject) == ("timeout", 5, "a-letter")
+    assert await watched(office.open_store, attempt=7) == "done"
+    async with office.open_store() as store:
+        assert await store.supervision.open_incidents() == []
+
+
+async def test_a_step_that_says_why_it_fails_is_not_taken_for_one_that_was_cut(
+    office: Office,
+) -> None:
+    for attempt in (1, 2, 3, 4):
+        await failed_with(office, OSError(), attempt=attempt)
+    async with office.open_store() as store:
+        (incident,) = await store.supervision.open_incidents()
+    assert (incident.code, incident.attempt) == ("os_error", 4)
+
+
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 2), (2, 4), (3, 8), (9, 60)])
 async def test_the_next_try_is_told_as_the_engine_will_make_it(
     office: Office, attempt: int, seconds: int
