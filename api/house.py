@@ -29,9 +29,13 @@ class TownHallCard:
         self.card = TownHall(name="votre commune")
         self._read_at: datetime | None = None
 
+    def is_old(self, at: datetime) -> bool:
+        """Whether the card is to be read again."""
+        return self._read_at is None or at - self._read_at >= _TOWN_HALL_LASTS
+
     async def refresh(self, store: Store, at: datetime) -> None:
         """Read the card again if it is old. The phone is the one of the first open procedure."""
-        if self._read_at is not None and at - self._read_at < _TOWN_HALL_LASTS:
+        if not self.is_old(at):
             return
         town = await store.town.card()
         departments = {one.code: one for one in await store.town.departments()}

@@ -1,5 +1,6 @@
 """One dossier: its task list while it is a draft, then where it stands and what can be done."""
 
+import asyncio
 from dataclasses import asdict
 
 from fastapi import APIRouter, Request
@@ -45,6 +46,8 @@ async def show(
     kept = KEPT_BY_THE_TOWN if any(one.action in _PERSONAL for one in waiting) else ""
     if dossier.state is State.DRAFT:
         return await _draft(request, dossier, store, pages, at=at, kept=kept)
+    # The engine is asked meanwhile: its answer takes as long as all those of storage together.
+    asking = None if dossier.state.is_closed else asyncio.create_task(gateway.situation(dossier.id))
     answers = await store.dossiers.answers(dossier.id)
     pieces, request_ = await pieces_and_request(store, dossier, answers)
     asked = [one for one in pieces if one.asked is not None]
@@ -54,7 +57,7 @@ async def show(
     if dossier.state is State.UNDER_REVIEW:
         department = (await store.town.department(dossier.department)).name
     await store.release()
-    situation = None if dossier.state.is_closed else await gateway.situation(dossier.id)
+    situation = await asking if asking else None
     return pages.render(
         request,
         "parents/dossier.html",
