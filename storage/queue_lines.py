@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -44,8 +45,9 @@ class Line:
     waiting_action: str
 
 
+@cache
 def lines() -> Select[Any]:
-    """The lines of some dossiers, to be narrowed by the caller."""
+    """The lines of some dossiers, to be narrowed by the caller. Built once: it is long."""
     owner, follower, decider = (accounts.alias(name) for name in ("owner", "follower", "decider"))
     mine = and_(
         documents.c.dossier_id == dossiers.c.id,

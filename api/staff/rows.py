@@ -1,7 +1,7 @@
 """One dossier of a list in words: the row of a table, the line of the column beside the desk."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ class Row:
 
 def table_rows(lines: Sequence[Line], trail: Trail, now: datetime) -> Sequence[dict[str, Any]]:
     """The rows of a table of dossiers."""
-    return [asdict(_row(line, trail, now)) for line in lines]
+    return [vars(_row(line, trail, now)) for line in lines]
 
 
 def column_rows(
