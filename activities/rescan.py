@@ -1,5 +1,6 @@
 """Showing to the antivirus what it has not been able to look at yet."""
 
+import time
 from contextlib import aclosing, suppress
 from dataclasses import asdict
 from datetime import timedelta
@@ -18,15 +19,22 @@ from storage.store import OpenStore, Store
 AT_LENGTH: Final = 60.0
 """Seconds for a file that nobody waits for."""
 _EVERY: Final = timedelta(minutes=15)
+_ROUND: Final = 20.0
 
 
 class Rescan:
-    """Goes through the documents that wait for the antivirus, as long as it answers."""
+    """Goes through the documents that wait for the antivirus, as long as it answers.
 
-    def __init__(self, open_store: OpenStore, files: Files, antivirus: Antivirus) -> None:
+    A round begins no scan after `seconds`: the reconciler has more to do.
+    """
+
+    def __init__(
+        self, open_store: OpenStore, files: Files, antivirus: Antivirus, *, seconds: float = _ROUND
+    ) -> None:
         self._open_store = open_store
         self._files = files
         self._antivirus = antivirus
+        self._seconds = seconds
 
     async def run(self) -> int:
         """Show it what waits, each again after 15 minutes; how many it has judged.
@@ -38,8 +46,10 @@ class Rescan:
             waiting = await store.documents.to_scan_again(tried_before=now() - _EVERY)
         if not waiting or await self._antivirus.answers() is False:
             return 0
-        judged = 0
+        judged, until = 0, time.monotonic() + self._seconds
         for document in waiting:
+            if judged and time.monotonic() > until:
+                break  # the others are the first of the next round
             try:
                 content = await self._files.read_original(document.id)
                 async with aclosing(content.chunks) as chunks:

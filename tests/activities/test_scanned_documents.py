@@ -192,3 +192,13 @@ async def test_a_document_whose_bytes_are_gone_stays_withheld(
     clamd.starts()
     assert await scans.goes_on() == 0
     assert (await scans.now(document.id)).is_withheld
+
+
+async def test_many_documents_are_scanned_in_rounds(scans: _Scans, clamd: RunningClamd) -> None:
+    clamd.dies()
+    for pages in (1, 2, 3):
+        await scans.looked_at(samples.pdf(pages))
+    clamd.starts()
+    office = scans.office
+    short = Rescan(office.open_store, office.files, Clamd(clamd.address), seconds=0)
+    assert [await short.run() for _ in range(4)] == [1, 1, 1, 0]
