@@ -26,9 +26,9 @@ from tests.samples import (
 )
 
 SIX_MEGABYTES: Final = 6_200_000
-_PAGE: Final = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R%b>>"
-_CATALOGUE: Final = b"<</Type/Catalog/Pages 2 0 R>>"
-_ONE_PAGE: Final = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
+PAGE: Final = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R%b>>"
+CATALOGUE: Final = b"<</Type/Catalog/Pages 2 0 R>>"
+ONE_PAGE: Final = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
 
 
 def pdf_of(objects: dict[int, bytes], *, more: bytes = b"") -> bytes:
@@ -60,7 +60,7 @@ def packed(content: bytes, times: int = 1, entries: bytes = b"") -> bytes:
 
 def a_page(drawing: bytes, *, page: bytes = b"", **others: bytes) -> bytes:
     """A PDF of one page with this drawing; `others` are objects by number, `o5=…`."""
-    objects = {1: _CATALOGUE, 2: _ONE_PAGE, 3: _PAGE % page, 4: drawing}
+    objects = {1: CATALOGUE, 2: ONE_PAGE, 3: PAGE % page, 4: drawing}
     return pdf_of(objects | {int(name[1:]): content for name, content in others.items()})
 
 
@@ -86,7 +86,7 @@ def _kids(count: int, *, each_its_own: bool) -> bytes:
     numbers = range(5, 5 + count) if each_its_own else [3] * count
     kids = b" ".join(b"%d 0 R" % number for number in numbers)
     objects = {
-        1: _CATALOGUE,
+        1: CATALOGUE,
         2: b"<</Type/Pages/Count %d/Kids[%b]>>" % (count, kids),
         3: b"<</Type/Page>>",
     }
@@ -95,22 +95,22 @@ def _kids(count: int, *, each_its_own: bool) -> bytes:
 
 def _references() -> bytes:
     """A chain in which every object is only the name of the next one."""
-    objects = {1: _CATALOGUE, 2: _ONE_PAGE, 3: b"4 0 R"}
+    objects = {1: CATALOGUE, 2: ONE_PAGE, 3: b"4 0 R"}
     return pdf_of(objects | {n: b"%d 0 R" % (n + 1) for n in range(4, 110_000)})
 
 
 def _ring_of_pages() -> bytes:
-    return pdf_of({1: _CATALOGUE, 2: b"<</Type/Pages/Count 9/Kids[2 0 R 3 0 R]>>", 3: b"2 0 R"})
+    return pdf_of({1: CATALOGUE, 2: b"<</Type/Pages/Count 9/Kids[2 0 R 3 0 R]>>", 3: b"2 0 R"})
 
 
 def _ring_of_tables() -> bytes:
-    whole = pdf_of({1: _CATALOGUE, 2: _ONE_PAGE, 3: _PAGE % b"", 4: stream(b"")})
+    whole = pdf_of({1: CATALOGUE, 2: ONE_PAGE, 3: PAGE % b"", 4: stream(b"")})
     start = whole.rindex(b"xref\n0")
     return whole.replace(b"/Root", b"/Prev %d/Root" % start)
 
 
 def _ring_of_object_streams() -> bytes:
-    content = b"1 0 2 30 " + _CATALOGUE.ljust(30) + _ONE_PAGE
+    content = b"1 0 2 30 " + CATALOGUE.ljust(30) + ONE_PAGE
     holder = packed(content, entries=b"/Type/ObjStm/N 2/First 9/Extends 3 0 R")
     rows = b"".join(struct.pack(">BHB", 2, 3, place) for place in (3, 0, 1, 2))
     head = b"%PDF-1.7\n3 0 obj\n" + holder + b"\nendobj\n"
@@ -120,7 +120,7 @@ def _ring_of_object_streams() -> bytes:
 
 def _table_that_claims() -> bytes:
     """A table said to have two thousand million lines."""
-    whole = pdf_of({1: _CATALOGUE, 2: _ONE_PAGE, 3: _PAGE % b"", 4: stream(b"")})
+    whole = pdf_of({1: CATALOGUE, 2: ONE_PAGE, 3: PAGE % b"", 4: stream(b"")})
     return whole.replace(b"xref\n0 5", b"xref\n0 2000000000").replace(b"Size 5", b"Size 2000000000")
 
 

@@ -152,6 +152,11 @@ class Office:
             await store.acts.add(act)
         return InspectDocument(dossier.id, kept.document_id)
 
+    async def inspects(self, activity: Callable[..., Any], message: InspectDocument) -> None:
+        """Look at a document as its workflow does: shortly, then at length if need be."""
+        if await self.run(activity, message):
+            assert not await self.run(activity, replace(message, is_long=True))
+
     async def act(self, action: Action, dossier: Dossier, **more: Any) -> RecordAct:
         """The act of the one whose act this is, kept as a row when a person gave it."""
         actor = _BY.get(action, Actor.PORTAL)

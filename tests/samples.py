@@ -57,6 +57,13 @@ def encrypted_pdf(password: str, pages: int = 1) -> bytes:
     return _written(writer)
 
 
+def encrypted_pdf_with_script() -> bytes:
+    """A PDF that wants to run something, encrypted with the empty password."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf_with_script()))
+    writer.encrypt(user_password="", owner_password="mairie", algorithm="AES-256")
+    return _written(writer)
+
+
 def pdf_with_script() -> bytes:
     """A PDF that wants to run something when it is opened."""
     writer = PdfWriter(clone_from=io.BytesIO(pdf()))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pypdf import PdfReader
-from pypdf.generic import IndirectObject
+from pypdf.generic import IndirectObject, NameObject
 
 from activities.inspection.jobs import is_machine_error, page_name
 from activities.inspection.photos import open_photo, save_jpeg, upright
@@ -89,12 +89,18 @@ def _has_active_content(reader: PdfReader) -> bool:
             seen.add((item.idnum, item.generation))
             item = _resolved(item)
         if isinstance(item, dict):
-            if not _ACTIVE.isdisjoint(item) or item.get("/S") in _ACTIVE:
+            if not _ACTIVE.isdisjoint(item) or not _ACTIVE.isdisjoint(_names_in(item)):
                 return True
             pending.extend(v for v in item.values() if isinstance(v, (IndirectObject, dict, list)))
         elif isinstance(item, list):
             pending.extend(v for v in item if isinstance(v, (IndirectObject, dict, list)))
     return False
+
+
+def _names_in(item: dict[Any, Any]) -> list[str]:
+    """What the dictionary says it is: an action of a kind, an annotation, an embedded file."""
+    named = (item.get(key) for key in ("/S", "/Subtype", "/Type"))
+    return [name for name in named if isinstance(name, NameObject)]
 
 
 def _resolved(reference: IndirectObject) -> Any:

@@ -28,7 +28,7 @@ async def inspected(
     office: Office, inspect: DocumentActivities, message: InspectDocument
 ) -> Document:
     """Look two times over, and see that the second changed nothing."""
-    await office.run(inspect.inspect, message)
+    await office.inspects(inspect.inspect, message)
     rows, files = await office.everything(), everything_on_disk(office, message)
     await office.run(inspect.inspect, message, attempt=2)
     assert await office.everything() == rows
