@@ -37,7 +37,8 @@ async def test_whatever_is_killed_nothing_that_was_told_is_lost_or_done_twice(
     _log.info("%d kills in %.0f s, %d decisions", len(waited), took, stream.decided)
     ledger.note(
         fault="F1–F4",
-        what="random kill -9 of worker, site, engine or database under a stream of people",
+        what="random kill -9 of worker, site, engine or database under a stream of people, "
+        f"seed {seed}",
         rounds=len(waited),
         acknowledged=found.acknowledged,
         lost=len(found.lost),
