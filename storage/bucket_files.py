@@ -7,6 +7,7 @@ has its limit, so that a bucket that stalls keeps nobody waiting.
 
 import asyncio
 import logging
+import os
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("ribambelle.files")
 _PATIENCE: Final = timedelta(seconds=20)
+_AT_MOST: Final = timedelta(hours=1)
+"""Of a whole download: a telephone may take its time. `patience` sees to it that nobody stalls."""
+_SLOWEST: Final = 250_000
+"""Bytes a second to the bucket, below which it counts as away."""
 _TO_CONNECT: Final = timedelta(seconds=2)
 _TO_ANSWER: Final = 1.0
 _CHUNK: Final = 256 * 1024
@@ -49,7 +54,7 @@ class BucketFiles(Files):
     """The bucket of the town's documents.
 
     `benches` is a private local folder for what is being looked at. `patience` limits each call,
-    and each silence in the middle of a download.
+    and each silence in the middle of a download; an upload has more, by its size.
     """
 
     def __init__(self, bucket: Bucket, benches: Path, *, patience: timedelta = _PATIENCE) -> None:
@@ -66,8 +71,7 @@ class BucketFiles(Files):
             client_options={
                 "allow_http": bucket.endpoint.startswith("http://"),
                 "connect_timeout": _TO_CONNECT,
-                "read_timeout": patience,
-                "timeout": patience * 10,  # of a whole download: a phone may take its time
+                "timeout": _AT_MOST,
             },
             retry_config={
                 "max_retries": 2,
@@ -176,10 +180,11 @@ class BucketFiles(Files):
                 raise Unavailable("files_away") from None
 
     async def _put(self, place: str, file: IO[bytes], *, is_new: bool = False) -> None:
+        size = file.seek(0, os.SEEK_END)
         file.seek(0)
         mode: Literal["create", "overwrite"] = "create" if is_new else "overwrite"
         with _calls():
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._patience + size / _SLOWEST):
                 await obstore.put_async(self._store, place, file, mode=mode, use_multipart=False)
 
     async def _served(self, place: str) -> Content:

@@ -52,6 +52,7 @@ class Trouble(Enum):
     REFUSED = auto()  # 403
     BROKEN = auto()  # 500
     SILENT = auto()
+    SLOW = auto()
     CUT_ON_THE_WAY_IN = auto()
     CUT_ON_THE_WAY_BACK = auto()
     ANSWER_LOST_ONCE = auto()
@@ -105,6 +106,8 @@ class Detour:
             )
             await writer.drain()
             return
+        if self.trouble is Trouble.SLOW:
+            await asyncio.sleep(1.5)
         answer = await self._pass_on(head, body)
         if self.trouble is Trouble.ANSWER_LOST_ONCE:
             self.trouble = Trouble.NONE

@@ -162,3 +162,14 @@ async def test_what_a_killed_worker_left_on_its_bench_is_swept_and_nothing_else(
         await files.sweep_benches(datetime.fromtimestamp(1_700_000_000, UTC) + timedelta(hours=1))
         assert not left.exists()
         assert bench.original.read_bytes() == CONTENT
+
+
+async def test_a_slow_bucket_has_more_time_for_what_is_large(
+    files: BucketFiles, detour: Detour
+) -> None:
+    detour.trouble = Trouble.SLOW
+    kept = await kept_in(files)
+    with pytest.raises(Unavailable):
+        await files.keep(in_one(b"small"), limit_bytes=9)
+    detour.trouble = Trouble.NONE
+    assert await files.digest(kept.document_id) == kept.sha256
