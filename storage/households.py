@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -177,9 +178,8 @@ class Households:
                 )
             )
             .where(families.c.account_id == account_id)
-            .order_by(children.c.sort_key)
         )
-        rows = (await self._db.execute(query)).mappings()
+        rows = sorted((await self._db.execute(query)).mappings(), key=itemgetter("sort_key"))
         return [as_record(Child, {**row, "school": row["school"] or ""}) for row in rows]
 
     async def guardians_of(self, account_id: str) -> Sequence[Guardian]:
@@ -188,6 +188,6 @@ class Households:
             select(guardians)
             .join(families, families.c.id == guardians.c.family_id)
             .where(families.c.account_id == account_id)
-            .order_by(guardians.c.sort_key)
         )
-        return [as_record(Guardian, row) for row in (await self._db.execute(query)).mappings()]
+        rows = sorted((await self._db.execute(query)).mappings(), key=itemgetter("sort_key"))
+        return [as_record(Guardian, row) for row in rows]

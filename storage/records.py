@@ -51,7 +51,11 @@ def is_id(text: str) -> bool:
 
 
 def sort_key(*names: str) -> str:
-    """How names sort: without accents nor case, so that École comes before Fabre everywhere."""
+    """How names sort: without accents nor case, so that École comes before Fabre everywhere.
+
+    Lists of names are short: they are put in order here and not by the database, which may have
+    been made with the order of another language.
+    """
     text = unicodedata.normalize("NFKD", " ".join(names)).casefold()
     text = text.replace("œ", "oe").replace("æ", "ae")
     return "".join(sign for sign in text if not unicodedata.combining(sign))[:250]

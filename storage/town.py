@@ -75,10 +75,9 @@ class Town:
 
     async def departments(self) -> Sequence[Department]:
         """All departments, by name."""
-        rows = await self._db.execute(
-            select(*columns(departments, Department)).order_by(departments.c.name)
-        )
-        return [as_record(Department, row) for row in rows.mappings()]
+        rows = await self._db.execute(select(*columns(departments, Department)))
+        found = [as_record(Department, row) for row in rows.mappings()]
+        return sorted(found, key=lambda one: sort_key(one.name))
 
     async def department(self, code: str) -> Department:
         """One department; NotFound when there is none of that code."""
@@ -91,11 +90,10 @@ class Town:
     async def schools(self) -> Sequence[Facility]:
         """The schools, by name without accents."""
         rows = await self._db.execute(
-            select(*columns(facilities, Facility))
-            .where(facilities.c.kind == "school")
-            .order_by(facilities.c.sort_key)
+            select(*columns(facilities, Facility)).where(facilities.c.kind == "school")
         )
-        return [as_record(Facility, row) for row in rows.mappings()]
+        found = [as_record(Facility, row) for row in rows.mappings()]
+        return sorted(found, key=lambda one: sort_key(one.name))
 
     async def lists(self) -> Lists:
         """The lists that questions draw their choices from (`questions.Field.choices_from`)."""
@@ -103,10 +101,9 @@ class Town:
 
     async def procedures(self) -> Sequence[Procedure]:
         """The procedures open to families, by title."""
-        rows = await self._db.execute(
-            select(procedures).where(procedures.c.is_open).order_by(procedures.c.title)
-        )
-        return [_procedure(row) for row in rows.mappings()]
+        rows = await self._db.execute(select(procedures).where(procedures.c.is_open))
+        found = [_procedure(row) for row in rows.mappings()]
+        return sorted(found, key=lambda one: sort_key(one.title))
 
     async def procedure(self, *, slug: str = "", id: str = "") -> Procedure:  # noqa: A002
         """One procedure by its slug or its id; NotFound when there is none."""

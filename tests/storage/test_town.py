@@ -9,6 +9,7 @@ from storage.records import sort_key
 from storage.store import OpenStore
 from storage.town import Department, Facility, TownCard
 from tests.builders import NURSERY, REGISTRATION, SCHOOLS
+from tests.storage.conftest import Valbourg
 
 
 async def test_a_town_without_a_name_has_pages_all_the_same(open_store: OpenStore) -> None:
@@ -74,3 +75,23 @@ async def test_only_open_procedures_are_offered(open_store: OpenStore) -> None:
         closed = replace(REGISTRATION, id="", slug="fermee", is_open=False)
         await store.town.put_procedure(closed)
         assert [one.slug for one in await store.town.procedures()] == [REGISTRATION.slug]
+
+
+NAMES = ("Ångström", "École", "Fabre", "O’Connor", "Œuvre", "Saint-Exupéry", "Zola", "ÉLUARD")
+IN_ORDER = ("Ångström", "École", "ÉLUARD", "Fabre", "O’Connor", "Œuvre", "Saint-Exupéry", "Zola")
+
+
+async def test_names_are_in_the_order_of_a_french_list(valbourg: Valbourg) -> None:
+    async with valbourg.open_store() as store:
+        for code, name in enumerate(NAMES):
+            one = f"{code:032d}"
+            await store.town.put_facility(Facility(one, name, "school", ""))
+            await store.town.put_department(Department(one, name, "", "", ""))
+            await store.town.put_procedure(replace(REGISTRATION, id=one, slug=one, title=name))
+        lists = (
+            [one.name for one in await store.town.schools()],
+            [one.name for one in await store.town.departments()],
+            [one.title for one in await store.town.procedures()],
+        )
+    for found in lists:
+        assert tuple(name for name in found if name in NAMES) == IN_ORDER
