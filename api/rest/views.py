@@ -128,7 +128,12 @@ def _request(request: Request) -> shapes.Request:
         asked_at=request.asked_at,
         until=request.until,
         words=request.words,
-        items=[shapes.RequestedPiece(**item) for item in request.items],
+        items=[
+            shapes.RequestedPiece(
+                piece=item["piece"], reason=item.get("reason", ""), words=item.get("words", "")
+            )
+            for item in request.items
+        ],
     )
 
 

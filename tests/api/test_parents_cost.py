@@ -1,35 +1,15 @@
 """No page of the parents' room asks storage more than ten questions, however full it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from domain.states import State
 from tests.families import a_filled_draft, a_paper, a_sent_dossier, is_asked
+from tests.questions import counted
 from tests.site import Browser, Site
 
 MOST = 10
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The questions asked meanwhile, opening and closing of transactions left out."""
-    seen: list[str] = []
-
-    def note(_c: Any, _k: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("state", [None, State.AWAITING_FAMILY, State.UNDER_REVIEW, State.APPROVED])

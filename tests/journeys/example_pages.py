@@ -67,7 +67,6 @@ PUBLIC = (
     Example("/", "procédures ouvertes"),
     Example("/", "déjà connecté", CLAIRE.email),
     Example("/aide", "avec les services"),
-    Example("/api/v1", "guide des programmes"),
     Example("/accessibilite", "déclaration"),
     Example("/donnees-personnelles", "droits"),
     Example("/mentions-legales", "mentions"),
