@@ -13,10 +13,12 @@ from activities.checker import PATIENCE, Checker
 from activities.letter_writer import LINK_LIFE
 from activities.reconciler import Reconciled, Reconciler
 from activities.rescan import AT_LENGTH, Rescan
+from api.access.granting import Grant, give_token
 from api.access.links import mail_address
 from api.gateway import Gateway
 from deploy.example_town import fill, set_up
 from domain.french import plural
+from domain.scopes import BY_ROLE, LONGEST_LIFE, Scope
 from domain.tokens import token_hash, token_of
 from settings import Settings
 from storage.clock import now
@@ -67,6 +69,41 @@ async def _admin_link(settings: Settings, email: str, name: str) -> str:
             await store.accounts.add_link(link_id, token_hash(token), email, at, at + LINK_LIFE)
     await engine.dispose()
     return f"{settings.site_url}/activation/{token}" if is_free else ""
+
+
+tokens = typer.Typer(help="Les jetons des programmes.", no_args_is_help=True)
+app.add_typer(tokens, name="token")
+
+
+@tokens.command("create")
+def create_token(
+    email: Annotated[str, typer.Option(help="L’adresse mail du compte, parent ou agent.")],
+    scope: Annotated[list[Scope], typer.Option(help="Une permission ; l’option se répète.")],
+    name: Annotated[str, typer.Option(help="À quoi il servira.")] = "ligne de commande",
+    days: Annotated[int, typer.Option(min=1, max=LONGEST_LIFE.days)] = 30,
+) -> None:
+    """Crée un jeton au nom d’un compte, et le montre une fois."""
+    grant = Grant(name, tuple(scope), timedelta(days=days))
+    secret = asyncio.run(_token(Settings(), mail_address(email), grant))
+    if not secret:
+        print("Aucun compte ouvert à cette adresse ne peut donner ces permissions.")
+        raise typer.Exit(1)
+    print(secret)
+
+
+async def _token(settings: Settings, email: str, grant: Grant) -> str:
+    """A token of this account; "" when there is none, or it may not give these scopes."""
+    engine = connect(settings.sql_url)
+    async with store_opener(engine)() as store:
+        account = await store.accounts.by_email(email)
+        may_give = account is not None and set(grant.scopes) <= set(BY_ROLE.get(account.role, ()))
+        secret = ""
+        if account is not None and may_give and account.disabled_at is None:
+            secret = await give_token(
+                store, account.id, grant, token_id=new_id(), by=None, at=now()
+            )
+    await engine.dispose()
+    return secret
 
 
 @app.command("set-up-example")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -75,7 +76,7 @@ async def test_a_token_lasts_as_long_as_was_chosen_and_a_year_at_most(
     ],
 )
 async def test_what_is_wrong_in_the_form_is_said_and_nothing_is_made(
-    site: Site, as_parent: Browser, fields: dict[str, object], words: str
+    site: Site, as_parent: Browser, fields: dict[str, Any], words: str
 ) -> None:
     before = await site.everything_kept()
     answer = await asks(as_parent, **fields)
