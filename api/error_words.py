@@ -88,6 +88,20 @@ BY_STATUS = {
 }
 
 BY_CODE = {
+    "sign_in_first": Words(
+        "Vous n’êtes plus connecté",
+        "Vos réponses ne sont pas encore gardées, mais elles sont dans cette page. Connectez-vous "
+        "dans un nouvel onglet, puis revenez ici et appuyez sur « Envoyer de nouveau ».",
+        _ALL_KEPT,
+        "Se connecter",
+        "/connexion",
+    ),
+    "stale_answers": Words(
+        "Encore une étape",
+        "Cette page date d’avant votre connexion. Tout ce que vous avez écrit y est : appuyez sur "
+        "« Envoyer de nouveau ».",
+        _ALL_KEPT,
+    ),
     "stale_form": Words(
         "Cette page est restée ouverte trop longtemps",
         "Par sécurité, ce formulaire n’a pas été pris. Rouvrez la page et envoyez-le de nouveau.",

@@ -3,6 +3,7 @@
 Each page says what happened, whether anything was lost, and one thing to do next.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from api.access.sessions import guest_of
 from api.access.ways import HOMES, sign_in_way
 from api.conflicts import conflict_words
 from api.error_words import BY_CODE, BY_STATUS, Words
+from api.forms import check_origin, read_form
 from api.house import house_of, now
 from api.problems import field_problems, is_for_programs, problem
 from domain.errors import (
@@ -59,6 +61,10 @@ STATUS_BY_CODE = {
 }
 
 
+_ANSWERS = re.compile(r"/(?:dossiers|inscription)/[\w-]+/(?!verifier|retirer|repondre)[a-z-]+")
+"""The pages on which families write: what they sent too late is handed back to them."""
+
+
 def add_error_pages(app: FastAPI) -> None:
     """Have every error of the site answered with a page in French."""
     app.add_exception_handler(SignInFirst, _lead_to_sign_in)
@@ -96,6 +102,7 @@ def error_page(request: Request, status: int, code: str = "", **facts: Any) -> R
         incident=incident,
         again=request.url.path if "typed" in facts else "",
         typed=facts.get("typed", {}),
+        is_signed_out=code == "sign_in_first",
     )
 
 
@@ -109,7 +116,24 @@ async def _lead_to_sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInFirst)
     if request.headers.get("x-autosave") or request.headers.get("sec-fetch-dest") == "empty":
         return JSONResponse({"error": error.code}, 401)
+    if typed := await _answers_sent_too_late(request):
+        return error_page(request, 401, error.code, typed=typed)
     return RedirectResponse(sign_in_way(error.back_to), 303)
+
+
+async def _answers_sent_too_late(request: Request) -> Mapping[str, str]:
+    """What was typed on a page whose session is over; nothing for what is no page of answers."""
+    if request.method != "POST" or not _ANSWERS.fullmatch(request.url.path):
+        return {}
+    try:
+        check_origin(request)
+        return _typed_in(await read_form(request))
+    except DomainError:
+        return {}
+
+
+def _typed_in(form: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in form.items() if name != "csrf"}
 
 
 async def _tell_domain_error(request: Request, error: Exception) -> Response:
@@ -118,6 +142,10 @@ async def _tell_domain_error(request: Request, error: Exception) -> Response:
         (status for kind, status in STATUS_BY_KIND if isinstance(error, kind)), 409
     )
     account = guest_of(request).account
+    is_late = error.code == "stale_form" and _ANSWERS.fullmatch(request.url.path)
+    if is_late and (typed := _typed_in(request.state.form)):
+        # The browser said that it came from our own page; a press on the button says the rest.
+        return error_page(request, status, "stale_answers", typed=typed)
     words = conflict_words(error, role=account.role if account else "", now=now(request))
     if isinstance(error, Unavailable):
         request.state.failure = error.code
@@ -150,5 +178,4 @@ async def _tell_database_error(request: Request, error: Exception) -> Response:
     if not form or "password" in form:
         return error_page(request, 503, "not_kept", next_href=page_of(request))
     # Everything typed goes with the page: one button sends it again.
-    typed = {name: value for name, value in form.items() if name != "csrf"}
-    return error_page(request, 503, "not_kept_yet", typed=typed)
+    return error_page(request, 503, "not_kept_yet", typed=_typed_in(form))

@@ -59,8 +59,8 @@ async def checked_form(request: Request, guest: Annotated[Guest, GUEST]) -> Form
     """
     check_origin(request)
     form = await read_form(request)
-    check_token(guest, form.get("csrf", ""))
     request.state.form = form
+    check_token(guest, form.get("csrf", ""))
     return form
 
 

@@ -43,6 +43,39 @@ async def test_the_start_says_what_is_needed_and_what_becomes_of_the_answers(
         assert words in page.text
 
 
+async def test_what_is_sent_after_the_session_is_kept_in_the_page_until_one_is_back(
+    site: Site, as_parent: Browser
+) -> None:
+    await as_parent.opens(f"{START}/vous")
+    site.clock.waits(timedelta(hours=2))
+    late = await as_parent.send_form(f"{START}/vous", act_id=AN_ID, **YOU)
+    assert late.status_code == 401
+    assert "Vous n’êtes plus connecté" in late.text
+    assert dict(HIDDEN.findall(late.text)).items() >= YOU.items()
+
+    back = await site.signed_in(CLAIRE)
+    fields = {name: unescape(value) for name, value in HIDDEN.findall(late.text)}
+    once_more = await back.post(f"{START}/vous", data=fields)
+    assert once_more.status_code == 403
+    assert "Encore une étape" in once_more.text
+    fields = {name: unescape(value) for name, value in HIDDEN.findall(once_more.text)}
+    assert (await back.post(f"{START}/vous", data=fields)).status_code == 303
+    claire = await site.account(CLAIRE)
+    async with site.writing() as store:
+        (dossier,) = await store.dossiers.of_account(claire.id)
+    assert (await answers_of(site, dossier.id))["vous"] == YOU
+
+
+async def test_another_site_gets_nothing_back_of_what_it_sends_too_late(
+    site: Site, as_parent: Browser
+) -> None:
+    site.clock.waits(timedelta(hours=2))
+    foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    late = await as_parent.post(f"{START}/vous", data={"first_name": "Eve"}, headers=foreign)
+    assert late.status_code == 303
+    assert late.headers["location"].startswith("/connexion")
+
+
 async def test_a_closed_procedure_says_so_and_opens_nothing(site: Site, as_parent: Browser) -> None:
     async with site.writing() as store:
         closed = REGISTRATION.__class__(**{**vars(REGISTRATION), "is_open": False})

@@ -65,6 +65,20 @@ def sends_a_form_of_yesterday(page: Page, _: Addresses) -> None:
     _press(page, "Continuer")
 
 
+def sends_after_the_session(page: Page, _: Addresses) -> None:
+    """The session was over when the page was sent; it is there again for the next page."""
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    _send(page)
+    page.context.add_cookies([{**one} for one in cookies])  # type: ignore[typeddict-item]
+
+
+def sends_a_page_from_before(page: Page, _: Addresses) -> None:
+    """The page was drawn for the session before this one."""
+    _set(page, "csrf", "0" * 64)
+    _send(page)
+
+
 def sends_what_changed_elsewhere(page: Page, _: Addresses) -> None:
     """Another tab has kept other answers since this page was opened."""
     _set(page, "version", "0")
