@@ -15,7 +15,7 @@ from storage.acts import APPLIED
 from storage.documents import DOUBTFUL, GOOD, STATEMENT
 from storage.store import OpenStore, Store
 from storage.tables import acts
-from tests.faults.people import Told
+from tests.faults.people import YOU, Told
 from tests.faults.storm import BreakableTown, Stream
 
 _log = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ async def held_against_everything(town: BreakableTown, stream: Stream) -> Reckon
     checked = await asyncio.to_thread(town.check)
     if checked.returncode:
         found.lost += (checked.stdout + checked.stderr).splitlines()
+    found.lost += _told_in_logs(town.town.home / "logs")
     _log.info("%d acknowledged, %d copies of mails", found.acknowledged, found.copies)
     for wrong in found.wrong:
         _log.error("%s", wrong)
@@ -148,6 +149,16 @@ async def _of_letters(found: Reckoning, store: Store, told: Told, delivered: Cou
         found.expect(
             kept=delivered[letter.message_id] > 0, what=f"{name}: mail of the letter {letter.kind}"
         )
+
+
+def _told_in_logs(logs: Path) -> list[str]:
+    """I6: the logs that tell who the families are."""
+    personal = (YOU["first_name"], YOU["last_name"], YOU["phone"], "@exemple.fr")
+    return [
+        f"{log.name} names somebody"
+        for log in logs.glob("*.log")
+        if any(words in log.read_text("utf-8", "replace") for words in personal)
+    ]
 
 
 def _message_ids(mails: Path) -> list[str]:
