@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from storage.databases import connect, is_postgresql
 from storage.tables import metadata
@@ -34,21 +34,23 @@ async def migrate(sql_url: str) -> None:
     if sql_url.startswith("sqlite"):
         Path(sql_url.split(":///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
     async with _connected(sql_url) as connection:
-        await _wait_for_others(connection)
+        transaction = await _wait_for_others(connection)
         await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
-        await connection.commit()
+        await transaction.commit()
 
 
-async def _wait_for_others(connection: AsyncConnection) -> None:
+async def _wait_for_others(connection: AsyncConnection) -> AsyncTransaction:
     """Begin a transaction that may last, once nobody else migrates."""
+    if not is_postgresql(connection):
+        await connection.run_sync(_be_patient)
+    transaction = await connection.begin()
     if is_postgresql(connection):
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
         await connection.execute(text("SET LOCAL lock_timeout = 0"))
         await take_turn(connection, "migrate")
         # What it holds stops every page that wants it: it must not queue for it in front of them.
         await connection.execute(text("SET LOCAL lock_timeout = '5s'"))
-    else:
-        await connection.run_sync(_be_patient)
+    return transaction
 
 
 def _be_patient(connection: Connection) -> None:

@@ -57,5 +57,5 @@ def sort_key(*names: str) -> str:
     been made with the order of another language.
     """
     text = unicodedata.normalize("NFKD", " ".join(names)).casefold()
-    text = text.replace("œ", "oe").replace("æ", "ae")
+    text = text.replace("œ", "oe").replace("æ", "ae").replace("’", "'")
     return "".join(sign for sign in text if not unicodedata.combining(sign))[:250]

@@ -71,6 +71,13 @@ class Postgres:
             answer = connection.execute(command)
             return answer.fetchall() if answer.description else []
 
+    def answers(self) -> bool:
+        """Whether somebody can connect now."""
+        with suppress(psycopg.OperationalError):
+            self.execute(sql.SQL("SELECT 1"))
+            return True
+        return False
+
     def forget(self) -> None:
         """Drop every database that was made here."""
         for name in list(self._made):
@@ -121,7 +128,7 @@ class OwnPostgres(Postgres):
         settings += ["-c", "max_connections=60", "-c", "shared_buffers=32MB"]
         listens = ["-h", "127.0.0.1" if self._tcp else "", "-p", str(self.port)]
 
-        def answers() -> bool:
+        def answers_now() -> bool:
             if not self.pid:
                 with (self._folder / "server.log").open("ab") as log:
                     self._program = subprocess.Popen(
@@ -136,12 +143,9 @@ class OwnPostgres(Postgres):
                         preexec_fn=die_with(os.getpid()),  # noqa: PLW1509  it only calls prctl
                         **_as_nobody(),
                     )
-            with suppress(psycopg.OperationalError):
-                self.execute(sql.SQL("SELECT 1"))
-                return True
-            return False
+            return self.answers()
 
-        wait_until(answers, seconds=STARTED_WITHIN, what=f"PostgreSQL answers\n{self.log}")
+        wait_until(answers_now, seconds=STARTED_WITHIN, what=f"PostgreSQL answers\n{self.log}")
 
     def kill(self) -> None:
         """`kill -9` of the server and of all its processes at one moment. Twice: nothing more."""

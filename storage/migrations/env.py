@@ -17,6 +17,8 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
+    # SQLite too makes tables inside a transaction: all migrations, or none, and nobody in between.
+    transactional_ddl=True,
     render_item=_render,
 )
 with context.begin_transaction():
