@@ -22,6 +22,7 @@ from api.gateway import Gateway
 from api.house import House, TownHallCard
 from api.local.router import router as local
 from api.logs import log_as_json
+from api.own_time import OwnTime
 from api.pages import Pages, TownHall
 from api.parents.router import router as parents
 from api.rest.description import describe
@@ -109,6 +110,7 @@ def create_app(
     app.state.description = description
     add_error_pages(app)
     app.add_middleware(Heads)
+    app.add_middleware(OwnTime)
     app.add_middleware(Guard, settings=settings)
     return app
 

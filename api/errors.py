@@ -72,7 +72,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_odd_address)
     for kind in DATABASE_ERRORS:
-        app.add_exception_handler(kind, _tell_database_error)
+        app.add_exception_handler(kind, tell_no_answer)
 
 
 def error_page(request: Request, status: int, code: str = "", **facts: Any) -> Response:
@@ -170,7 +170,8 @@ async def _tell_odd_address(request: Request, error: Exception) -> Response:
     return error_page(request, 404)
 
 
-async def _tell_database_error(request: Request, error: Exception) -> Response:
+async def tell_no_answer(request: Request, error: Exception) -> Response:
+    """The database, or another part that a page needs, does not answer, or not in time."""
     request.state.failure = type(error).__name__
     if request.method == "GET":
         return error_page(request, 503)
