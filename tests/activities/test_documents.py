@@ -7,7 +7,7 @@ import pytest
 from activities.antivirus import NoAntivirus
 from activities.documents import DocumentActivities
 from activities.inspection.inspector import Inspector
-from domain.documents import Limits
+from domain.documents import Limits, Scan
 from domain.messages import InspectDocument
 from domain.states import State
 from storage.acts import APPLIED
@@ -121,3 +121,23 @@ async def test_a_document_nobody_knows_stops_nothing(
     before = await office.everything()
     await office.run(inspect.inspect, InspectDocument("nowhere", "a" * 32))
     assert await office.everything() == before
+
+
+async def test_a_refusal_that_was_cut_before_its_bytes_were_erased_is_finished(
+    office: Office, inspect: DocumentActivities
+) -> None:
+    message = await office.receives(await office.dossier(), samples.encrypted_pdf("secret"))
+    async with office.open_store() as store:
+        await store.documents.note_inspection(
+            message.document_id,
+            status=REFUSED,
+            media_type="application/pdf",
+            pages=0,
+            page_images=(),
+            remarks=[{"code": "password", "values": {}}],
+            scan=Scan.UNSCANNED,
+            at=NOW,
+        )
+    document = await inspected(office, inspect, message)
+    assert document.status == REFUSED
+    assert everything_on_disk(office, message) == {}
