@@ -34,6 +34,7 @@ DATABASE_ERRORS = (
 _STATEMENT_MS, _LOCK_MS, _IDLE_MS = 5_000, 4_000, 60_000
 _SESSION = {
     "timezone": "UTC",
+    "jit": "off",  # compiling a question of a page takes longer than answering it
     "statement_timeout": _STATEMENT_MS,
     "lock_timeout": _LOCK_MS,
     "idle_in_transaction_session_timeout": _IDLE_MS,

@@ -392,6 +392,7 @@ letters = Table(
     Column("accepted_at", Moment, nullable=True),
     Index(None, "dossier_id", "created_at"),
     Index(None, "status", "created_at"),
+    Index(None, "created_at"),
 )
 incidents = Table(
     "incidents",
