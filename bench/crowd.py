@@ -44,7 +44,8 @@ async def add_families(
                 sent = at - timedelta(days=2 + number % 20)
             _add(rows, f"{prefix}{number}", ids[number], number, sent, is_open=is_open)
         for table, values in rows.items():
-            await store.connection.execute(insert(table), values)
+            if values:
+                await store.connection.execute(insert(table), values)
     return ids
 
 
@@ -90,11 +91,13 @@ def _add(
         "sort_key": sort_key(last, first),
     }
     rows[dossiers].append(values)
+    rows[documents] += [_document(dossier_id, owner, piece, sent) for piece in PIECES]
+    if not is_open:
+        return  # nobody opens it here: lists read neither answers nor timelines
     rows[answers] += [
         {"dossier_id": dossier_id, "section": code, "values": dict(said), "saved_at": sent}
         for code, said in answers_for(first, last).items()
     ]
-    rows[documents] += [_document(dossier_id, owner, piece, sent) for piece in PIECES]
     rows[events].append(
         {"id": token_hex(16), "dossier_id": dossier_id, "key": "act:submit", "at": sent}
         | {"what": "submitted", "actor": "parent", "actor_id": owner, "state": state, "detail": {}}

@@ -1,7 +1,5 @@
 """What the worker holds in memory as dossiers pile up: the engine's library keeps 1,000 of them."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from typing import Final
@@ -11,13 +9,10 @@ from bench.place import Place, memory_mib
 from bench.table import Row, at_most
 from storage.clock import now
 from storage.store import Store
-from tests.town import ROOT, wait_until
 
 FEW: Final = 100
 MANY: Final = 3_000
 _MOST_MIB: Final = 250
-_PATIENCE: Final = 300.0
-_STILL: Final = 3.0
 
 
 def measured(place: Place) -> Sequence[Row]:
@@ -47,19 +42,4 @@ def _start(place: Place, count: int, prefix: str) -> None:
         await add_families(store, count, now(), prefix=prefix, open_ones=count)
 
     place.asks(fill)
-    reconcile(place)
-
-
-def reconcile(place: Place) -> None:
-    """Run `ribambelle reconcile` beside the town, then wait until its worker has nothing to do."""
-    command = [sys.executable, "-m", "cli", "reconcile"]
-    subprocess.run(
-        command, check=True, cwd=ROOT, env=place.town.variables, stdout=subprocess.DEVNULL
-    )
-    wait_until(lambda: _is_still(place), seconds=_PATIENCE, what="the worker has nothing to do")
-
-
-def _is_still(place: Place) -> bool:
-    before = place.cpu_seconds()["worker"]
-    time.sleep(_STILL)
-    return place.cpu_seconds()["worker"] - before < _STILL / 20
+    place.reconciles()

@@ -94,6 +94,7 @@ def _subjects(place: Place, port: int) -> Sequence[Subject]:
         return ids[-1], parent, await signs_in(store, SOPHIE.email)
 
     dossier_id, parents_key, agents_key = place.asks(fill)
+    place.reconciles()  # the page of a dossier asks its workflow
     parent, agent = Visitor(port, parents_key), Visitor(port, agents_key)
     path = f"/dossiers/{dossier_id}"
     return (

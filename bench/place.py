@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bench.visitor import Key, Visitor
 from deploy.example.valbourg import SOPHIE
@@ -17,10 +20,12 @@ from domain.tokens import token_hash
 from storage.accounts import Session
 from storage.clock import now
 from storage.store import Store, connect, store_opener
-from tests.town import RunningTown
+from tests.town import ROOT, RunningTown, wait_until
 
 T = TypeVar("T")
-_CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+_CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_PATIENCE: Final = 300.0
+_STILL: Final = 3.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,19 @@ class Place:
             return [await signs_in(store, f"{prefix}{n}@exemple.fr") for n in range(count)]
 
         return [Visitor(self.port, one) for one in self.asks(come)]
+
+    def reconciles(self) -> None:
+        """Run `ribambelle reconcile` beside the town; wait until its worker has nothing to do."""
+        command = [sys.executable, "-m", "cli", "reconcile"]
+        subprocess.run(
+            command, check=True, cwd=ROOT, env=self.town.variables, stdout=subprocess.DEVNULL
+        )
+        wait_until(self._is_still, seconds=_PATIENCE, what="the worker has nothing to do")
+
+    def _is_still(self) -> bool:
+        before = self.cpu_seconds()["worker"]
+        time.sleep(_STILL)
+        return self.cpu_seconds()["worker"] - before < _STILL / 20
 
     def cpu_seconds(self) -> dict[str, float]:
         """What each part has computed so far, with the processes it started and saw end."""
