@@ -8,6 +8,7 @@ ratios on a machine that does other things as well.
 import argparse
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -79,6 +80,8 @@ def main() -> None:
     wanted = [one for one in asked.rows.split(",") if one] or list(SUBJECTS)
     if unknown := set(wanted) - set(SUBJECTS):
         parser.error(f"no such rows: {', '.join(sorted(unknown))}")
+    # Ended by anybody, it still ends the towns that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began, rows = time.monotonic(), list[Row]()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
