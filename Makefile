@@ -71,6 +71,11 @@ check: setup-dev ## Format, lint, types, import contracts, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet api/templates
 
+.PHONY: test-postgres
+test-postgres: setup-dev ## The tests of activities, workflows and site on PostgreSQL (T=path for some)
+	$(BIN)/pytest --postgres -m "not browser and not fault" $(if $(filter tests,$(T)),\
+		tests/activities tests/workflows tests/api,$(T))
+
 .PHONY: test-fast
 test-fast: setup-dev ## Every test without a browser (T=path for some of them)
 	$(BIN)/pytest -m "not browser and not fault" $(T)

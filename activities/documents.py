@@ -113,6 +113,8 @@ class DocumentActivities:
     ) -> None:
         facts = seen.facts
         async with self._open_store() as store:
+            # Held: the state read below is still the dossier's when what was found is written.
+            await store.dossiers.hold(document.dossier_id)
             await store.documents.note_inspection(
                 document.id,
                 status=verdict.grade,
