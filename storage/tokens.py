@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.accounts import SYSTEM, Account
 from storage.records import as_record, columns
 from storage.tables import accounts, api_tokens
+from storage.writes import add_once
 
 _USED_EVERY = timedelta(minutes=1)
 
@@ -51,11 +52,8 @@ class Tokens:
 
     async def add(self, token: Token, token_hash: str) -> bool:
         """Keep a new token. False when its id is known: the same form came twice."""
-        if await self.find(token.id) is not None:
-            return False
         values = {column.name: getattr(token, column.name) for column in columns(api_tokens, Token)}
-        await self._db.execute(insert(api_tokens).values(token_hash=token_hash, **values))
-        return True
+        return await add_once(self._db, api_tokens, token_hash=token_hash, **values)
 
     async def find(self, token_id: str) -> Token | None:
         """One token, whether it still opens something or not."""
