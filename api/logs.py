@@ -67,6 +67,7 @@ def note_failure(request: Request, error: Exception) -> None:
 
 def _facts(request: Request) -> dict[str, object]:
     account = getattr(getattr(request.state, "guest", None), "account", None)
+    token_id = getattr(request.state, "token_id", "")
     route = request.scope.get("route")
     ids = {
         name: value if _AN_ID.fullmatch(value) else "odd"  # anybody may write anything there
@@ -79,4 +80,5 @@ def _facts(request: Request) -> dict[str, object]:
         "route": getattr(route, "path", ""),
         **({"ids": ids} if ids else {}),
         **({"account": account.id} if account else {}),
+        **({"token": token_id} if token_id else {}),
     }

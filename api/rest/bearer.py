@@ -100,6 +100,7 @@ async def _bearer_of(request: Request) -> Bearer:
         house.after_the_answer(_note_use(house.writing, token.id, at))
     # Read by the log and by the words of errors, as for pages.
     request.state.guest = Guest(account, None, "")
+    request.state.token_id = token.id
     return Bearer(account, token)
 
 

@@ -13,7 +13,7 @@ from api.pieces import piece_of
 from api.rest import shapes
 from api.rest.bearer import DocumentedDossier, Opener, ReadDossier, Writer, WrittenDossier
 from api.rest.bodies import MULTIPART, refuse_type_other_than
-from api.rest.giving import acts_of, told
+from api.rest.giving import acts_of, look_again, told
 from api.rest.requests import StatementBody
 from api.rest.views import document_shape
 from api.uploads import Received, Reception, largest_sending
@@ -75,7 +75,7 @@ async def add_documents(
     if len(refused) == len(received):
         raise Invalid(refused or {"files": "L’envoi ne contient aucun fichier."})
     if any(one.is_waiting for one in received):
-        response.status_code = 202
+        look_again(response, f"/dossiers/{dossier.id}/documents")
     async with writing() as now:
         there = await now.documents.of(dossier.id)
     return shapes.Reception(
@@ -165,7 +165,7 @@ async def declare(
     if piece.statement is None:
         outcome = await acts.give_statement(dossier.id, piece.code, declaration(piece, name, at))
         if not isinstance(outcome, Outcome):
-            response.status_code = 202
+            look_again(response, f"/dossiers/{dossier.id}/documents")
     async with writing() as now:
         there = await now.documents.of(dossier.id)
     return shapes.Documents(

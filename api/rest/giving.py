@@ -30,8 +30,7 @@ def told(
     """The answer to an act: 200 with its outcome; 202 and where to look again while it waits."""
     is_waiting = isinstance(outcome, Kept)
     if is_waiting:
-        response.status_code = 202
-        response.headers["Location"] = f"{PREFIX}/dossiers/{dossier.id}/acts/{act_id}"
+        look_again(response, f"/dossiers/{dossier.id}/acts/{act_id}")
     return shapes.Act(
         id=act_id,
         dossier_id=dossier.id,
@@ -40,6 +39,12 @@ def told(
         code="",
         state=dossier.state if isinstance(outcome, Kept) else outcome.state,
     )
+
+
+def look_again(response: Response, path: str) -> None:
+    """Say that it is kept and not applied yet (202), and where to look again."""
+    response.status_code = 202
+    response.headers["Location"] = f"{PREFIX}{path}"
 
 
 def act_shape(act: KeptAct, dossier: Dossier) -> shapes.Act:

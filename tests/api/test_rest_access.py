@@ -173,6 +173,8 @@ async def test_the_use_of_a_token_is_noted_once_a_minute_and_never_the_token(
     assert await used_at() == site.clock()
     kept = await site.everything_kept()
     assert secret not in str(kept)
+    (last,) = [vars(one) for one in caplog.records if one.getMessage() == "request"][-1:]
+    assert (last["token"], last["route"]) == (program.token_id, "/procedures")
     assert secret not in "".join(str(vars(record)) for record in caplog.records)
 
 
