@@ -13,7 +13,7 @@ from bench.crowd import add_families
 from bench.place import Place, signs_in
 from bench.served import BARE
 from bench.table import Row, at_most, number
-from bench.visitor import Key, Visitor
+from bench.visitor import Key, Page, Visitor
 from deploy.example.valbourg import SOPHIE
 from storage.clock import now
 from storage.store import Store
@@ -42,22 +42,35 @@ class Subject:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a page took, at each opening: milliseconds; and its last statements and bytes."""
+    """What a page and its bare page took, at each opening."""
 
-    ms: Sequence[float]
-    bare_ms: Sequence[float]
-    statements: int
-    size_bytes: int
+    pages: list[Page]
+    bare: list[Page]
 
     @property
     def times(self) -> float:
-        """How many times the bare page, by the medians."""
-        return median(self.ms) / median(self.bare_ms)
+        """How many times the bare page, by the medians of what the visitor waited."""
+        return self.p50 / self.bare_p50
+
+    @property
+    def cpu_times(self) -> float:
+        """How many times the bare page, by what the site computed: steadier on a busy machine."""
+        return median(one.cpu_ms for one in self.pages) / median(one.cpu_ms for one in self.bare)
+
+    @property
+    def p50(self) -> float:
+        """The median of what the visitor waited, in milliseconds."""
+        return 1000 * median(one.seconds for one in self.pages)
+
+    @property
+    def bare_p50(self) -> float:
+        """The same of the bare page."""
+        return 1000 * median(one.seconds for one in self.bare)
 
     @property
     def p95(self) -> float:
         """What 19 of 20 openings stay under, in milliseconds."""
-        return sorted(self.ms)[int(len(self.ms) * 0.95)]
+        return 1000 * sorted(one.seconds for one in self.pages)[int(len(self.pages) * 0.95)]
 
 
 def measured(place: Place, *, rounds: int = ROUNDS) -> Sequence[Row]:
@@ -68,7 +81,7 @@ def measured(place: Place, *, rounds: int = ROUNDS) -> Sequence[Row]:
     rows = [_row(subject, taken[subject.name]) for subject in subjects]
     pages = [taken[one.name].p95 for one in subjects if not one.is_list]
     lists = [taken[one.name].p95 for one in subjects if one.is_list]
-    most = max(one.statements for one in taken.values())
+    most = max(one.pages[-1].statements for one in taken.values())
     return (
         *rows,
         at_most("SQL statements of the page that asks most", most, _MOST_STATEMENTS, ""),
@@ -78,10 +91,11 @@ def measured(place: Place, *, rounds: int = ROUNDS) -> Sequence[Row]:
 
 
 def _row(subject: Subject, taken: Taken) -> Row:
+    last = taken.pages[-1]
     figures = (
-        f"p50 {number(median(taken.ms))} ms, p95 {number(taken.p95)} ms; "
-        f"{taken.statements} statements, {number(taken.size_bytes / 1000)} kB; bare page "
-        f"{number(median(taken.bare_ms))} ms"
+        f"by CPU {number(taken.cpu_times)} ×; p50 {number(taken.p50)} ms, p95 {number(taken.p95)} "
+        f"ms, bare page {number(taken.bare_p50)} ms; {last.statements} statements, "
+        f"{number(last.size_bytes / 1000)} kB"
     )
     what = f"{subject.name}: times a bare page"
     return at_most(what, taken.times, subject.most_times, " ×", more=figures)
@@ -110,18 +124,13 @@ def _subjects(place: Place, port: int) -> Sequence[Subject]:
 def _taken(subjects: Sequence[Subject], anybody: Visitor, rounds: int) -> Mapping[str, Taken]:
     """Round after round, each page and its bare page in turn: a noisy moment hits them all."""
     bare = {one.name: f"{BARE}{_lines_like(one)}" for one in subjects}
-    ms: dict[str, list[float]] = {one.name: [] for one in subjects}
-    bare_ms: dict[str, list[float]] = {one.name: [] for one in subjects}
+    found = {one.name: Taken([], []) for one in subjects}
     for turn in range(_WARM_UP + rounds):
         for one in subjects:
-            seconds = one.visitor.opens(one.path).seconds, anybody.opens(bare[one.name]).seconds
+            page, plain = one.visitor.opens(one.path), anybody.opens(bare[one.name])
             if turn >= _WARM_UP:
-                ms[one.name].append(1000 * seconds[0])
-                bare_ms[one.name].append(1000 * seconds[1])
-    found = {}
-    for one in subjects:
-        page = one.visitor.opens(one.path)
-        found[one.name] = Taken(ms[one.name], bare_ms[one.name], page.statements, page.size_bytes)
+                found[one.name].pages.append(page)
+                found[one.name].bare.append(plain)
     return found
 
 

@@ -23,7 +23,7 @@ class WentWrongError(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """An answer, and how long it took to arrive whole."""
+    """An answer, how long it took to arrive whole, and what `bench.served` says that it cost."""
 
     status: int
     text: str
@@ -31,6 +31,7 @@ class Page:
     statements: int
     size_bytes: int
     seconds: float
+    cpu_ms: float
 
     def fields(self, action: str) -> dict[str, str]:
         """The hidden fields of the form of this page that leads to `action`."""
@@ -109,6 +110,7 @@ class Visitor:
             int(answer.headers.get("X-Statements", "0")),
             len(content),
             seconds,
+            float(answer.headers.get("X-Cpu-Ms", "0")),
         )
 
     def leaves(self) -> None:
