@@ -85,6 +85,6 @@ async def _refuse(store: Store, document: Document) -> None:
     ):
         return
     await tell_infected(store, dossier, document)
-    if dossier.state is not State.DRAFT:
-        await store.documents.unmark(document.dossier_id, document.piece)
+    await store.documents.unmark(document.dossier_id, document.piece)
+    if dossier.state is State.UNDER_REVIEW:  # a family about to answer is not to be stopped
         await store.dossiers.note_change(document.dossier_id)

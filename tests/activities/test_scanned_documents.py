@@ -202,3 +202,18 @@ async def test_many_documents_are_scanned_in_rounds(scans: _Scans, clamd: Runnin
     office = scans.office
     short = Rescan(office.open_store, office.files, Clamd(clamd.address), seconds=0)
     assert [await short.run() for _ in range(4)] == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.AWAITING_FAMILY, State.APPROVED])
+async def test_a_late_finding_stops_no_family_and_undoes_no_decision(
+    scans: _Scans, clamd: RunningClamd, state: State
+) -> None:
+    clamd.dies()
+    document = await scans.looked_at(INFECTED_PDF, state)
+    async with scans.office.open_store() as store:
+        before = await store.dossiers.find(document.dossier_id)
+    clamd.starts()
+    assert await scans.goes_on() == 1
+    assert (await scans.now(document.id)).status == REFUSED
+    async with scans.office.open_store() as store:
+        assert await store.dossiers.find(document.dossier_id) == before
