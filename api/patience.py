@@ -20,7 +20,7 @@ class PatientProtocol(H11Protocol):
     head_seconds = 20.0
     linger_seconds = 3.0
     _timer: asyncio.TimerHandle | None = None
-    _is_leaving = False
+    _lingers = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the head of the first request."""
@@ -35,8 +35,11 @@ class PatientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Go on waiting for a head from its first byte, until it is whole."""
         super().data_received(data)
-        if self._is_leaving or self.transport.is_closing():
+        if self._is_unwanted or self.transport.is_closing():
             return
+        if self._lingers:  # the sender came to its end meanwhile: the connection may be used again
+            self._lingers = False
+            self._stop_waiting()
         if self.conn.their_state is not h11.IDLE:
             self._stop_waiting()
         elif self._timer is None:
@@ -45,10 +48,15 @@ class PatientProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         """After an early refusal, let the sender read it, then hang up on the rest of the body."""
         super().on_response_complete()
-        if self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing():
-            self._is_leaving = True
+        if self._is_unwanted and not self.transport.is_closing():
+            self._lingers = True
             self._stop_waiting()
             self._wait(self.linger_seconds)
+
+    @property
+    def _is_unwanted(self) -> bool:
+        """Whether what arrives is the rest of a body that was answered already."""
+        return self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY
 
     def _wait(self, seconds: float) -> None:
         self._timer = self.loop.call_later(seconds, self.transport.close)

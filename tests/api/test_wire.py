@@ -17,7 +17,7 @@ from tests.families import a_filled_draft
 from tests.papers import PIECE, documents_of
 from tests.samples import jpeg
 from tests.site import CLAIRE, Browser, Site, running_site
-from tests.wire import Wire, on_the_wire
+from tests.wire import HastyProtocol, Wire, on_the_wire
 
 TWO_GIGABYTES = 2 * 1024 * MEGABYTE
 PACE_SECONDS = 1.0
@@ -163,6 +163,19 @@ async def test_a_head_that_never_ends_is_hung_up_on(wire: Wire) -> None:
     assert (await wire.says(wire.head("GET /healthz HTTP/1.1"))).status == 200
 
 
+async def test_a_connection_is_used_again_after_an_early_refusal(wire: Wire) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", wire.port)
+    size = 2 * MEGABYTE
+    writer.write(wire.head("POST /connexion HTTP/1.1", f"Content-Length: {size}") + bytes(9000))
+    assert b" 403 " in await reader.readuntil(b"\r\n")  # no form of ours: not read
+    writer.write(bytes(size - 9000))
+    await writer.drain()
+    await asyncio.sleep(2 * HastyProtocol.linger_seconds)
+    writer.write(wire.head("GET /healthz HTTP/1.1", "Connection: close"))
+    assert b"HTTP/1.1 200 " in await reader.read()
+    writer.close()
+
+
 async def test_fifty_slow_sendings_leave_the_pages_to_the_others(
     hasty_site: Site, wire: Wire, claire: Browser
 ) -> None:
@@ -188,7 +201,8 @@ async def test_fifty_slow_sendings_leave_the_pages_to_the_others(
     answers = await asyncio.gather(*sendings)
     refused = [one for one in answers if one.status == 429]
     assert pages == [200] * 20
-    assert len(refused) == 50 - MOST_OF_A_SESSION
+    # One that was cut on a busy machine leaves its place to another.
+    assert 50 - 2 * MOST_OF_A_SESSION <= len(refused) <= 50 - MOST_OF_A_SESSION
     assert "Trop d’envois en même temps" in refused[0].text
     once_more = await wire.says(
         a_sending(wire, hasty_site, claire, dossier, "Content-Length: 30"), body=_bytes(b"--x--")
