@@ -218,7 +218,7 @@ class Acts:
             await check_act(store, dossier, Action.ADD_DOCUMENT)
             twin = await _twin_of(store, document, most)
             if twin is None:
-                await _refuse_if_exhausted(store, document, limits, self._at)
+                await _refuse_if_exhausted(store, dossier, limits, self._at)
                 await store.documents.add(document)
                 if dossier.state is not State.DRAFT:
                     await store.dossiers.note_change(dossier.id)
@@ -257,10 +257,12 @@ async def _twin_of(store: Store, document: Document, most: int) -> Document | No
 
 
 async def _refuse_if_exhausted(
-    store: Store, document: Document, limits: Limits | None, at: datetime
+    store: Store, dossier: Dossier, limits: Limits | None, at: datetime
 ) -> None:
     if limits is not None:
-        remark = await _exhausted(store, document.dossier_id, limits, at)
+        # Counted over all dossiers of the family, of which only one is held.
+        await store.accounts.take_turn(dossier.account_id)
+        remark = await _exhausted(store, dossier.id, limits, at)
         if remark is not None:
             raise Crowded(remark)
 

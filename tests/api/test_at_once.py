@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from api.acts import Acts, Crowded
 from api.gateway import Kept
+from domain.documents import Limits
 from domain.errors import TransitionNotAllowed
 from domain.messages import Outcome
 from domain.states import Action, Actor, State
@@ -98,6 +99,24 @@ async def test_of_five_files_at_once_only_those_that_fit_are_added(site: Site) -
     assert Counter(type(one) for one in given) == {Kept: 3, Crowded: 2}
     async with site.writing() as store:
         assert len(await store.documents.of(dossier.id)) == 3
+
+
+async def test_a_family_cannot_pass_its_limit_by_two_dossiers_at_once(site: Site) -> None:
+    acts = await acts_of(site, CLAIRE)
+    dossiers = [await a_filled_draft(site), await a_filled_draft(site)]
+
+    async def give(n: int) -> Outcome | Kept:
+        kept = KeptFile(new_id(), size_bytes=10, sha256=f"{n:064d}")
+        return await acts.give_file(
+            dossiers[n % 2].id,
+            "child_identity",
+            kept,
+            name="acte.pdf",
+            limits=Limits(files_per_hour=4),
+        )
+
+    given = await at_once(*(give(n) for n in range(8)))
+    assert Counter(type(one) for one in given) == {Kept: 4, Crowded: 4}
 
 
 async def test_the_same_file_five_times_at_once_is_one_document(site: Site) -> None:
