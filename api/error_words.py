@@ -57,6 +57,7 @@ BY_STATUS = {
         "C’est trop lourd",
         "L’envoi dépasse {limit}. Il a été arrêté et rien n’en est gardé.",
         "Vos réponses et vos autres fichiers sont gardés.",
+        "Revenir à la page",
     ),
     415: Words(
         "Cet envoi n’a pas été compris",

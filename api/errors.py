@@ -61,6 +61,8 @@ STATUS_BY_CODE = {
 }
 
 
+_SENT_FROM_A_PAGE = {"files_away", "too_large"}
+"""What was sent can be sent again, otherwise: the way back leads to its page."""
 _ANSWERS = re.compile(r"/(?:dossiers|inscription)/[\w-]+/(?!verifier|retirer|repondre)[a-z-]+")
 """The pages on which families write: what they sent too late is handed back to them."""
 
@@ -149,7 +151,7 @@ async def _tell_domain_error(request: Request, error: Exception) -> Response:
     words = conflict_words(error, role=account.role if account else "", now=now(request))
     if isinstance(error, Unavailable):
         request.state.failure = error.code
-    way = {"next_href": page_of(request)} if error.code == "files_away" else {}
+    way = {"next_href": page_of(request)} if error.code in _SENT_FROM_A_PAGE else {}
     fields = {"fields": error.fields} if isinstance(error, Invalid) else {}
     return error_page(request, status, error.code, **(words or error.facts), **way, **fields)
 
