@@ -13,7 +13,7 @@ from bench.crowd import add_families
 from bench.place import Place, signs_in
 from bench.served import BARE
 from bench.table import Row, at_most, number
-from bench.visitor import Key, Page, Visitor
+from bench.visitor import Key, Page, Visitor, WentWrongError
 from deploy.example.valbourg import SOPHIE
 from storage.clock import now
 from storage.store import Store
@@ -23,6 +23,7 @@ ROUNDS: Final = 60
 FAMILIES: Final = 2_000
 _IN_REVIEW: Final = 150
 _WARM_UP: Final = 15
+_READY_WITHIN: Final = 90
 _BYTES_PER_LINE: Final = 128
 _MOST_STATEMENTS: Final = 10
 _MOST_MS: Final = 200
@@ -148,7 +149,7 @@ def serving(variables: Mapping[str, str]) -> Iterator[int]:
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  (the site's log is not the measure)
         process = subprocess.Popen(command, env=surroundings, stderr=nowhere)
     try:
-        wait_until(lambda: _answers(port), seconds=30, what="the site answers")
+        wait_until(lambda: _answers(port), seconds=_READY_WITHIN, what="the site answers")
         yield port
     finally:
         process.terminate()
@@ -159,7 +160,7 @@ def _answers(port: int) -> bool:
     visitor = Visitor(port)
     try:
         return visitor.opens("/readyz").status == 200  # noqa: PLR2004
-    except OSError:
+    except (OSError, WentWrongError):
         return False
     finally:
         visitor.leaves()
