@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -88,12 +89,21 @@ def main() -> None:
         ground = _Ground(folder, stack)
         for name in (one for one in SUBJECTS if one in wanted):
             sys.stderr.write(f"{name}…\n")
-            rows += SUBJECTS[name](ground)
+            rows += _measured(name, ground)
     seconds = time.monotonic() - began
     table = f"{markdown(rows)}\n\n{_about(seconds)}"
     print(table)
     if asked.write:
         write_into(PAGE, table)
+
+
+def _measured(name: str, ground: _Ground) -> Sequence[Row]:
+    """The rows of a subject. One that cannot be measured is said, and does not cost the others."""
+    try:
+        return SUBJECTS[name](ground)
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        return [Row(name, f"not measured: {type(error).__name__}", is_met=False)]
 
 
 def _about(seconds: float) -> str:
