@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page, Response
 
 from deploy.example.valbourg import ADMIN
-from tests.journeys.example_pages import NEW_TOWN, NEWCOMER, NOBODY, Example
+from tests.journeys.example import NEW_TOWN, NEWCOMER, NOBODY, Example
 from tests.journeys.example_town import Addresses
 from tests.journeys.look import HEIGHT, Watch
 from tests.journeys.person import Person

@@ -16,7 +16,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.journeys.conftest import ARGUMENTS, FILLED
-from tests.journeys.example_pages import EXAMPLES, Example
+from tests.journeys.example import Example
+from tests.journeys.example_pages import EXAMPLES
 from tests.journeys.look import HEIGHT
 from tests.journeys.readers import Readers
 from tests.town import ROOT, RunningTown, wait_until

@@ -14,7 +14,8 @@ from api.app import create_app
 from deploy.example.families import CLAIRE, THOMAS
 from deploy.example.valbourg import SOPHIE
 from settings import Settings
-from tests.journeys.example_pages import EXAMPLES, FOR_PROGRAMS, NOT_PAGES, Example
+from tests.journeys.example import Example
+from tests.journeys.example_pages import EXAMPLES, FOR_PROGRAMS, NOT_PAGES
 from tests.journeys.look import Weights, appearance, focus, weights
 from tests.journeys.readers import Readers
 from tests.town import RunningTown
@@ -81,9 +82,9 @@ def test_every_page_of_the_router_has_an_example() -> None:
     pages = [route for route in known if not route.startswith(FOR_PROGRAMS)]
     forgotten = [route for route in pages if route not in shown | NOT_PAGES.keys()]
     assert not forgotten, (
-        f"{forgotten}: say in tests/journeys/example_pages.py where such a page is found in the "
-        'example town: Example("/mes/<dossier noe>/adresse", "état", CLAIRE.email). If it answers '
-        "with a file or with data, add the route and an address to NOT_PAGES instead."
+        f"{forgotten}: say in example_pages.py, or in pages_of_*.py, where such a page is found "
+        'in the example town: Example("/mes/<dossier noe>/adresse", "état", CLAIRE.email). If it '
+        "answers with a file or with data, add the route and an address to NOT_PAGES instead."
     )
 
 

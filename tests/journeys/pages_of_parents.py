@@ -1,0 +1,142 @@
+"""What families see, in every state; see `tests/journeys/example_pages.py`."""
+
+import re
+
+from deploy.example.families import AMELIE, CLAIRE, INES, JULIEN, LUCAS, MAI, SARAH, THOMAS, YASMINE
+from tests.journeys.example import NEWCOMER, Example
+from tests.journeys.reaching import (
+    gives_up_too_late,
+    lets_a_program_in,
+    presses,
+    sends_a_page_from_before,
+    sends_after_the_session,
+    sends_too_much,
+    sends_what_cannot_be_kept,
+    sends_what_changed_elsewhere,
+)
+
+PARENTS = (
+    Example("/accueil", "nouvelle famille", NEWCOMER),
+    Example("/dossiers", "vide", NEWCOMER),
+    Example("/courriers", "vide", NEWCOMER),
+    Example("/compte", "nouvelle famille", NEWCOMER),
+    Example("/inscription/inscription-scolaire", "nouvelle famille", NEWCOMER),
+    Example("/inscription/inscription-scolaire/vous", "vide", NEWCOMER),
+    Example(
+        "/inscription/inscription-scolaire/vous",
+        "rien d’écrit",
+        NEWCOMER,
+        422,
+        presses("Enregistrer et continuer"),
+    ),
+    Example("/accueil", "à compléter", CLAIRE.email),
+    Example("/accueil", "rien à faire", THOMAS.email),
+    Example("/accueil", "brouillon", YASMINE.email),
+    Example("/dossiers", "deux dossiers", CLAIRE.email),
+    Example("/courriers", "plusieurs", CLAIRE.email),
+    Example("/compte", "avec mot de passe", CLAIRE.email),
+    Example("/compte/acces", "sans jeton", NEWCOMER),
+    Example("/compte/acces", "jeton créé", CLAIRE.email, after=lets_a_program_in),
+    Example("/compte/acces", "un jeton", CLAIRE.email),
+    Example("/compte/acces", "rien de choisi", CLAIRE.email, 422, presses("Créer le jeton")),
+    Example("/inscription/hors-commune", "famille connue", CLAIRE.email),
+    Example("/inscription/inscription-scolaire", "brouillon commencé", YASMINE.email),
+    Example("/inscription/inscription-scolaire/vous", "déjà rempli", CLAIRE.email),
+    # One dossier in each of its states.
+    Example("/dossiers/<dossier adam>", "brouillon", YASMINE.email),
+    Example("/dossiers/<dossier hugo>", "contrôles", INES.email),
+    Example("/dossiers/<dossier gabin>", "incomplet", JULIEN.email),
+    Example("/dossiers/<dossier tom>", "complément demandé", CLAIRE.email),
+    Example("/dossiers/<dossier noe>", "à l’étude", THOMAS.email),
+    Example("/dossiers/<dossier louise>", "complément envoyé", AMELIE.email),
+    Example("/dossiers/<dossier lena>", "validé", CLAIRE.email),
+    Example("/dossiers/<dossier linh>", "refusé", MAI.email),
+    Example("/dossiers/<dossier jade>", "retiré", LUCAS.email),
+    Example("/dossiers/<dossier alba>", "classé sans suite", INES.email),
+    Example("/dossiers/<dossier milo>", "abandonné", LUCAS.email),
+    Example("/dossiers/<dossier zoe>", "validé par silence", SARAH.email),
+    Example("/dossiers/<dossier elie>", "refusé par silence", SARAH.email),
+    # Its questions.
+    *(
+        Example(f"/dossiers/<dossier adam>/{page}", "brouillon", YASMINE.email)
+        for page in ("vous", "adresse", "autre-parent", "enfant", "ecole", "situation", "contacts")
+    ),
+    Example("/dossiers/<dossier adam>/ecole?a-corriger=1", "à corriger", YASMINE.email),
+    Example(
+        "/dossiers/<dossier adam>/vous",
+        "changé ailleurs",
+        YASMINE.email,
+        409,
+        sends_what_changed_elsewhere,
+    ),
+    Example(
+        "/dossiers/<dossier adam>/adresse",
+        "plus connecté",
+        YASMINE.email,
+        401,
+        sends_after_the_session,
+    ),
+    Example(
+        "/dossiers/<dossier adam>/adresse",
+        "page d’avant",
+        YASMINE.email,
+        403,
+        sends_a_page_from_before,
+    ),
+    Example("/dossiers/<dossier adam>/vous", "trop lourd", YASMINE.email, 413, sends_too_much),
+    Example(
+        "/dossiers/<dossier adam>/vous",
+        "base occupée",
+        YASMINE.email,
+        503,
+        sends_what_cannot_be_kept,
+    ),
+    Example("/dossiers/<dossier tom>/adresse", "à nouveau ouvert", CLAIRE.email),
+    Example("/dossiers/<dossier tom>/contacts", "rempli", CLAIRE.email),
+    Example("/dossiers/<dossier noe>/autre-parent", "lecture seule", THOMAS.email),
+    Example("/dossiers/<dossier lena>/ecole", "fermé", CLAIRE.email),
+    # Its documents.
+    Example("/dossiers/<dossier adam>/documents", "brouillon", YASMINE.email),
+    Example("/dossiers/<dossier hugo>/documents", "contrôle en cours", INES.email),
+    Example("/dossiers/<dossier gabin>/documents", "il en manque un", JULIEN.email),
+    Example("/dossiers/<dossier tom>/documents", "à remplacer", CLAIRE.email),
+    Example("/dossiers/<dossier noe>/documents", "à l’étude", THOMAS.email),
+    Example("/dossiers/<dossier linh>/documents", "fermé", MAI.email),
+    Example("/dossiers/<dossier alba>/documents", "fermé et vide", INES.email),
+    Example("/dossiers/<dossier tom>/documents/proof_of_address/attestation", "vide", CLAIRE.email),
+    Example(
+        "/dossiers/<dossier tom>/documents/proof_of_address/attestation",
+        "pas cochée",
+        CLAIRE.email,
+        422,
+        presses(re.compile("^Déclarer")),
+    ),
+    # Sending it, giving it up, and what comes back.
+    Example("/dossiers/<dossier adam>/verifier", "incomplet", YASMINE.email),
+    Example(
+        "/dossiers/<dossier adam>/verifier",
+        "réponses manquantes",
+        YASMINE.email,
+        422,
+        presses("Envoyer le dossier"),
+    ),
+    Example(
+        "/dossiers/<dossier adam>/verifier",
+        "réponses changées",
+        YASMINE.email,
+        409,
+        sends_what_changed_elsewhere,
+    ),
+    Example("/dossiers/<dossier noe>/recu", "envoyé", THOMAS.email),
+    Example("/dossiers/<dossier gabin>/recu", "incomplet", JULIEN.email),
+    Example("/dossiers/<dossier adam>/retirer", "brouillon", YASMINE.email),
+    Example("/dossiers/<dossier noe>/retirer", "à l’étude", THOMAS.email),
+    Example("/dossiers/<dossier noe>/retirer", "trop tard", THOMAS.email, 404, gives_up_too_late),
+    Example(
+        "/dossiers/<dossier tom>/lettres/<letter tom complement_request>",
+        "complément",
+        CLAIRE.email,
+    ),
+    Example("/dossiers/<dossier linh>/lettres/<letter linh refuse>", "refus", MAI.email),
+    Example("/dossiers/<dossier noe>", "d’un autre", CLAIRE.email, 404),
+)
