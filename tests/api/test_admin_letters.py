@@ -68,6 +68,35 @@ async def test_every_letter_is_listed_with_its_state(site: Site, as_admin: Brows
 
 
 @pytest.mark.parametrize(
+    ("code", "cause", "advice"),
+    [
+        ("smtp_550", "adresse inconnue (code 550)", "Demandez la bonne adresse à la famille"),
+        ("smtp_554", "Mail refusé par le serveur (code 554)", "Vérifiez l’adresse"),
+        ("smtp_552", "boîte aux lettres de la famille est pleine", "Appelez la famille"),
+        ("smtp_no_utf8", "adresse avec des accents", "Demandez une adresse sans accent"),
+        (
+            "smtp_auth_535",
+            "refuse le mot de passe du portail (code 535)",
+            "RIBAMBELLE_SMTP_PASSWORD",
+        ),
+        ("smtp_sender_550", "refuse l’adresse du portail (code 550)", "RIBAMBELLE_MAIL_FROM"),
+        ("smtp_hello_554", "refuse de parler à ce serveur", "d’y autoriser le portail"),
+        ("smtp_certificate", "certificat du serveur de mail n’est pas valable", "en clair"),
+        ("smtp_no_tls", "ne propose pas de connexion chiffrée", "STARTTLS"),
+        ("smtp_unknown_host", "nom du serveur de mail est introuvable", "RIBAMBELLE_SMTP_HOST"),
+        ("smtp_protocol", "façon incompréhensible", "RIBAMBELLE_SMTP_PORT"),
+    ],
+)
+async def test_what_a_mail_server_has_against_a_letter_is_told_with_what_to_do(
+    site: Site, as_admin: Browser, code: str, cause: str, advice: str
+) -> None:
+    letter = await a_letter(site, code=code)
+    page = await as_admin.opens(f"/admin/mails/{letter}")
+    assert cause in page.text
+    assert advice in page.text
+
+
+@pytest.mark.parametrize(
     ("slug", "status"), [("remis", ACCEPTED), ("refuse", REFUSED), ("essai", RETRYING)]
 )
 async def test_a_tab_shows_the_letters_of_one_state(
