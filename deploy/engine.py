@@ -39,8 +39,6 @@ def engine_command(*, port: int, ui_port: int | None, database: Path | None) -> 
     for key, value in {
         # A workflow whose code fails is marked from its second failure on (off by default).
         "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": "2",
-        # Documents that wait are looked at in turn, a dossier each (workflows/inspecting.py).
-        "matching.enableFairness": "true",
         # For tests and demonstrations: months may pass in a second. Never on a real town's engine.
         "frontend.WorkflowTimeSkippingEnabled": "true",
     }.items():

@@ -9,12 +9,17 @@ with workflow.unsafe.imports_passed_through():
     from workflows.retries import INSPECTION, LONG_INSPECTION
 
 
-async def inspect(dossier_id: str, document_id: str) -> None:
+_A_USUAL_SENDING = 3
+_LAST = 5
+
+
+async def inspect(dossier_id: str, document_id: str, *, waiting: int) -> None:
     """Have a document looked at, until something is written of it.
 
-    Each dossier in its turn: thirty files of one never stand before the only file of another.
+    `waiting` documents of this dossier, this one included, are not looked at yet: the more there
+    are, the later its turn, so that thirty of one dossier never stand before the first of another.
     """
-    turn = Priority(fairness_key=dossier_id)
+    turn = Priority(priority_key=min(_LAST, 1 + (waiting - 1) // _A_USUAL_SENDING))
     needs_longer = await workflow.execute_activity_method(
         DocumentActivities.inspect,
         InspectDocument(dossier_id, document_id),

@@ -240,7 +240,7 @@ class Lifecycle(Acts):
 
     async def _inspect(self, document_id: str) -> None:
         try:
-            await inspect(self._id, document_id)
+            await inspect(self._id, document_id, waiting=len(self._inspecting))
         finally:
             self._inspecting.discard(document_id)
 

@@ -6,8 +6,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,31 @@ async def test_ordinary_papers_overtake_the_hostile_ones(town: LivingTown) -> No
         await answered(town, await given(town, family, a_paper()))
     assert any([await is_pending(town, one) for one in hostile])
     assert await attempts_again(town) == []
+
+
+@pytest.mark.fault
+async def test_the_first_paper_of_a_family_overtakes_the_many_of_another(town: LivingTown) -> None:
+    crowd, family = await town.opens(), await town.opens()
+    bomb = bombs.PDF_BOMBS["nested dictionaries"]()
+    many = [given(town, crowd, bomb + b"%%%d" % n, PIECES[n % 3]) for n in range(24)]
+    await asyncio.gather(*many)
+    await answered(town, await given(town, family, a_paper()))
+    begun = [one async for one in beginnings(town, family)]
+    tried = [one async for one in beginnings(town, crowd)]
+    assert sum(one < begun[0] for one in tried) <= 24 * 3 / 4
+
+
+async def beginnings(town: LivingTown, dossier: Dossier) -> AsyncIterator[datetime]:
+    """When each short try of this dossier's documents began that has an end by now."""
+    history = await town.handle(dossier).fetch_history()
+    short = {
+        event.event_id
+        for event in history.events
+        if event.activity_task_scheduled_event_attributes.task_queue.name == "inspection"
+    }
+    for event in history.events:
+        if event.activity_task_started_event_attributes.scheduled_event_id in short:
+            yield event.event_time.ToDatetime()
 
 
 async def attempts_again(town: LivingTown) -> list[str]:
