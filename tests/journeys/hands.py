@@ -1,11 +1,15 @@
 """How a person works a page: with a mouse, with a finger, or with the keys alone."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as NothingCame
 
 _MOST_STOPS = 300
+_PRESSES = 3
+_ANSWERS_WITHIN = 8000  # milliseconds
 _HAS_FOCUS = "one => one === document.activeElement"
 _IN_GROUP = """one => one === document.activeElement || (one.type === 'radio'
   && document.activeElement.type === 'radio' && document.activeElement.name === one.name)"""
@@ -84,10 +88,15 @@ class Keys(Mouse):
 
     def picks(self, field: Locator, files: Sequence[Path]) -> None:
         """Give files to a field."""
-        self._reaches(field)
-        with field.page.expect_file_chooser() as chooser:
-            field.page.keyboard.press("Enter")
-        chooser.value.set_files([str(file) for file in files])
+        for _ in range(_PRESSES):
+            self._reaches(field)
+            # The card may be drawn again under the key; then one presses once more.
+            with contextlib.suppress(NothingCame):
+                with field.page.expect_file_chooser(timeout=_ANSWERS_WITHIN) as chooser:
+                    field.page.keyboard.press("Enter")
+                chooser.value.set_files([str(file) for file in files])
+                return
+        raise AssertionError(f"Enter opens nothing on {field}")
 
     def _reaches(self, control: Locator, has_it: str = _HAS_FOCUS) -> None:
         for _ in range(_MOST_STOPS):
