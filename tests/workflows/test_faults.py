@@ -22,10 +22,13 @@ from tests.town import ROOT, Engine, free_port, wait_until
 
 
 @contextmanager
-def a_worker(town: LivingTown, engine: Engine, home: Path) -> Iterator[subprocess.Popen[bytes]]:
+def a_worker(
+    town: LivingTown, engine: Engine, home: Path, sql_url: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """The real worker in a process of its own, which may be killed."""
     settings = {
         "RIBAMBELLE_HOME": str(home),
+        "RIBAMBELLE_DATABASE_URL": sql_url,
         "RIBAMBELLE_TEMPORAL_PORT": str(engine.port),
         "RIBAMBELLE_SMTP_PORT": str(town.mail.port),
     }
@@ -40,11 +43,11 @@ def a_worker(town: LivingTown, engine: Engine, home: Path) -> Iterator[subproces
 
 
 async def test_a_worker_killed_while_it_looks_at_a_document_is_followed_by_another(
-    town: LivingTown, engine: Engine, tmp_path: Path
+    town: LivingTown, engine: Engine, tmp_path: Path, sql_url: str
 ) -> None:
     dossier = await town.opens()
     await town.worker_stops()
-    with a_worker(town, engine, tmp_path) as first:
+    with a_worker(town, engine, tmp_path, sql_url) as first:
         kept = await town.parts.files.keep(in_one(samples.heavy_drawing()), limit_bytes=10**8)
         await town.as_parent().give_file(dossier.id, "child_identity", kept, name="lourd.pdf")
         pages = town.folder.pages(kept.document_id)
@@ -58,22 +61,22 @@ async def test_a_worker_killed_while_it_looks_at_a_document_is_followed_by_anoth
         document = await store.documents.find(kept.document_id)
         assert document is not None
         assert document.status == PENDING  # cut in the middle
-    with a_worker(town, engine, tmp_path):
+    with a_worker(town, engine, tmp_path, sql_url):
         await town.inspected(dossier, seconds=60)
 
 
 async def test_a_worker_killed_while_it_sends_a_letter_sends_the_same_letter_again(
-    town: LivingTown, engine: Engine, tmp_path: Path
+    town: LivingTown, engine: Engine, tmp_path: Path, sql_url: str
 ) -> None:
     dossier = await town.sent()
     await eventually(_accepted(town, 1))
     await town.worker_stops()
     town.mail.stalls = 1
-    with a_worker(town, engine, tmp_path) as first:
+    with a_worker(town, engine, tmp_path, sql_url) as first:
         await town.decides(Action.APPROVE, dossier)
         await eventually(_stalled(town), seconds=30)
         first.send_signal(signal.SIGKILL)
-    with a_worker(town, engine, tmp_path):
+    with a_worker(town, engine, tmp_path, sql_url):
         assert await town.is_over(dossier, seconds=60) is State.APPROVED
     sent = [mail for mail in town.mail.accepted if "validée" in str(mail["Subject"])]
     assert len({str(mail["Message-ID"]) for mail in sent}) == 1
