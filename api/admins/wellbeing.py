@@ -99,7 +99,8 @@ def _files(picture: Picture) -> Part:
         "Rangement des documents",
         "alert",
         "Ne répond pas",
-        "Aucun document ne peut être ajouté ni ouvert ; ceux qui sont gardés le restent.",
+        "Aucun document ne peut être ajouté ni ouvert ; ceux qui sont gardés le restent. "
+        "Vérifiez le stockage S3, ou les droits et la place sur le disque.",
     )
 
 
@@ -121,4 +122,5 @@ def _antivirus(picture: Picture) -> Part:
     if picture.antivirus_answers:
         return _part("Antivirus", "ok", "Répond", " ".join(told))
     away = told or ["Les documents qui arrivent attendront leur analyse."]
-    return _part("Antivirus", "alert", "Ne répond pas", " ".join(away))
+    what_to_do = "Vérifiez clamd et le réglage RIBAMBELLE_CLAMD."
+    return _part("Antivirus", "alert", "Ne répond pas", " ".join((*away, what_to_do)))
