@@ -30,7 +30,7 @@ from domain.errors import (
     Unavailable,
 )
 from domain.french import size
-from storage.store import DATABASE_ERRORS
+from storage.databases import DATABASE_ERRORS, NO_SUCH_VALUE
 
 STATUS_BY_KIND: tuple[tuple[type[DomainError], int], ...] = (
     (NotFound, 404),
@@ -73,6 +73,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _tell_domain_error)
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_odd_address)
+    app.add_exception_handler(NO_SUCH_VALUE, _tell_odd_value)
     for kind in DATABASE_ERRORS:
         app.add_exception_handler(kind, tell_no_answer)
 
@@ -170,6 +171,14 @@ async def _tell_odd_address(request: Request, error: Exception) -> Response:
     if is_for_programs(request):
         return error_page(request, 422, fields=field_problems(error))
     return error_page(request, 404)
+
+
+async def _tell_odd_value(request: Request, error: Exception) -> Response:
+    # Nothing that people type on our pages comes this far.
+    request.state.failure = type(error).__name__
+    if request.method == "GET":
+        return error_page(request, 404)
+    return error_page(request, 400, "unreadable_form")
 
 
 async def tell_no_answer(request: Request, error: Exception) -> Response:

@@ -10,7 +10,13 @@ from typing import Any
 
 from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DataError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -28,6 +34,12 @@ DATABASE_ERRORS = (
     ConnectionError,
 )
 """What escapes when the database does not answer, or is busy for too long."""
+
+NO_SUCH_VALUE = DataError
+"""What escapes when a value can be in no row: PostgreSQL refuses some that SQLite looks for.
+
+A sign of number zero, for instance, or a number that is too large.
+"""
 
 # A statement of a page or a step takes milliseconds: one that takes seconds waits for something
 # that is stuck, and whoever asked is better told so.

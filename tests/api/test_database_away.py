@@ -10,6 +10,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from activities.attempts import code_of
+from api.access.rules import ANYONE
 from settings import Settings
 from storage.migrate import migrate
 from storage.store import DATABASE_ERRORS
@@ -93,6 +94,16 @@ async def test_a_server_that_takes_nobody_more_is_told_in_french(
     assert AWAY in page.text
     wait_until(server.answers, seconds=20, what="the crowd is gone")
     assert (await claire.get("/dossiers")).status_code == 200
+
+
+async def test_a_value_that_can_be_in_no_row_is_not_there(site: Site, claire: Browser) -> None:
+    @site.app.api_route("/casse/valeur", methods=["GET", "POST"], dependencies=[ANYONE])
+    async def look_for() -> None:
+        async with site.writing() as store:
+            await store.accounts.by_email("claire\0@exemple.fr")
+
+    assert (await claire.get("/casse/valeur")).status_code == 404
+    assert (await claire.send_form("/casse/valeur")).status_code == 400
 
 
 async def test_a_dossier_that_somebody_holds_for_too_long_is_told_in_french(
