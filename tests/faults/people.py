@@ -155,15 +155,17 @@ class Family(Person):
         path, given = f"{self.place}/documents/{piece}", ("", "")
         csrf = fields_of(await self.opens(f"{self.place}/documents"), path)["csrf"]
         for content in contents:
-            await self.uploads(path, csrf, "piece.pdf", content)
             given = (piece, hashlib.sha256(content).hexdigest())
+            await self.uploads(path, csrf, _name(given), content)
             self.told.given.add(given)
         return given
 
     async def takes_away(self, given: tuple[str, str]) -> None:
-        """Take away the only file of a piece."""
+        """Take away this file, and not another that stands for the piece as well."""
         path = f"{self.place}/documents/{given[0]}/retirer"
-        await self.sends(await self.opens(f"{self.place}/documents"), path)
+        page = await self.opens(f"{self.place}/documents")
+        fields = fields_of(page, path, about=_name(given))
+        await insist(lambda: self.sends_once(path, fields), f"take away from {path}")
         self.told.given.discard(given)
         self.told.taken_away.add(given)
 
@@ -245,10 +247,15 @@ async def _page_with(person: Person, path: str, action: str) -> str:
     return await insist(once, f"find {action}")
 
 
-def fields_of(page: str, action: str) -> dict[str, str]:
-    """The hidden fields of the form of this page that leads to `action`."""
+def _name(given: tuple[str, str]) -> str:
+    """How a file is called: each its own way."""
+    return f"{given[1][:16]}.pdf"
+
+
+def fields_of(page: str, action: str, *, about: str = "") -> dict[str, str]:
+    """The hidden fields of the form of this page that leads to `action` and names `about`."""
     for form in _FORM.finditer(page):
-        if html.unescape(form.group(1)) == action:
+        if html.unescape(form.group(1)) == action and about in form.group(0):
             found = _HIDDEN.findall(form.group(0))
             return {name: html.unescape(value) for name, value in found}
     raise AssertionError(f"no form leads to {action}: {_said(page)}")

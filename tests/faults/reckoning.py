@@ -127,8 +127,10 @@ async def _of_documents(found: Reckoning, store: Store, told: Told) -> None:
         for one in there
         if one.removed_at is None and one.status in {GOOD, DOUBTFUL} and one.form != STATEMENT
     )
+    how = {(one.piece, one.sha256): f"{one.status}, removed {one.removed_at}" for one in there}
     for given in told.given:
-        found.expect_once(standing[given], f"{name}: file for {given[0]}")
+        fate = how.get(given, "no row")
+        found.expect_once(standing[given], f"{name}: file for {given[0]} ({fate})")
     for given in told.taken_away:
         found.expect_times(standing[given], 0, f"{name}: file taken away from {given[0]}")
     stated = Counter(one.piece for one in there if one.removed_at is None and one.form == STATEMENT)
