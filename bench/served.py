@@ -72,6 +72,7 @@ class _Counting:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._statements = 0
+        self._computed = time.process_time()
         event.listen(Engine, "before_cursor_execute", self._note)
 
     def _note(self, _c: Any, _k: Any, statement: str, *_: Any) -> None:
@@ -80,11 +81,10 @@ class _Counting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._statements = 0
-        began = time.process_time()
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                cpu_ms = 1000 * (time.process_time() - began)
+                cpu_ms = 1000 * (time.process_time() - self._computed)
                 said = [
                     (b"x-statements", str(self._statements).encode()),
                     (b"x-cpu-ms", f"{cpu_ms:.3f}".encode()),
@@ -93,3 +93,5 @@ class _Counting:
             await send(message)
 
         await self._app(scope, receive, counted)
+        # From here on the next request is read: that is a part of what it costs.
+        self._computed = time.process_time()
