@@ -1,7 +1,8 @@
 """Deliver again what was kept and not applied; start what is missing; sweep; scan again.
 
-Runs when a worker starts, every minute in it, and as `ribambelle reconcile`. Everything it does is
-idempotent: several may run at once, and a second run changes nothing.
+Runs when a worker starts, every minute in it, and as `ribambelle reconcile`; what people gave is
+asked about every ten seconds. Everything it does is idempotent: several may run at once, and a
+second run changes nothing.
 """
 
 import logging
@@ -18,6 +19,7 @@ from storage.store import OpenStore
 
 _log = logging.getLogger("ribambelle.reconciler")
 _PATIENCE = timedelta(seconds=10)
+_MANY, _A_FEW = 1000, 20
 _SWEEP_EVERY = timedelta(minutes=15)
 _SWEEP_AFTER = timedelta(hours=1)
 _LETTER_ALONE = timedelta(minutes=2)
@@ -93,10 +95,17 @@ class Reconciler:
             await self._delivery.rebuild(dossier_id)
         return len(missing)
 
-    async def _deliver_again(self) -> tuple[int, int]:
+    async def hurry(self) -> None:
+        """Between two runs: deliver again the first few acts that wait, and nothing else.
+
+        What people gave while the engine was away is applied some seconds after its return.
+        """
+        await self._deliver_again(most=_A_FEW)
+
+    async def _deliver_again(self, *, most: int = _MANY) -> tuple[int, int]:
         async with self._open_store() as store:
             acts: Sequence[KeptAct] = await store.acts.undelivered(
-                given_before=now() - self._patience
+                given_before=now() - self._patience, limit=most
             )
         outcomes = [await self._deliver(act) for act in acts]
         return sum(outcomes), len(outcomes) - sum(outcomes)

@@ -205,6 +205,18 @@ async def test_an_act_whose_messenger_died_is_delivered_by_the_reconciler_once(
     assert (await town.letters(dossier)).count("approve") == 1
 
 
+async def test_between_two_runs_what_people_gave_is_delivered_all_the_same(
+    town: LivingTown,
+) -> None:
+    dossier = await town.sent()
+    async with town.open_store() as store:
+        await store.acts.add(kept_act(town.sophie, Action.APPROVE, dossier.id))
+    await town.parts.reconciler.hurry()
+    await town.parts.reconciler.hurry()
+    assert await town.state(dossier) is State.APPROVED
+    assert (await town.letters(dossier)).count("approve") == 1
+
+
 async def test_a_worker_that_is_away_costs_time_and_no_decision(town: LivingTown) -> None:
     dossier = await town.sent()
     await town.worker_stops()
