@@ -12,12 +12,22 @@ from domain.deadlines import ends
 from domain.states import State
 from storage.dossiers import Dossier
 from storage.records import new_id, sort_key
+from storage.search_words import words_of_account, words_of_dossier
 from storage.store import Store
-from storage.tables import accounts, answers, documents, dossiers, events
+from storage.tables import (
+    account_words,
+    accounts,
+    answers,
+    documents,
+    dossier_words,
+    dossiers,
+    events,
+)
 from storage.town import TERMS
 from tests.reviews import PIECES, answers_for
 
 _AT_ONCE: Final = 2_000
+_WORDS: Final = (account_words, dossier_words)
 _FIRST: Final = ("Léna", "Noé", "Inès", "Élie", "Zoé", "Adam", "Louise", "Gabin", "Sofia", "Maylis")
 _LAST: Final = ("Martin", "Haddad", "Petit", "Lefèvre", "Moreau", "Chérif", "Nguyen", "Cohen")
 _TERMS: Final = TERMS.dump_python(REGISTRATION.terms, mode="json")
@@ -35,7 +45,7 @@ async def add_families(
     for begin in range(0, count, _AT_ONCE):
         part = range(begin, min(begin + _AT_ONCE, count))
         rows: dict[Table, list[dict[str, Any]]] = {
-            table: [] for table in (accounts, dossiers, answers, documents, events)
+            table: [] for table in (accounts, dossiers, answers, documents, events, *_WORDS)
         }
         for number in part:
             is_open = number >= count - open_ones
@@ -64,6 +74,8 @@ def _add(
         {"id": owner, "email": f"{name}@exemple.fr", "role": "parent", "created_at": sent}
         | {"name": f"Claire {last}", "title": "", "department": None, "password_hash": None}
     )
+    address = words_of_account(f"{name}@exemple.fr")
+    rows[account_words] += [{"account_id": owner, "word": word} for word in address]
     state = State.UNDER_REVIEW if is_open else State.APPROVED
     values: dict[str, Any] = dict.fromkeys(Dossier.__dataclass_fields__)
     values |= {
@@ -91,6 +103,8 @@ def _add(
         "sort_key": sort_key(last, first),
     }
     rows[dossiers].append(values)
+    words = words_of_dossier(values["number"], values["child_name"])
+    rows[dossier_words] += [{"dossier_id": dossier_id, "word": word} for word in words]
     rows[documents] += [_document(dossier_id, owner, piece, sent) for piece in PIECES]
     if not is_open:
         return  # nobody opens it here: lists read neither answers nor timelines

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns, fitting, new_id
+from storage.search_words import keep_words_of_account, words_of_account
 from storage.tables import access_links, accounts, sessions, sign_in_failures
 from storage.writes import take_turn
 
@@ -112,6 +113,7 @@ class Accounts:
                 created_at=at,
             )
         )
+        await keep_words_of_account(self._db, account_id, words_of_account(email))
         return account_id
 
     async def systems(self) -> Sequence[Account]:
@@ -133,6 +135,7 @@ class Accounts:
     async def set_email(self, account_id: str, email: str) -> None:
         """Correct the address; IntegrityError of the database when another account has it."""
         await self._update(account_id, email=email)
+        await keep_words_of_account(self._db, account_id, words_of_account(email))
 
     async def disable(self, account_id: str, at: datetime) -> None:
         """Close an account: nobody comes in by it any more, and its sessions end."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +14,7 @@ from domain.life import Life, due_at
 from domain.questions import Answers, Values
 from domain.states import State
 from storage.records import as_record, fitting, new_id, sort_key
+from storage.search_words import keep_words_of_dossier, words_of_dossier
 from storage.tables import answers, counters, dossiers, requests, snapshots
 from storage.town import TERMS, Procedure
 from storage.writes import add_once, insert_into, put
@@ -89,11 +91,11 @@ class Dossiers:
 
     async def open_new(self, procedure: Procedure, account_id: str, at: datetime) -> Dossier:
         """Create a draft, with its number and the terms of today."""
-        dossier_id = new_id()
+        dossier_id, number = new_id(), await self._next_number(at.year)
         await self._db.execute(
             insert(dossiers).values(
                 id=dossier_id,
-                number=await self._next_number(at.year),
+                number=number,
                 kind=procedure.kind,
                 procedure_id=procedure.id,
                 department=procedure.department,
@@ -107,6 +109,7 @@ class Dossiers:
                 due_at=ends(at, procedure.terms.draft_life),
             )
         )
+        await keep_words_of_dossier(self._db, dossier_id, words_of_dossier(number))
         return await self.find(dossier_id)
 
     async def _next_number(self, year: int) -> str:
@@ -145,7 +148,7 @@ class Dossiers:
         )
         if version_seen is not None:
             claim = claim.where(dossiers.c.version == version_seen)
-        changes: dict[str, object] = {
+        changes: dict[str, Any] = {
             "version": dossiers.c.version + 1,
             "last_saved_at": at,
         }
@@ -166,6 +169,9 @@ class Dossiers:
         version = done.scalar()
         if version is None:
             raise Stale(version=(await self.find(dossier.id)).version)
+        if "child_name" in changes:
+            words = words_of_dossier(dossier.number, changes["child_name"])
+            await keep_words_of_dossier(self._db, dossier.id, words)
         await put(
             self._db,
             answers,

@@ -5,7 +5,6 @@ Drafts are the families' own: no list shows them. Each queue is told by one colu
 would mislead the planner.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,10 +15,10 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from domain.states import State
 from storage.dossiers import Dossier
 from storage.records import sort_key
-from storage.tables import Moment, accounts, documents, dossiers
+from storage.search_words import accounts_with, dossiers_with
+from storage.tables import Moment, documents, dossiers
 
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
-_NUMBER = re.compile(r"\d{4}-\d{1,6}|\d{1,6}")
 
 
 class Queue(StrEnum):
@@ -37,8 +36,8 @@ class Queue(StrEnum):
 class Selection:
     """What an agent looks through: a queue of a department (None: all), matching some words.
 
-    `soon` is the moment before which a legal date makes a dossier urgent. `words` are part of the
-    child's name, of the number, or of the family's mail address; empty for all.
+    `soon` is the moment before which a legal date makes a dossier urgent. `words` are beginnings of
+    the child's names, of the number, or of the family's mail address; empty for all.
     """
 
     queue: Queue
@@ -77,24 +76,11 @@ def _in_queue(selection: Selection) -> ColumnElement[bool]:
 
 
 def matches(words: str) -> ColumnElement[bool]:
-    """By what was typed: an address, a number, or parts of a name in any order."""
+    """By what was typed: the beginning of an address, of a number, or of names in any order."""
     words = words.strip().lower()
     if "@" in words:
-        owners = select(accounts.c.id).where(accounts.c.email.contains(words, autoescape=True))
-        return dossiers.c.account_id.in_(owners)
-    if _NUMBER.fullmatch(words):
-        return dossiers.c.number.contains(words, autoescape=True)
-    name = dossiers.c.sort_key
-    return and_(
-        *(
-            or_(
-                name.startswith(word, autoescape=True),
-                name.contains(f" {word}", autoescape=True),
-                name.contains(f"-{word}", autoescape=True),
-            )
-            for word in sort_key(words).split()
-        )
-    )
+        return dossiers.c.account_id.in_(accounts_with(words.lstrip("@")))
+    return and_(*(dossiers.c.id.in_(dossiers_with(word)) for word in sort_key(words).split()))
 
 
 def _key(selection: Selection) -> tuple[ColumnElement[Any], bool]:

@@ -54,6 +54,10 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+# In the order of its signs, whatever the language of the database: found by its beginning.
+Word = String(120).with_variant(String(120, collation="C"), "postgresql")
+
+
 def _id() -> Column[str]:
     return Column("id", String(32), primary_key=True)
 
@@ -119,6 +123,13 @@ accounts = Table(
     Column("password_hash", String(300), nullable=True),
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment, nullable=True),
+)
+account_words = Table(
+    "account_words",
+    metadata,
+    Column("word", Word, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Index(None, "account_id"),
 )
 access_links = Table(
     "access_links",
@@ -261,6 +272,13 @@ dossiers = Table(
     Index(None, "department", "submitted_at"),
     Index(None, "department", "decided_at"),
     Index(None, "account_id"),
+)
+dossier_words = Table(
+    "dossier_words",
+    metadata,
+    Column("word", Word, primary_key=True),
+    Column("dossier_id", ForeignKey("dossiers.id"), primary_key=True),
+    Index(None, "dossier_id"),
 )
 answers = Table(
     "answers",

@@ -126,6 +126,9 @@ async def test_a_dossier_is_urgent_before_its_legal_date_only_when_that_is_near(
         ("autre@", []),
         ("2026-0002", ["Noé"]),
         ("0003", ["Inès"]),
+        ("3", ["Inès"]),
+        ("@exemple", list(NAMES)),
+        ("@autre", []),
         ("100%_", []),
     ],
 )
