@@ -140,7 +140,8 @@ async def test_signing_in_again_ends_the_session_before(site: Site) -> None:
     await browser.send_form(f"/activation/{token}", without="1")
     async with site.writing() as store:
         assert await store.accounts.session(token_hash(before)) is None
-    assert OTHER_PARENT.email in (await browser.get("/compte")).text
+    page = await browser.get("/compte")
+    assert OTHER_PARENT.email in page.text.replace("<wbr>", "")
 
 
 async def _link(site: Site, email: str) -> str:

@@ -40,7 +40,7 @@ async def test_a_queue_shows_received_limit_points_and_who_follows(office: Offic
 
 
 async def test_the_queue_that_does_not_exist_is_the_first_one(office: Office) -> None:
-    page = await office.agent.get("/agent/dossiers?file=nimporte&page=abc&q=%00")
+    page = await office.agent.get("/agent/dossiers?file=nimporte&page=abc&q=%01%25")
     assert page.status_code == 200
     assert 'aria-current="page">À vérifier' in page.text
 
