@@ -235,7 +235,8 @@ async def test_answers_read_before_somebody_changed_them_are_not_overwritten(sit
 async def test_answers_change_only_on_a_version_that_was_read(site: Site) -> None:
     dossier = await a_filled_draft(site)
     program = await a_program(site, CLAIRE)
-    path, body = f"/dossiers/{dossier.id}/answers", {"answers": {"situation": {}}}
+    path = f"/dossiers/{dossier.id}/answers"
+    body = {"answers": {"situation": {"hosted": "no"}}}
     assert (await program.acts(path, body, method="PATCH")).status_code == 428
     odd = {"If-Match": "W/seven"}
     answer = await program.client.patch(f"{API}{path}", json=body, headers=odd)
