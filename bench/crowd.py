@@ -52,7 +52,7 @@ async def add_families(
             sent = at - timedelta(minutes=1 + _MINUTES * (count - number) // count)
             if is_open:
                 sent = at - timedelta(days=2 + number % 20)
-            _add(rows, f"{prefix}{number}", ids[number], number, sent, is_open=is_open)
+            _add(rows, f"{prefix}{number:06}", ids[number], number, sent, is_open=is_open)
         for table, values in rows.items():
             if values:
                 await store.connection.execute(insert(table), values)

@@ -28,9 +28,9 @@ _MOST_TIMES: Final = 2
 _LISTS: Final = {
     "Staff queue": "/agent/dossiers",
     "The list of all dossiers": "/agent/dossiers?file=tous",
-    "Search by a name": "/agent/dossiers?file=tous&q=lefevre+zoe",
-    "Search by a number": "/agent/dossiers?file=tous&q=2025-f77",
-    "Search by an address": "/agent/dossiers?file=tous&q=f77@exemple.fr",
+    "Search by a name": "/agent/dossiers?file=tous&q=lefevre+f000780",
+    "Search by a number": "/agent/dossiers?file=tous&q=2025-f000780",
+    "Search by an address": "/agent/dossiers?file=tous&q=f000780@exemple.fr",
 }
 
 

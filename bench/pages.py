@@ -105,7 +105,7 @@ def _row(subject: Subject, taken: Taken) -> Row:
 def _subjects(place: Place, port: int) -> Sequence[Subject]:
     async def fill(store: Store) -> tuple[str, Key, Key]:
         ids = await add_families(store, FAMILIES, now(), prefix="f", open_ones=_IN_REVIEW)
-        parent = await signs_in(store, f"f{FAMILIES - 1}@exemple.fr")
+        parent = await signs_in(store, f"f{FAMILIES - 1:06}@exemple.fr")
         return ids[-1], parent, await signs_in(store, SOPHIE.email)
 
     dossier_id, parents_key, agents_key = place.asks(fill)

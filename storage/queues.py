@@ -8,12 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.dossiers import Dossier
 from storage.queue_lines import Line, line_of, lines
-from storage.selections import Queue, Selection, order, precedes, reversed_order, selected
+from storage.selections import (
+    Queue,
+    Selection,
+    in_queue,
+    order,
+    precedes,
+    reversed_order,
+    selected,
+    within,
+)
 from storage.tables import dossiers
 
 _BEFORE, _AFTER = 4, 8
@@ -59,11 +68,13 @@ class Queues:
         self, department: str | None, soon: datetime, words: str = ""
     ) -> Mapping[Queue, int]:
         """How many dossiers each queue has, of those that match the words if there are some."""
-        totals = [
-            _count(selected(Selection(queue, department, soon, words))).label(queue)
-            for queue in Queue
-        ]
-        row = (await self._db.execute(select(*totals))).mappings().one()
+        each = [Selection(queue, department, soon, words) for queue in Queue]
+        if words:  # few match: looked for once, and sorted into the queues
+            sums = [func.count(case((in_queue(one), 1))).label(one.queue) for one in each]
+            query = select(*sums).where(*within(each[0]))
+        else:  # each queue has an index that counts it
+            query = select(*(_count(selected(one)).label(one.queue) for one in each))
+        row = (await self._db.execute(query)).mappings().one()
         return {queue: row[queue] for queue in Queue}
 
     async def page(

@@ -5,10 +5,11 @@ Drafts are the families' own: no list shows them. Each queue is told by one colu
 would mislead the planner.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
@@ -18,6 +19,7 @@ from storage.records import sort_key
 from storage.search_words import accounts_with, dossiers_with
 from storage.tables import Moment, documents, dossiers
 
+T = TypeVar("T")
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -48,31 +50,43 @@ class Selection:
 
 def selected(selection: Selection) -> ColumnElement[bool]:
     """The condition of a dossier of this selection."""
-    column = dossiers.c
-    conditions = [_in_queue(selection)]
+    return and_(in_queue(selection), *within(selection))
+
+
+def within(selection: Selection) -> Sequence[ColumnElement[bool]]:
+    """The conditions of the department and of the words, whatever the queue."""
+    conditions = []
     if selection.department is not None:
-        conditions.append(column.department == selection.department)
+        conditions.append(_of(selection, dossiers.c.department) == selection.department)
     if selection.words:
         conditions.append(matches(selection.words))
-    return and_(*conditions)
+    return conditions
 
 
-def _in_queue(selection: Selection) -> ColumnElement[bool]:
-    column = dossiers.c
-    under_review = column.state == State.UNDER_REVIEW.value
+def in_queue(selection: Selection) -> ColumnElement[bool]:
+    """The condition of the queue, whatever the department and the words."""
+    under_review = _of(selection, dossiers.c.state) == State.UNDER_REVIEW.value
     match selection.queue:
         case Queue.TO_CHECK:
             return under_review
         case Queue.URGENT:
-            return and_(under_review, column.due_at < selection.soon)
+            return and_(under_review, _of(selection, dossiers.c.due_at) < selection.soon)
         case Queue.RECEIVED:
             return and_(under_review, is_completed())
         case Queue.ASKED:
-            return column.state == State.AWAITING_FAMILY.value
+            return _of(selection, dossiers.c.state) == State.AWAITING_FAMILY.value
         case Queue.DECIDED:
-            return column.decided_at.is_not(None)
+            return _of(selection, dossiers.c.decided_at).is_not(None)
         case Queue.ALL:
-            return column.submitted_at.is_not(None)
+            return _of(selection, dossiers.c.submitted_at).is_not(None)
+
+
+def _of(selection: Selection, column: ColumnElement[T]) -> ColumnElement[T]:
+    """The column, hidden from its indexes when there are words: theirs is the one to begin with.
+
+    SQLite would read the whole queue and look each dossier up among the words.
+    """
+    return func.coalesce(column, None, type_=column.type) if selection.words else column
 
 
 def matches(words: str) -> ColumnElement[bool]:
