@@ -103,7 +103,11 @@ async def test_an_infected_document_is_refused_and_the_rest_goes_on(real: RealTo
     await town.gives(dossier, CHILD, content=samples.pdf() + EICAR)
     infected = await real.document(dossier, CHILD)
     assert (infected.status, infected.scan) == (REFUSED, Scan.INFECTED)
-    assert await town.parts.files.digest(infected.id) is None
+
+    async def is_erased() -> bool:  # after the row says so
+        return await town.parts.files.digest(infected.id) is None
+
+    await eventually(is_erased, what="its bytes are erased")
     await town.submits(dossier)
     # What is infected counts as missing: the family is asked for another.
     await town.reaches(dossier, State.AWAITING_FAMILY)
