@@ -27,6 +27,7 @@ from storage.town import Procedure
 MOST_FILES = 20
 """The most files a piece has, whatever the town allows."""
 _AN_HOUR = timedelta(hours=1)
+_TOLD_KEPT_AFTER = timedelta(seconds=4)  # the engine has 3 s to answer
 
 
 class Crowded(DomainError):  # noqa: N818
@@ -112,6 +113,7 @@ class Acts:
             raise NotAllowed
         check_reason(action, reason_code, words, items)
         async with self._writing() as store:
+            earlier = await self._kept_before(store, dossier_id)
             # Held: the first of two decisions given at once is there when the second is checked.
             dossier = await store.dossiers.hold(dossier_id)
             known = await store.acts.find(act_id)
@@ -131,9 +133,19 @@ class Acts:
                 await store.acts.add(known)
             elif known.dossier_id != dossier_id or known.action != action:
                 raise NotAllowed("act_id_reused")
-        return await self._deliver(known)
+        return await self._deliver(known, earlier)
 
-    async def _deliver(self, act: KeptAct) -> Outcome | Kept:
+    async def _kept_before(self, store: Store, dossier_id: str) -> Sequence[KeptAct]:
+        """What was given on this dossier and only kept, in the order given.
+
+        It goes first: a file given while the engine was away must not come after the decision.
+        """
+        return await store.acts.waiting_in(dossier_id, given_before=self._at - _TOLD_KEPT_AFTER)
+
+    async def _deliver(self, act: KeptAct, earlier: Sequence[KeptAct] = ()) -> Outcome | Kept:
+        for before in earlier:
+            if before.id != act.id and isinstance(await self._gateway.act(before), Kept):
+                return Kept()
         if act.outcome == APPLIED:
             async with self._writing() as store:
                 state = (await store.dossiers.find(act.dossier_id)).state
@@ -213,6 +225,7 @@ class Acts:
         self, document: Document, most: int, limits: Limits | None = None
     ) -> Outcome | Kept:
         async with self._writing() as store:
+            earlier = await self._kept_before(store, document.dossier_id)
             # Held, so that nobody writes meanwhile: two sendings at once add a file once.
             dossier = await store.dossiers.hold(document.dossier_id)
             await check_act(store, dossier, Action.ADD_DOCUMENT)
@@ -226,7 +239,7 @@ class Acts:
             act = self._act(Action.ADD_DOCUMENT, dossier, f"add-{given.id}", subject=given.id)
             act = await store.acts.find(act.id) or act
             await store.acts.add(act)
-        return await self._deliver(act)
+        return await self._deliver(act, earlier)
 
     def _act(self, action: Action, dossier: Dossier, act_id: str, **more: Any) -> KeptAct:
         return KeptAct(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -215,6 +216,22 @@ async def test_between_two_runs_what_people_gave_is_delivered_all_the_same(
     await town.parts.reconciler.hurry()
     assert await town.state(dossier) is State.APPROVED
     assert (await town.letters(dossier)).count("approve") == 1
+
+
+async def test_what_was_kept_while_the_engine_was_away_goes_before_what_is_given_after(
+    town: LivingTown,
+) -> None:
+    dossier = await town.opens()
+    await town.gives(dossier, "child_identity")
+    async with town.open_store() as store:
+        [document] = await store.documents.of(dossier.id)
+        kept = kept_act(town.parent, Action.REMOVE_DOCUMENT, dossier.id, subject=document.id)
+        await store.acts.add(replace(kept, given_at=kept.given_at - timedelta(seconds=30)))
+    await town.submits(dossier)
+    async with town.open_store() as store:
+        lines = [event.what for event in await store.events.of(dossier.id)]
+        assert await store.documents.of(dossier.id) == []
+    assert lines.index("remove_document") < lines.index("submit")
 
 
 async def test_a_worker_that_is_away_costs_time_and_no_decision(town: LivingTown) -> None:
