@@ -6,6 +6,7 @@ errand wakes the thread and then the event loop: on a page of five statements th
 time. docs/performance.md has the figures.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import aiosqlite
 from sqlalchemy import URL
 
 _ROWS_AT_ONCE = 64
+_ENDS_WITHIN = 5.0
 
 
 def opener(url: URL) -> Callable[[], Awaitable[aiosqlite.Connection]]:
@@ -23,7 +25,7 @@ def opener(url: URL) -> Callable[[], Awaitable[aiosqlite.Connection]]:
     places, options = url.get_dialect()().create_connect_args(url)
 
     async def open_connection() -> aiosqlite.Connection:
-        return await _Connection(partial(sqlite3.connect, *places, **options))
+        return await _Connection(partial(sqlite3.connect, *places, **options)).opened()
 
     return open_connection
 
@@ -35,6 +37,19 @@ class _Connection(aiosqlite.Connection):
         super().__init__(connector, iter_chunk_size=_ROWS_AT_ONCE)
         self._thread.daemon = True
         self._has_nothing_to_end = False
+
+    async def opened(self) -> Self:
+        """Open; a file that cannot be opened leaves no thread behind, which would speak later.
+
+        Raises:
+            sqlite3.OperationalError: it cannot be opened.
+        """
+        try:
+            await self
+        except sqlite3.Error:
+            await asyncio.to_thread(self._thread.join, _ENDS_WITHIN)
+            raise
+        return self
 
     async def errand(self, method: str, *arguments: Any) -> "_Answer":
         """Have the thread do something whole, and wait for it."""
