@@ -97,7 +97,7 @@ class Person:
 
     # What a person sees ---------------------------------------------------------------------------
 
-    def sees(self, *texts: str) -> None:
+    def sees(self, *texts: str | re.Pattern[str]) -> None:
         for text in texts:
             expect(self.page.locator("body")).to_contain_text(text, timeout=15_000)
 

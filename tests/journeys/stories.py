@@ -11,6 +11,8 @@ from tests.journeys.person import Person, mail_about
 PASSWORD = "une petite phrase bien longue"
 EXAMPLE_PASSWORD = "valbourg-exemple"
 CONTINUE = "Enregistrer et continuer"
+# The page waits some seconds for the new try; on a busy machine it says that it still runs.
+TRIED_AGAIN = re.compile("elle a encore échoué|Le nouvel essai est en cours")
 
 
 def comes_in_for_the_first_time(person: Person, email: str) -> None:

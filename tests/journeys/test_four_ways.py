@@ -17,6 +17,7 @@ from deploy.example.valbourg import ADMIN, SOPHIE
 from tests.journeys.hands import Finger, Keys, Mouse
 from tests.journeys.person import Person, mail_about
 from tests.journeys.stories import (
+    TRIED_AGAIN,
     comes_in_for_the_first_time,
     fills_in,
     gives,
@@ -150,5 +151,5 @@ def test_an_admin_unblocks_a_step(someone: Someone) -> None:
     admin.unfolds("Relancer l’étape")
     admin.types("Raison", "Le fichier devrait être revenu")
     admin.presses("Confirmer la relance")
-    admin.sees("elle a encore échoué", "Le fichier devrait être revenu")
+    admin.sees(TRIED_AGAIN, "Le fichier devrait être revenu")
     assert admin.clicks <= UNBLOCKING

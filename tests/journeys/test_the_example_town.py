@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from domain.states import State
 from tests.journeys.person import Person, mail_about
-from tests.journeys.stories import signs_in
+from tests.journeys.stories import TRIED_AGAIN, signs_in
 from tests.town import ROOT, RunningTown, wait_until
 
 # Together, so that the town is filled once: with the journeys of the admins, which need a browser.
@@ -129,7 +129,7 @@ def test_an_admin_retries_a_step_for_a_reason_and_sees_what_came_of_it(
     admin.clicks += 1
     admin.types("Raison", "Le fichier devrait être revenu")
     admin.presses("Confirmer la relance")
-    admin.sees("elle a encore échoué", "Le fichier devrait être revenu")
+    admin.sees(TRIED_AGAIN, "Le fichier devrait être revenu")
     assert admin.clicks <= FOUR_CLICKS
 
 
