@@ -86,7 +86,7 @@ async def test_a_site_killed_again_and_again_loses_no_upload(
 
 
 async def _gives_all(family: Family) -> None:
-    """Almost as many files as a dossier may have: one kept before an answer that was cut comes again."""
+    """Almost as many files as a dossier may have: one whose answer was cut comes again."""
     await family.begins()
     for piece in (IDENTITY, GUARDIAN, DOMICILE):
         await family.gives(piece, *(a_paper() for _ in range(9)))
