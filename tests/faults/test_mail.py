@@ -160,8 +160,8 @@ async def test_a_refused_letter_is_tried_once_and_waits_for_somebody(
         return sent is not None and sent.status == ACCEPTED
 
     await eventually(is_sent)
-    [mail] = talk.accepted
-    assert mail["To"] == "claire@exemple.org"
+    sent_to = [mail["To"] for mail in talk.accepted]
+    assert sent_to.count("claire@exemple.org") == 1
     async with town.open_store() as store:
         assert await store.letters.refused_for_good() == []
 
