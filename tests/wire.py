@@ -82,11 +82,13 @@ async def _read(reader: asyncio.StreamReader) -> tuple[int, str]:
 
 
 @asynccontextmanager
-async def on_the_wire(app: FastAPI) -> AsyncIterator[Wire]:
+async def on_the_wire(
+    app: FastAPI, protocol: type[PatientProtocol] = HastyProtocol
+) -> AsyncIterator[Wire]:
     """Serve this site on a free port until the end of the block."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http=HastyProtocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+        app, http=protocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listening]))
