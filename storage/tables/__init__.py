@@ -1,0 +1,58 @@
+"""Every table, one file per room of the house: the town, who comes in, families, dossiers, mails."""
+
+from storage.tables.access import (
+    access_links,
+    account_words,
+    accounts,
+    api_tokens,
+    sessions,
+    sign_in_failures,
+)
+from storage.tables.base import Moment, metadata
+from storage.tables.dossiers import (
+    acts,
+    answers,
+    documents,
+    dossier_words,
+    dossiers,
+    events,
+    marks,
+    requests,
+    snapshots,
+)
+from storage.tables.families import children, contacts, families, guardians, guardianships
+from storage.tables.letters import incidents, interventions, letters
+from storage.tables.town import counters, departments, facilities, procedures, town
+
+__all__ = [
+    "Moment",
+    "access_links",
+    "account_words",
+    "accounts",
+    "acts",
+    "answers",
+    "api_tokens",
+    "children",
+    "contacts",
+    "counters",
+    "departments",
+    "documents",
+    "dossier_words",
+    "dossiers",
+    "events",
+    "facilities",
+    "families",
+    "guardians",
+    "guardianships",
+    "incidents",
+    "interventions",
+    "letters",
+    "marks",
+    "metadata",
+    "procedures",
+    "requests",
+    "sessions",
+    "sign_in_failures",
+    "snapshots",
+    "town",
+]
