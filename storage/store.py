@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.accounts import Accounts
 from storage.acts import Acts
+from storage.audit import Audit
 from storage.breaches import Breaches
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
 from storage.documents import Documents
@@ -84,6 +85,11 @@ class Store:
     def events(self) -> Events:
         """The timeline of each dossier, append-only."""
         return Events(self.connection)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what, append-only."""
+        return Audit(self.connection)
 
     @cached_property
     def households(self) -> Households:

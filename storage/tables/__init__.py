@@ -1,4 +1,4 @@
-"""Every table, one file per room of the house: the town, who comes in, families, dossiers, mails."""
+"""Every table, one file per room: the town, who comes in, the audit, families, dossiers, mails."""
 
 from storage.tables.access import (
     access_links,
@@ -8,6 +8,7 @@ from storage.tables.access import (
     sessions,
     sign_in_failures,
 )
+from storage.tables.audit import audit_log
 from storage.tables.base import Moment, metadata
 from storage.tables.dossiers import (
     acts,
@@ -32,6 +33,7 @@ __all__ = [
     "acts",
     "answers",
     "api_tokens",
+    "audit_log",
     "children",
     "contacts",
     "counters",

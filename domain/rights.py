@@ -1,0 +1,34 @@
+"""What a member of staff may see: whose dossiers, and which groups of answers and pieces.
+
+A duty is a department (None: all of them) with the reserved groups that go with it. Somebody with
+two duties sees with each what that one gives; a reserved group is given to a role that needs it and
+to nobody else (RGPD, article 9 for health; code civil, article 373-2 for rulings).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldGroup(StrEnum):
+    """A group of answers and pieces that not every agent of a department reads."""
+
+    HEALTH = "health"
+    CUSTODY = "custody"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What somebody does for one department; `department` None is for all of them."""
+
+    department: str | None
+    fields: frozenset[FieldGroup] = frozenset()
+
+    def covers(self, department: str) -> bool:
+        """Whether dossiers of this department belong to the duty."""
+        return self.department in (None, department)
+
+
+def groups_open(duties: Iterable[Duty], department: str) -> frozenset[FieldGroup]:
+    """The reserved groups that these duties open on a dossier of this department."""
+    return frozenset().union(*(one.fields for one in duties if one.covers(department)))

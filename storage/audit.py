@@ -1,0 +1,53 @@
+"""Who did what, to which dossier, from where: lines that are only ever added."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.audit import What
+from storage.records import new_id
+from storage.tables import audit_log
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. `detail` holds codes and counts, never what was read or typed.
+
+    `actor_id` is in whose name, `behind_id` who really sat there (an agent at the desk); `subject`
+    the account, document or token it was done to; `place` the network address.
+    """
+
+    at: datetime
+    what: What
+    actor_id: str = ""
+    behind_id: str = ""
+    dossier_id: str = ""
+    subject: str = ""
+    place: str = ""
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+class Audit:
+    """Writing lines and reading them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def add(self, line: Line) -> None:
+        """Write a line, in the transaction of what it tells. Twice: two lines."""
+        await self._db.execute(
+            insert(audit_log).values(
+                id=new_id(),
+                at=line.at,
+                what=line.what.value,
+                actor_id=line.actor_id,
+                behind_id=line.behind_id,
+                dossier_id=line.dossier_id,
+                subject=line.subject,
+                place=line.place,
+                detail=dict(line.detail),
+            )
+        )
