@@ -211,6 +211,24 @@ async def retry_now(client: Client, workflow_id: str, activity_id: str, identity
     return True
 
 
+async def missing_dossiers(client: Client, dossier_ids: frozenset[str]) -> frozenset[str]:
+    """Which of these have no running workflow, as far as the engine's lists say, which lag.
+
+    Raises:
+        RPCError: the engine does not answer.
+    """
+    if not dossier_ids:
+        return frozenset()
+    running = "ExecutionStatus='Running' AND DossierKind IS NOT NULL"
+    if (await client.count_workflows(running)).count >= len(dossier_ids):
+        return frozenset()
+    seen = {
+        execution.id.removeprefix("dossier-")
+        async for execution in client.list_workflows(running, page_size=1000)
+    }
+    return dossier_ids - seen
+
+
 async def shown_states(client: Client, dossier_ids: Sequence[str]) -> Mapping[str, str]:
     """The state each of these dossiers shows in the engine's lists, without those not running.
 

@@ -18,34 +18,20 @@ from temporalio.client import (
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
 )
-from temporalio.common import (
-    SearchAttributeKey,
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api import engine_room
+from api import engine_room, engine_starts
 from api.engine_room import AWAY, EngineReading, PendingStep, worker_identity
+from api.engine_starts import QUEUE, REPLY_WITHIN, connect
 from domain.errors import Unavailable
-from domain.messages import Act, OpenDossier, Outcome, SendLetter, Situation
-from domain.states import OPEN, Action, State, why_not
+from domain.messages import Act, OpenDossier, Outcome, Situation
+from domain.states import NOT_NOW_CODES, OPEN, Action, State, why_not
 from storage.acts import APPLIED, REFUSED, KeptAct
 from storage.clock import now
 from storage.store import OpenStore
-from workflows.letter import LetterDelivery
 from workflows.lifecycle import Lifecycle
-from workflows.payloads import DATA_CONVERTER
-from workflows.registration import Registration
 
-QUEUE = "dossiers"
-_KINDS: dict[str, type[Lifecycle]] = {"registration": Registration}
-_KIND = SearchAttributeKey.for_keyword("DossierKind")
-_DEPARTMENT = SearchAttributeKey.for_keyword("Department")
-_REPLY_WITHIN = timedelta(seconds=3)
 _LOOK_WITHIN = timedelta(seconds=1)
 
 
@@ -83,10 +69,27 @@ class Gateway:
             outcome = await self._where_no_workflow_runs(kept)
         except AWAY:
             return Kept()
-        if isinstance(outcome, Kept) or _comes_too_early(kept, outcome):
+        if isinstance(outcome, Kept) or await self._comes_too_early(kept, outcome):
             return Kept()
         await self._settle(kept, outcome)
         return outcome
+
+    async def _comes_too_early(self, kept: KeptAct, outcome: Outcome) -> bool:
+        """Whether the engine refuses what storage allows: it will hear of that, and then of this.
+
+        A worker that died between writing and telling leaves the workflow a few seconds behind;
+        and a dossier may have been sent before one of its documents was heard.
+        """
+        if outcome.applied:
+            return False
+        if kept.action == Action.ADD_DOCUMENT and outcome.state is State.CHECKING:
+            return True
+        if outcome.code not in NOT_NOW_CODES:
+            return False
+        async with self._open_store() as store:
+            told = await store.acts.find(kept.id)
+            state = (await store.dossiers.find(kept.dossier_id)).state
+        return (told is None or not told.outcome) and not why_not(state, Action(kept.action))
 
     async def _apply(self, kept: KeptAct) -> Outcome:
         handle = self._handle(kept.dossier_id)
@@ -98,9 +101,9 @@ class Gateway:
                     kept.message(),
                     id=kept.id,
                     result_type=Outcome,
-                    rpc_timeout=_REPLY_WITHIN,
+                    rpc_timeout=REPLY_WITHIN,
                 ),
-                _REPLY_WITHIN.total_seconds() + 0.5,
+                REPLY_WITHIN.total_seconds() + 0.5,
             )
         except WorkflowUpdateFailedError as error:
             code = error.cause.type if isinstance(error.cause, ApplicationError) else None
@@ -167,7 +170,7 @@ class Gateway:
     async def open(self, act: KeptAct) -> bool:
         """Start a new dossier's workflow; False when the engine is away: it starts by itself."""
         try:
-            return await asyncio.wait_for(self._open_again(act), _REPLY_WITHIN.total_seconds())
+            return await asyncio.wait_for(self._open_again(act), REPLY_WITHIN.total_seconds())
         except AWAY:
             return False
 
@@ -188,38 +191,14 @@ class Gateway:
             )
         if dossier.state.is_closed:
             return
-        await self._client.start_workflow(
-            _KINDS[dossier.kind].run,  # type: ignore[attr-defined]
-            opening,
-            id=f"dossier-{dossier_id}",
-            task_queue=QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            search_attributes=TypedSearchAttributes(
-                [
-                    SearchAttributePair(_KIND, dossier.kind),
-                    SearchAttributePair(_DEPARTMENT, dossier.department),
-                    SearchAttributePair(engine_room.DOSSIER_STATE, dossier.state.value),
-                ]
-            ),
-            rpc_timeout=_REPLY_WITHIN,
-        )
+        await engine_starts.start_dossier(self._client, dossier, opening)
 
     async def missing(self, dossier_ids: frozenset[str]) -> frozenset[str]:
         """Which of these dossiers have no running workflow, as far as the engine's lists say.
 
         The lists lag a little: one that was just started may be named; starting it again is safe.
         """
-        if not dossier_ids:
-            return frozenset()
-        running = "ExecutionStatus='Running' AND DossierKind IS NOT NULL"
-        if (await self._client.count_workflows(running)).count >= len(dossier_ids):
-            return frozenset()
-        seen = {
-            execution.id.removeprefix("dossier-")
-            async for execution in self._client.list_workflows(running, page_size=1000)
-        }
-        return dossier_ids - seen
+        return await engine_room.missing_dossiers(self._client, dossier_ids)
 
     async def send_letter(self, letter_id: str) -> None:
         """See that a letter leaves, beside any dossier. Twice: once.
@@ -227,21 +206,10 @@ class Gateway:
         When the engine is away the row waits for the reconciler.
         """
         try:
-            await asyncio.wait_for(self._send_letter(letter_id), _REPLY_WITHIN.total_seconds())
-        except AWAY:
-            return
-
-    async def _send_letter(self, letter_id: str) -> None:
-        try:
-            await self._client.start_workflow(
-                LetterDelivery.run,
-                SendLetter(letter_id),
-                id=f"letter-{letter_id}",
-                task_queue=QUEUE,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                rpc_timeout=_REPLY_WITHIN,
+            await asyncio.wait_for(
+                engine_starts.start_letter(self._client, letter_id), REPLY_WITHIN.total_seconds()
             )
-        except WorkflowAlreadyStartedError:
+        except AWAY:
             return
 
     # What supervision needs ----------------------------------------------------------------------
@@ -304,23 +272,6 @@ class Gateway:
             return await engine_room.is_running(self._client, f"dossier-{dossier_id}")
         except AWAY as error:
             raise Unavailable("engine_away") from error
-
-
-def _comes_too_early(kept: KeptAct, outcome: Outcome) -> bool:
-    """Whether its dossier was sent before a document was heard: it will be, after the check."""
-    is_refused = kept.action == Action.ADD_DOCUMENT and not outcome.applied
-    return is_refused and outcome.state is State.CHECKING
-
-
-async def connect(address: str, namespace: str, *, lazy: bool = True) -> Client:
-    """A client of the engine; a lazy one connects when first used, which a worker cannot do.
-
-    Raises:
-        RuntimeError: not lazy, and the engine does not answer.
-    """
-    return await Client.connect(
-        address, namespace=namespace, data_converter=DATA_CONVERTER, lazy=lazy
-    )
 
 
 __all__ = ["QUEUE", "Act", "EngineReading", "Gateway", "Kept", "PendingStep"]

@@ -147,6 +147,10 @@ _NOT_NOW = {
 }
 
 
+NOT_NOW_CODES = frozenset({*_NOT_NOW.values(), "not_now", "already_decided", "dossier_closed"})
+"""Every code that `why_not` gives."""
+
+
 def why_not(state: State, action: Action) -> str:
     """The stable code that says why this action is not allowed in this state; empty when it is."""
     if after(state, action) is not None:

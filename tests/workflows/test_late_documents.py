@@ -1,4 +1,4 @@
-"""Documents that reach a dossier too late, too early, or after the loss of its engine."""
+"""What reaches a dossier too late, too early, or after the loss of its engine."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -78,3 +78,20 @@ async def test_a_document_overtaken_by_the_sending_is_kept(town: LivingTown) -> 
     async with town.open_store() as store:
         assert late.subject in {one.id for one in await store.documents.of(dossier.id)}
         assert late.id in {one.id for one in await store.acts.waiting_in(dossier.id)}
+
+
+async def test_a_decision_given_before_the_engine_knows_of_the_check_is_kept(
+    town: LivingTown,
+) -> None:
+    dossier = await _in_checking(town)
+    await _kept(town, dossier)
+    await town.gateway.rebuild(dossier.id)
+    async with town.open_store() as store:
+        # The check is written; the worker that wrote it died before it could tell the engine.
+        at = datetime.now(UTC)  # noqa: TID251
+        await store.dossiers.move(dossier.id, {State.CHECKING}, State.UNDER_REVIEW, at)
+        decision = kept_act(town.sophie, Action.APPROVE, dossier.id)
+        await store.acts.add(decision)
+    assert isinstance(await town.gateway.act(decision), Kept)
+    async with town.open_store() as store:
+        assert decision.id in {one.id for one in await store.acts.waiting_in(dossier.id)}
