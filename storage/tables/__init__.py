@@ -23,10 +23,12 @@ from storage.tables.dossiers import (
 )
 from storage.tables.families import children, contacts, families, guardians, guardianships
 from storage.tables.letters import incidents, interventions, letters
+from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import counters, departments, facilities, procedures, town
 
 __all__ = [
     "Moment",
+    "absences",
     "access_links",
     "account_words",
     "accounts",
@@ -52,7 +54,9 @@ __all__ = [
     "marks",
     "metadata",
     "procedures",
+    "recovery_codes",
     "requests",
+    "second_factors",
     "sessions",
     "sign_in_failures",
     "snapshots",

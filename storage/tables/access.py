@@ -1,6 +1,6 @@
 """Who comes in: accounts, links, sessions, tokens, failed attempts."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, false
 
 from storage.tables.base import Moment, Word, id_column, metadata
 
@@ -16,6 +16,8 @@ accounts = Table(
     Column("password_hash", String(300), nullable=True),
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment, nullable=True),
+    Column("seen_at", Moment, nullable=True),
+    Column("is_example", Boolean, nullable=False, default=False, server_default=false()),
 )
 account_words = Table(
     "account_words",
@@ -45,6 +47,8 @@ sessions = Table(
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("notice", JSON, nullable=True),
+    # What is to be done before anything opens: "second_factor", or nothing.
+    Column("waits_for", String(20), nullable=False, default="", server_default=""),
     Index(None, "account_id"),
 )
 api_tokens = Table(
