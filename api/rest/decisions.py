@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
-from api.dependencies import GatewayDep, Now, Reading, Writing
+from api.dependencies import Now, Reading, Writing
 from api.pieces import pieces_of
 from api.rest import shapes
 from api.rest.bearer import Decider, ReviewedDossier
-from api.rest.giving import acts_of, told
-from api.rest.headers import ActKey, VersionRead, refuse_stale
+from api.rest.giving import TownAct
+from api.rest.headers import VersionRead, refuse_stale
 from api.rest.requests import Asking, AskingBody, RefusalBody
 from api.reviewing import DEADLINES, mark_what_is_asked, refusal_problems, refuse_while_to_ask
 from domain.deadlines import Delay, ends
@@ -24,64 +24,38 @@ router = APIRouter(prefix="/dossiers/{dossier_id}", tags=["Décisions"])
 
 @router.post("/approve", summary="Accepter")
 async def approve(
-    dossier: ReviewedDossier,
-    bearer: Decider,
-    key: ActKey,
-    seen: VersionRead,
-    store: Reading,
-    writing: Writing,
-    gateway: GatewayDep,
-    response: Response,
-    at: Now,
+    dossier: ReviewedDossier, act: TownAct, seen: VersionRead, store: Reading
 ) -> shapes.Act:
     """Accepte la demande, une fois. 422 tant qu’une pièce manque ou est à remplacer."""
     refuse_stale(dossier, Action.APPROVE, seen)
     await refuse_while_to_ask(store, dossier)
     await store.release()
-    acts = acts_of(bearer, writing, gateway, at)
-    outcome = await acts.give(Action.APPROVE, dossier.id, act_id=key, version_seen=seen)
-    return told(response, outcome, dossier, Action.APPROVE, key)
+    return await act.give(Action.APPROVE, dossier, version_seen=seen)
 
 
 @router.post("/refuse", summary="Refuser")
 async def refuse(
-    dossier: ReviewedDossier,
-    bearer: Decider,
-    key: ActKey,
-    seen: VersionRead,
-    sent: RefusalBody,
-    writing: Writing,
-    gateway: GatewayDep,
-    response: Response,
-    at: Now,
+    dossier: ReviewedDossier, act: TownAct, seen: VersionRead, sent: RefusalBody
 ) -> shapes.Act:
     """Refuse la demande, une fois, avec un motif et les faits. La famille reçoit la lettre."""
     if problems := refusal_problems(sent.reason, sent.words):
         raise Invalid(problems)
     refuse_stale(dossier, Action.REFUSE, seen)
-    acts = acts_of(bearer, writing, gateway, at)
-    outcome = await acts.give(
-        Action.REFUSE,
-        dossier.id,
-        act_id=key,
-        version_seen=seen,
-        reason_code=sent.reason,
-        words=sent.words.strip(),
+    words = sent.words.strip()
+    return await act.give(
+        Action.REFUSE, dossier, version_seen=seen, reason_code=sent.reason, words=words
     )
-    return told(response, outcome, dossier, Action.REFUSE, key)
 
 
 @router.post("/ask-to-complete", summary="Demander un complément")
 async def ask_to_complete(
     dossier: ReviewedDossier,
     bearer: Decider,
-    key: ActKey,
+    act: TownAct,
     seen: VersionRead,
     sent: AskingBody,
     store: Reading,
     writing: Writing,
-    gateway: GatewayDep,
-    response: Response,
     at: Now,
 ) -> shapes.Act:
     """Demande à la famille tout ce qui manque, en une lettre."""
@@ -90,17 +64,14 @@ async def ask_to_complete(
     refuse_stale(dossier, Action.ASK_TO_COMPLETE, seen)
     items = [one.model_dump() for one in sent.items]
     await mark_what_is_asked(writing, dossier, items, by=bearer.account.id, at=at)
-    acts = acts_of(bearer, writing, gateway, at)
-    outcome = await acts.give(
+    return await act.give(
         Action.ASK_TO_COMPLETE,
-        dossier.id,
-        act_id=key,
+        dossier,
         version_seen=seen,
         words=sent.words.strip(),
         items=items,
         until=_until(sent, at),
     )
-    return told(response, outcome, dossier, Action.ASK_TO_COMPLETE, key)
 
 
 async def _refuse_wrong(store: Store, dossier: Dossier, sent: Asking) -> None:
@@ -127,16 +98,6 @@ def _until(sent: Asking, at: datetime) -> datetime | None:
 
 
 @router.post("/cancel-request", summary="Annuler la demande de complément")
-async def cancel_request(
-    dossier: ReviewedDossier,
-    bearer: Decider,
-    key: ActKey,
-    writing: Writing,
-    gateway: GatewayDep,
-    response: Response,
-    at: Now,
-) -> shapes.Act:
+async def cancel_request(dossier: ReviewedDossier, act: TownAct) -> shapes.Act:
     """Reprend la demande : l’étude continue où elle en était."""
-    acts = acts_of(bearer, writing, gateway, at)
-    outcome = await acts.give(Action.CANCEL_REQUEST, dossier.id, act_id=key)
-    return told(response, outcome, dossier, Action.CANCEL_REQUEST, key)
+    return await act.give(Action.CANCEL_REQUEST, dossier)

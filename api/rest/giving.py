@@ -1,13 +1,21 @@
-"""Giving an act on behalf of a token's owner, and telling what became of it."""
+"""Giving an act on behalf of a token's owner, and telling what became of it.
 
+FamilyAct    what a family does, by a token that may write dossiers
+TownAct      what the town decides, by a token that may decide
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import Depends, Response
 
 from api.acts import Acts
+from api.dependencies import GatewayDep, Now, Writing
 from api.gateway import Gateway, Kept
 from api.rest import shapes
-from api.rest.bearer import Bearer
+from api.rest.bearer import Bearer, Decider, Writer
+from api.rest.headers import ActKey
 from api.rest.views import ACTORS
 from domain.messages import Outcome
 from domain.states import Action
@@ -22,6 +30,36 @@ def acts_of(bearer: Bearer, writing: OpenStore, gateway: Gateway, at: datetime) 
     """What this owner does, now, in the quality that pages would give them."""
     account = bearer.account
     return Acts(writing, gateway, actor=ACTORS[account.role], actor_id=account.id, at=at)
+
+
+@dataclass(frozen=True)
+class Giving:
+    """One act of a program: in whose name, under which key, and the answer that tells of it."""
+
+    acts: Acts
+    key: str
+    response: Response
+
+    async def give(self, action: Action, dossier: Dossier, **facts: Any) -> shapes.Act:
+        """Give the act, as `Acts.give` takes `facts` and raises, and tell what became of it."""
+        outcome = await self.acts.give(action, dossier.id, act_id=self.key, **facts)
+        return told(self.response, outcome, dossier, action, self.key)
+
+
+def _by_a_family(
+    bearer: Writer, key: ActKey, writing: Writing, gateway: GatewayDep, response: Response, at: Now
+) -> Giving:
+    return Giving(acts_of(bearer, writing, gateway, at), key, response)
+
+
+def _by_the_town(
+    bearer: Decider, key: ActKey, writing: Writing, gateway: GatewayDep, response: Response, at: Now
+) -> Giving:
+    return Giving(acts_of(bearer, writing, gateway, at), key, response)
+
+
+FamilyAct = Annotated[Giving, Depends(_by_a_family)]
+TownAct = Annotated[Giving, Depends(_by_the_town)]
 
 
 def told(
