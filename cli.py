@@ -26,6 +26,7 @@ from storage.files import Files
 from storage.keepers import files_at
 from storage.migrate import migrate as migrate_database
 from storage.records import new_id
+from storage.sealed import new_key
 from storage.store import OpenStore, connect, store_opener
 
 app = typer.Typer(help="Le portail famille, côté mairie.", no_args_is_help=True)
@@ -36,6 +37,12 @@ def migrate() -> None:
     """Met la base de données à jour. Deux fois : rien de plus."""
     asyncio.run(migrate_database(Settings().sql_url))
     print("La base de données est à jour.")
+
+
+@app.command("new-key")
+def show_new_key() -> None:
+    """Écrit une nouvelle clé, pour le réglage RIBAMBELLE_KEYS. Rien n’est changé."""
+    print(new_key())
 
 
 @app.command("create-admin")
@@ -59,7 +66,7 @@ async def _admin_link(settings: Settings, email: str, name: str) -> str:
     engine = connect(settings.sql_url)
     at, link_id = now(), new_id()
     token = token_of(settings.secret.get_secret_value(), link_id)
-    async with store_opener(engine)() as store:
+    async with store_opener(engine, settings.sealing_keys)() as store:
         await store.accounts.take_turn(email)
         account = await store.accounts.by_email(email)
         is_free = account is None or account.role == "admin"
@@ -94,7 +101,7 @@ def create_token(
 async def _token(settings: Settings, email: str, grant: Grant) -> str:
     """A token of this account; "" when there is none, or it may not give these scopes."""
     engine = connect(settings.sql_url)
-    async with store_opener(engine)() as store:
+    async with store_opener(engine, settings.sealing_keys)() as store:
         account = await store.accounts.by_email(email)
         may_give = account is not None and set(grant.scopes) <= set(BY_ROLE.get(account.role, ()))
         secret = ""
@@ -205,7 +212,7 @@ def _files(settings: Settings) -> Files:
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[tuple[OpenStore, Gateway]]:
     engine = connect(settings.sql_url)
-    writing = store_opener(engine)
+    writing = store_opener(engine, settings.sealing_keys)
     gateway = await Gateway.connect(settings.engine_address, settings.temporal_namespace, writing)
     yield writing, gateway
     await engine.dispose()

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.documents import Limits
 from storage.files import Bucket
+from storage.sealed import EXAMPLE_KEYS, Keys
 
 EXAMPLE_SECRET = "valbourg-exemple-ne-pas-utiliser-en-production"  # noqa: S105
 _SHORTEST_SECRET = 32
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     port: int = 8000
     base_url: str = ""
     secret: SecretStr = SecretStr(EXAMPLE_SECRET)
+    previous_secrets: SecretStr = SecretStr("")
+    keys: SecretStr = SecretStr("")
 
     database_url: str = ""
 
@@ -78,12 +81,28 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _with_keys_that_seal(self) -> Self:
+        try:
+            keys = self.sealing_keys
+        except ValueError:  # its words would show the key
+            keys = None
+        if keys is None:
+            raise ValueError(
+                "RIBAMBELLE_KEYS : des clés de 32 octets, séparées par des virgules, "
+                "comme les écrit « ribambelle new-key »."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
         if self.env != "production":
             return self
         secret = self.secret.get_secret_value()
         if secret == EXAMPLE_SECRET or len(secret) < _SHORTEST_SECRET:
             raise ValueError("RIBAMBELLE_SECRET : choisissez un secret d'au moins 32 caractères.")
+        keys = self.sealing_keys
+        if not keys.newest or keys.knows(Keys.listed(EXAMPLE_KEYS).newest):
+            raise ValueError("RIBAMBELLE_KEYS : choisissez une clé : « ribambelle new-key ».")
         if self.temporal_in_memory:
             raise ValueError(
                 "RIBAMBELLE_TEMPORAL_IN_MEMORY : un moteur en mémoire perd tous les dossiers."
@@ -101,6 +120,18 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Whether this is the town on one machine, with its example accounts and mail catcher."""
         return self.env == "local"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secret of today, then those that what was sent before still goes by."""
+        before = self.previous_secrets.get_secret_value().split(",")
+        return (self.secret.get_secret_value(), *(one.strip() for one in before if one.strip()))
+
+    @property
+    def sealing_keys(self) -> Keys:
+        """What opens and seals the reserved columns; the example town has a key of its own."""
+        listed = self.keys.get_secret_value()
+        return Keys.listed(listed or (EXAMPLE_KEYS if self.is_local else ""))
 
     @property
     def site_url(self) -> str:

@@ -80,7 +80,7 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         engine = connect_database(settings.sql_url)
         stack.push_async_callback(engine.dispose)
-        open_store = store_opener(engine)
+        open_store = store_opener(engine, settings.sealing_keys)
         inspector = await stack.enter_async_context(Inspector())
         client = await _connected(settings)
         files = files_at(settings.files_folder, settings.bucket)

@@ -65,7 +65,9 @@ def create_app(
         log_as_json()
         # Two pools: a page that reads while it waits to write must not wait for itself.
         engines = connect(settings.sql_url), connect(settings.sql_url)
-        reading, writing = store_opener(engines[0], reading=True), store_opener(engines[1])
+        keys = settings.sealing_keys
+        reading = store_opener(engines[0], keys, reading=True)
+        writing = store_opener(engines[1], keys)
         app.state.house = House(
             settings=settings,
             reading=reading,

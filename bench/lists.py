@@ -17,6 +17,7 @@ from deploy.example.valbourg import SOPHIE
 from deploy.example_town import set_up
 from storage.clock import now
 from storage.migrate import migrate
+from storage.sealed import EXAMPLE_KEYS, Keys
 from storage.store import Store, connect, store_opener
 
 FEW: Final = 1_000
@@ -73,7 +74,7 @@ def _agent(home: Path, dossiers: int) -> Iterator[Visitor]:
 async def _prepared(sql_url: str) -> None:
     await migrate(sql_url)
     engine = connect(sql_url)
-    await set_up(store_opener(engine))
+    await set_up(store_opener(engine, Keys.listed(EXAMPLE_KEYS)))
     await engine.dispose()
 
 

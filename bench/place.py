@@ -19,6 +19,7 @@ from deploy.example.valbourg import SOPHIE
 from domain.tokens import token_hash
 from storage.accounts import Session
 from storage.clock import now
+from storage.sealed import EXAMPLE_KEYS, Keys
 from storage.store import Store, connect, store_opener
 from tests.town import ROOT, RunningTown, wait_until
 
@@ -83,7 +84,7 @@ def in_store(sql_url: str, question: Callable[[Store], Awaitable[T]]) -> T:
     async def ask() -> T:
         engine = connect(sql_url)
         try:
-            async with store_opener(engine)() as store:
+            async with store_opener(engine, Keys.listed(EXAMPLE_KEYS))() as store:
                 return await question(store)
         finally:
             await engine.dispose()

@@ -26,6 +26,7 @@ from storage.letters import Letters
 from storage.listings import Listings
 from storage.queues import Queues
 from storage.requests import Requests
+from storage.sealed import Keys
 from storage.supervision import Supervision
 from storage.tokens import Tokens
 from storage.town import Town
@@ -36,8 +37,9 @@ __all__ = ["DATABASE_ERRORS", "OpenStore", "Store", "connect", "store_opener"]
 class Store:
     """The named questions and writes of one transaction, by noun."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, keys: Keys | None = None) -> None:
         self.connection = connection
+        self.keys = keys or Keys()
 
     async def release(self) -> None:
         """Give the connection back before the block ends, for what lasts long without it.
@@ -125,8 +127,12 @@ class Store:
 OpenStore = Callable[[], AbstractAsyncContextManager[Store]]
 
 
-def store_opener(engine: AsyncEngine, *, reading: bool = False) -> OpenStore:
+def store_opener(
+    engine: AsyncEngine, keys: Keys | None = None, *, reading: bool = False
+) -> OpenStore:
     """What opens a unit of work on this engine; `reading` for one that writes nothing.
+
+    Without `keys`, what is sealed neither opens nor can be written (`CannotUnsealError`).
 
     Whoever reads sees one moment of the town from the first question to the last, and waits for
     nobody who writes.
@@ -138,6 +144,6 @@ def store_opener(engine: AsyncEngine, *, reading: bool = False) -> OpenStore:
             if reading:
                 await prepare_reading(connection)
             async with connection.begin():
-                yield Store(connection)
+                yield Store(connection, keys)
 
     return open_store

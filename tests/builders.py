@@ -7,9 +7,11 @@ from domain.deadlines import Terms
 from domain.states import State
 from storage.accounts import Account
 from storage.dossiers import Dossier
+from storage.sealed import EXAMPLE_KEYS, Keys
 from storage.store import Store
 from storage.town import Department, Facility, Procedure, TownCard
 
+KEYS = Keys.listed(EXAMPLE_KEYS)
 SCHOOLS = Department(
     "scolaire", "Service scolaire", "1 place du Marché, 01000 Valbourg", "ecoles@v.example", "0102"
 )

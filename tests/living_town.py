@@ -38,7 +38,7 @@ from storage.records import new_id
 from storage.store import OpenStore, store_opener
 from storage.store import connect as connect_database
 from tests import samples
-from tests.builders import REGISTRATION, Someone, a_town, an_account
+from tests.builders import KEYS, REGISTRATION, Someone, a_town, an_account
 from tests.mail_server import MailServer, running_mail_server
 from worker import Parts, workers
 
@@ -280,7 +280,7 @@ async def living_town(
     async with AsyncExitStack() as stack:
         engine = connect_database(sql_url)
         stack.push_async_callback(engine.dispose)
-        open_store = store_opener(engine)
+        open_store = store_opener(engine, KEYS)
         client: Client = await connect(address, "default", lazy=False)
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         gateway = Gateway(skipper.client, open_store)

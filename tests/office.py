@@ -27,7 +27,7 @@ from storage.letters import Letter
 from storage.records import new_id
 from storage.store import OpenStore, connect, store_opener
 from storage.tables import metadata
-from tests.builders import Someone, a_dossier, a_town, an_account
+from tests.builders import KEYS, Someone, a_dossier, a_town, an_account
 from tests.living_town import ANSWERS, PIECES, in_one
 from tests.mail_server import MailServer
 
@@ -199,7 +199,7 @@ class Office:
 async def an_office(sql_url: str, folder: Path, mail: MailServer) -> AsyncIterator[Office]:
     """The office of a small town, on a migrated database and in a folder of its own."""
     engine = connect(sql_url)
-    open_store = store_opener(engine)
+    open_store = store_opener(engine, KEYS)
     async with open_store() as store:
         await a_town(store)
         claire = await an_account(store, Someone("claire@exemple.fr", "parent", "Claire"), NOW)

@@ -7,6 +7,7 @@ import pytest
 
 from api.app import create_app
 from settings import Settings
+from storage.sealed import new_key
 from tests.fakes import RecordingGateway
 from tests.site import Site
 
@@ -82,6 +83,7 @@ async def test_none_of_it_exists_in_production(tmp_path: Path) -> None:
         env="production",
         home=tmp_path,
         secret="s" * 40,
+        keys=new_key(),
         base_url="https://famille.valbourg.example",
     )
     app = create_app(settings, gateway=RecordingGateway())

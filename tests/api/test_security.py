@@ -15,6 +15,7 @@ from api.dependencies import CheckedForm
 from api.logs import JsonLines
 from api.security import HEADERS
 from settings import Settings
+from storage.sealed import new_key
 from tests.site import Browser, Site, running_site
 
 FORM = "application/x-www-form-urlencoded"
@@ -46,6 +47,7 @@ async def https_site(tmp_path: Path, sql_url: str) -> AsyncIterator[Site]:
         env="production",
         home=tmp_path / "home",
         secret="s" * 40,
+        keys=new_key(),
         base_url="https://famille.valbourg.example",
     )
     async with running_site(settings, sql_url) as site:

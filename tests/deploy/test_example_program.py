@@ -8,6 +8,7 @@ from pathlib import Path
 from settings import Settings
 from storage.clock import now
 from storage.store import connect, store_opener
+from tests.builders import KEYS
 from tests.samples import pdf
 from tests.town import ROOT, RunningTown
 
@@ -41,7 +42,7 @@ def deposits(town: RunningTown, token: str, folder: Path) -> str:
 
 async def _a_parent(home: Path) -> None:
     engine = connect(Settings(home=home).sql_url)
-    async with store_opener(engine)() as store:
+    async with store_opener(engine, KEYS)() as store:
         await store.accounts.add("camille@exemple.fr", "parent", now(), name="Camille Exemple")
     await engine.dispose()
 

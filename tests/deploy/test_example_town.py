@@ -21,6 +21,7 @@ from domain.questions import Choice, unfinished
 from storage.migrate import migrate
 from storage.store import connect, store_opener
 from storage.town import TownCard
+from tests.builders import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = {"schools": [Choice(school.id, school.name) for school in SCHOOLS]}
@@ -29,7 +30,7 @@ LISTS = {"schools": [Choice(school.id, school.name) for school in SCHOOLS]}
 async def test_setting_up_twice_gives_the_same_town(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'ribambelle.db'}"
     engine = connect(url)
-    open_store = store_opener(engine)
+    open_store = store_opener(engine, KEYS)
     await migrate(url)
     await set_up(open_store)
     async with open_store() as store:

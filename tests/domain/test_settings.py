@@ -4,12 +4,16 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from settings import EXAMPLE_SECRET, Settings
+from storage.sealed import EXAMPLE_KEYS, new_key
 
+A_KEY = SecretStr(new_key())
 A_SECRET = SecretStr("un-vrai-secret-de-plus-de-trente-deux-signes")
 
 
 def test_a_well_set_production_starts() -> None:
-    settings = Settings(env="production", secret=A_SECRET, base_url="https://familles.v.example/")
+    settings = Settings(
+        env="production", secret=A_SECRET, keys=A_KEY, base_url="https://familles.v.example/"
+    )
     assert settings.site_url == "https://familles.v.example"
     assert settings.has_https
     assert not settings.is_local
@@ -20,6 +24,10 @@ def test_a_well_set_production_starts() -> None:
     [
         ({"secret": SecretStr(EXAMPLE_SECRET)}, "RIBAMBELLE_SECRET"),
         ({"secret": SecretStr("court")}, "RIBAMBELLE_SECRET"),
+        ({"keys": SecretStr("")}, "RIBAMBELLE_KEYS"),
+        ({"keys": SecretStr(EXAMPLE_KEYS)}, "RIBAMBELLE_KEYS"),
+        ({"keys": SecretStr(f"{new_key()}, {EXAMPLE_KEYS}")}, "RIBAMBELLE_KEYS"),
+        ({"keys": SecretStr("trop-court")}, "RIBAMBELLE_KEYS"),
         ({"temporal_in_memory": True}, "RIBAMBELLE_TEMPORAL_IN_MEMORY"),
         ({"base_url": ""}, "RIBAMBELLE_BASE_URL"),
         ({"s3_endpoint": "http://s3.v.example"}, "RIBAMBELLE_S3_ENDPOINT"),
@@ -29,9 +37,21 @@ def test_a_well_set_production_starts() -> None:
 def test_production_says_which_setting_keeps_it_from_starting(
     wrong: dict[str, object], named: str
 ) -> None:
-    right = {"env": "production", "secret": A_SECRET, "base_url": "https://familles.v.example"}
-    with pytest.raises(ValidationError, match=named):
+    right = {
+        "env": "production",
+        "secret": A_SECRET,
+        "keys": A_KEY,
+        "base_url": "https://familles.v.example",
+    }
+    with pytest.raises(ValidationError, match=named) as refused:
         Settings.model_validate({**right, **wrong})
+    assert A_KEY.get_secret_value() not in str(refused.value)
+
+
+def test_the_secrets_of_before_come_after_the_one_of_today() -> None:
+    settings = Settings(secret=SecretStr("neuf"), previous_secrets=SecretStr("hier, avant-hier"))
+    assert settings.secrets == ("neuf", "hier", "avant-hier")
+    assert Settings(secret=SecretStr("neuf")).secrets == ("neuf",)
 
 
 @pytest.mark.parametrize("endpoint", ["https://s3.v.example", "http://127.0.0.1:9000", ""])
@@ -39,6 +59,7 @@ def test_a_bucket_may_be_far_by_https_or_on_this_machine(endpoint: str) -> None:
     settings = Settings(
         env="production",
         secret=A_SECRET,
+        keys=A_KEY,
         base_url="https://familles.v.example",
         files_url="s3://documents/valbourg/",
         s3_endpoint=endpoint,

@@ -30,6 +30,7 @@ from storage.accounts import Session
 from storage.clock import now
 from storage.store import OpenStore, connect, store_opener
 from tests import samples
+from tests.builders import KEYS
 from tests.faults.people import Agent, Away, Family, Person, Told, insist
 from tests.postgres import OwnPostgres, own_postgres
 from tests.town import ROOT, RunningTown
@@ -68,7 +69,7 @@ class BreakableTown:
 
     def __post_init__(self) -> None:
         self._database = connect(self.sql_url)
-        self.open_store: OpenStore = store_opener(self._database)
+        self.open_store: OpenStore = store_opener(self._database, KEYS)
         self._people: list[Person] = []
 
     @property

@@ -14,7 +14,7 @@ from domain.states import State
 from storage.accounts import Account
 from storage.dossiers import Dossier
 from storage.store import OpenStore, connect, store_opener
-from tests.builders import Someone, a_dossier, a_town, an_account
+from tests.builders import KEYS, Someone, a_dossier, a_town, an_account
 from tests.databases import KINDS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ async def database(sql_url: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 def open_store(database: AsyncEngine) -> OpenStore:
-    return store_opener(database)
+    return store_opener(database, KEYS)
 
 
 @dataclass(frozen=True)
