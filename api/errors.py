@@ -12,9 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.access.rules import SignInFirst, page_of
+from api.access.rules import SecondFactorFirst, SignInFirst, page_of
 from api.access.sessions import guest_of
-from api.access.ways import HOMES, sign_in_way
+from api.access.ways import HOMES, second_factor_way, sign_in_way
 from api.conflicts import conflict_words
 from api.error_words import BY_CODE, BY_STATUS, Words
 from api.forms import check_origin, read_form
@@ -70,6 +70,7 @@ _ANSWERS = re.compile(r"/(?:dossiers|inscription)/[\w-]+/(?!verifier|retirer|rep
 def add_error_pages(app: FastAPI) -> None:
     """Have every error of the site answered with a page in French."""
     app.add_exception_handler(SignInFirst, _lead_to_sign_in)
+    app.add_exception_handler(SecondFactorFirst, _lead_to_second_factor)
     app.add_exception_handler(DomainError, _tell_domain_error)
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_odd_address)
@@ -122,6 +123,13 @@ async def _lead_to_sign_in(request: Request, error: Exception) -> Response:
     if typed := await _answers_sent_too_late(request):
         return error_page(request, 401, error.code, typed=typed)
     return RedirectResponse(sign_in_way(error.back_to), 303)
+
+
+async def _lead_to_second_factor(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SecondFactorFirst)
+    if request.headers.get("x-autosave") or request.headers.get("sec-fetch-dest") == "empty":
+        return JSONResponse({"error": error.code}, 401)
+    return RedirectResponse(second_factor_way(error.back_to), 303)
 
 
 async def _answers_sent_too_late(request: Request) -> Mapping[str, str]:

@@ -24,7 +24,8 @@ SYSTEM = "system"
 class Account:
     """A person known to the portal, or another software. `role`: parent, agent, admin or system.
 
-    Letters print `title`.
+    Letters print `title`. `seen_at` is the last sign of life, to the minute. `is_example` marks the
+    accounts of the example town, which open nothing anywhere else.
     """
 
     id: str
@@ -35,6 +36,8 @@ class Account:
     department: str | None
     password_hash: str | None
     disabled_at: datetime | None
+    seen_at: datetime | None = None
+    is_example: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class AccessLink:
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in browser. `notice` (`kind`, `text`) is to be said once on its next page."""
+    """A signed-in browser. `notice` (`kind`, `text`) is to be said once on its next page.
+
+    `waits_for` is what is to be done before anything opens: "second_factor", or nothing.
+    """
 
     token_hash: str
     account_id: str | None
@@ -58,6 +64,7 @@ class Session:
     seen_at: datetime
     expires_at: datetime
     notice: Mapping[str, str] | None = None
+    waits_for: str = ""
 
 
 _OWNER = columns(accounts, Account)
@@ -98,9 +105,14 @@ class Accounts:
         title: str = "",
         department: str | None = None,
         password_hash: str | None = None,
+        account_id: str = "",
+        is_example: bool = False,
     ) -> str:
-        """Create an account and give its id; the address must be new (unique)."""
-        account_id = new_id()
+        """Create an account and give its id; the address must be new (unique), and so must the id.
+
+        Without `account_id` one is chosen. `is_example`: it opens nothing but the example town.
+        """
+        account_id = account_id or new_id()
         await self._db.execute(
             insert(accounts).values(
                 id=account_id,
@@ -111,6 +123,7 @@ class Accounts:
                 department=department,
                 password_hash=password_hash,
                 created_at=at,
+                is_example=is_example,
             )
         )
         await keep_words_of_account(self._db, account_id, words_of_account(email))
@@ -193,8 +206,11 @@ class Accounts:
                 created_at=session.created_at,
                 seen_at=session.seen_at,
                 expires_at=session.expires_at,
+                waits_for=session.waits_for,
             )
         )
+        if session.account_id and not session.waits_for:
+            await self._update(session.account_id, seen_at=session.seen_at)
 
     async def session(self, token_hash: str) -> Session | None:
         """The session of this token, expired or not."""
@@ -220,6 +236,12 @@ class Accounts:
         """The person was seen."""
         await self._db.execute(
             update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=at)
+        )
+        owner = select(sessions.c.account_id).where(
+            sessions.c.token_hash == token_hash, sessions.c.waits_for == ""
+        )
+        await self._db.execute(
+            update(accounts).where(accounts.c.id == owner.scalar_subquery()).values(seen_at=at)
         )
 
     async def set_notice(self, token_hash: str, notice: Mapping[str, str] | None) -> None:

@@ -22,11 +22,13 @@ from storage.documents import Documents
 from storage.dossiers import Dossiers
 from storage.events import Events
 from storage.households import Households
+from storage.journal import Journal
 from storage.letters import Letters
 from storage.listings import Listings
 from storage.queues import Queues
 from storage.requests import Requests
 from storage.sealed import Keys
+from storage.second_factors import SecondFactors
 from storage.supervision import Supervision
 from storage.tokens import Tokens
 from storage.town import Town
@@ -64,6 +66,11 @@ class Store:
         return Tokens(self.connection)
 
     @cached_property
+    def second_factors(self) -> SecondFactors:
+        """What telephones know, sealed, and recovery codes."""
+        return SecondFactors(self.connection, self.keys)
+
+    @cached_property
     def dossiers(self) -> Dossiers:
         """Dossiers and their answers."""
         return Dossiers(self.connection)
@@ -92,6 +99,11 @@ class Store:
     def audit(self) -> Audit:
         """Who did what, append-only."""
         return Audit(self.connection)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Reading who did what."""
+        return Journal(self.connection)
 
     @cached_property
     def households(self) -> Households:

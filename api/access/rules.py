@@ -2,7 +2,7 @@
 
     Anyone     signed in or not            SignedIn   whoever is signed in
     Parent     a family                    Agent      a member of staff
-    Admin      an administrator
+    Admin      an administrator            HalfSignedIn  whoever has a code to show still
     OwnDossier         the dossier `dossier_id` of this parent (says `Parent` by itself)
     DepartmentDossier  what was sent to this agent's department (says `Agent`)
 
@@ -46,6 +46,14 @@ class SignInFirst(DomainError):  # noqa: N818
         self.back_to = back_to
 
 
+class SecondFactorFirst(DomainError):  # noqa: N818
+    """A code has to be shown first; `back_to` is where to lead the person afterwards."""
+
+    def __init__(self, back_to: str) -> None:
+        super().__init__("second_factor_first")
+        self.back_to = back_to
+
+
 class Rule:
     """An access rule: the roles that may come in."""
 
@@ -58,13 +66,33 @@ class Rule:
 
         Raises:
             SignInFirst: nobody is signed in.
+            SecondFactorFirst: somebody is, and has not shown a code yet.
             NotFound: somebody else is.
         """
+        if guest.waiting is not None:
+            raise SecondFactorFirst(page_of(request))
         if guest.account is None or guest.session is None:
             raise SignInFirst(page_of(request))
         if guest.account.role not in self.roles:
             raise NotFound
         return Visitor(guest.account, guest.session, guest.csrf)
+
+
+class Waiting(Rule):
+    """The rule of the pages on which a second factor is shown, or set up: once a password was."""
+
+    async def __call__(self, request: Request, guest: Annotated[Guest, GUEST]) -> Visitor:
+        """Let in whoever waits, as a visitor; NotFound for whoever is signed in already.
+
+        Raises:
+            SignInFirst: nobody has shown a password or a link.
+        """
+        del request
+        if guest.waiting is None or guest.session is None:
+            if guest.account is not None:
+                raise NotFound
+            raise SignInFirst("/")
+        return Visitor(guest.waiting, guest.session, guest.csrf)
 
 
 class OpenToAll(Rule):
@@ -87,6 +115,7 @@ class OpenWithoutStorage(Rule):
 ANYONE = Depends(OpenWithoutStorage("Anyone", frozenset()))
 """For `dependencies=[ANYONE]` on routes that show nothing of anybody."""
 
+HalfSignedIn = Annotated[Visitor, Depends(Waiting("HalfSignedIn", EVERYONE))]
 PARENT = Rule("Parent", frozenset({"parent"}))
 AGENT = Rule("Agent", frozenset({"agent"}))
 

@@ -8,14 +8,20 @@ from typing import Any
 
 from fastapi import Depends, Request
 
+from api.access.codes import new_secret
 from api.access.cookies import set_cookie
 from api.house import house_of, now
+from domain.errors import NotAllowed
 from domain.tokens import form_token, token_hash
 from settings import Settings
 from storage.accounts import Account, Session
 from storage.store import Store
 
 _SEEN_EVERY = timedelta(minutes=1)
+SECOND_FACTOR = "second_factor"
+"""What a session waits for that has seen a password, or a link, and no code yet."""
+_HALF_LIFE = timedelta(minutes=30)
+_WITH_SECOND_FACTOR = frozenset({"agent", "admin"})
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,15 @@ LIFETIMES = {
 
 @dataclass(frozen=True)
 class Guest:
-    """Whoever asks: signed in (`account` and `session`) or not. `csrf` goes into every form."""
+    """Whoever asks: signed in (`account` and `session`) or not. `csrf` goes into every form.
+
+    `waiting` is who has still to show a second factor: nobody is signed in until then.
+    """
 
     account: Account | None
     session: Session | None
     csrf: str
+    waiting: Account | None = None
 
 
 @dataclass(frozen=True)
@@ -70,9 +80,11 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
         async with house.reading() as store:
             await house.town_hall.refresh(store, at)
             session, owner = await store.accounts.session_and_owner(token_hash(token))
-            account = owner if _is_at_home(session, owner, at) else None
+            account = owner if _is_at_home(house.settings, session, owner, at) else None
     if account is None or session is None:
         guest = Guest(None, None, _anonymous_csrf(request, token))
+    elif session.waits_for:
+        guest = Guest(None, session, session.csrf_token, waiting=account)
     else:
         guest = Guest(account, session, session.csrf_token)
         if at - session.seen_at >= _SEEN_EVERY:
@@ -89,13 +101,20 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
 GUEST = Depends(load_guest, scope="function")
 
 
-def _is_at_home(session: Session | None, owner: Account | None, at: datetime) -> bool:
+def _is_at_home(
+    settings: Settings, session: Session | None, owner: Account | None, at: datetime
+) -> bool:
     """Whether this session still opens this account."""
     if session is None or owner is None or at >= session.expires_at:
         return False
-    if owner.disabled_at is not None or owner.role not in LIFETIMES:
+    if not may_come_in(settings, owner) or owner.role not in LIFETIMES:
         return False
     return at - session.seen_at < LIFETIMES[owner.role].idle
+
+
+def may_come_in(settings: Settings, account: Account) -> bool:
+    """Whether an account opens anything: not once closed, nor an example outside its town."""
+    return account.disabled_at is None and (settings.is_local or not account.is_example)
 
 
 def _anonymous_csrf(request: Request, token: str) -> str:
@@ -130,9 +149,21 @@ def shared(request: Request) -> Mapping[str, Any]:
     }
 
 
-async def open_session(request: Request, store: Store, account: Account) -> None:
-    """Sign in with a new token, always: what the browser had before opens nothing any more."""
+async def open_session(
+    request: Request, store: Store, account: Account, *, has_passed: bool = False
+) -> None:
+    """Sign in with a new token, always: what the browser had before opens nothing any more.
+
+    Whoever needs a second factor has only its pages opened, unless `has_passed` says that a code
+    was shown just now.
+
+    Raises:
+        NotAllowed: the account is closed (`account_closed`).
+    """
     at, token = now(request), token_hex(32)
+    if not may_come_in(house_of(request).settings, account):
+        raise NotAllowed("account_closed")
+    waits_for = "" if has_passed else await _what_waits(request, store, account)
     await end_session(request, store)
     await store.accounts.add_session(
         Session(
@@ -141,10 +172,22 @@ async def open_session(request: Request, store: Store, account: Account) -> None
             csrf_token=token_hex(32),
             created_at=at,
             seen_at=at,
-            expires_at=at + LIFETIMES[account.role].whole,
+            expires_at=at + (_HALF_LIFE if waits_for else LIFETIMES[account.role].whole),
+            waits_for=waits_for,
         )
     )
     keep_cookie(request, token)
+
+
+async def _what_waits(request: Request, store: Store, account: Account) -> str:
+    if await store.second_factors.is_proven(account.id):
+        return SECOND_FACTOR
+    is_excused = account.is_example and house_of(request).settings.is_local
+    if account.role not in _WITH_SECOND_FACTOR or is_excused:
+        return ""
+    # A secret of this visit only: one that somebody saw on a page left open proves nothing.
+    await store.second_factors.begin(account.id, new_secret())
+    return SECOND_FACTOR
 
 
 async def end_session(request: Request, store: Store) -> None:

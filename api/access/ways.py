@@ -7,6 +7,7 @@ from storage.accounts import Account
 from storage.town import Procedure
 
 HOMES = {"parent": "/accueil", "agent": "/agent", "admin": "/admin/supervision"}
+SECOND_FACTOR_PAGE = "/connexion/code"
 _LONGEST = 300
 _NEVER_BACK_TO = ("/connexion", "/deconnexion", "/activation")
 
@@ -30,6 +31,12 @@ def sign_in_way(back_to: str) -> str:
     """The sign-in page that leads back to this page."""
     way = safe_way(back_to)
     return f"/connexion?suite={quote(way, safe='/')}" if way else "/connexion"
+
+
+def second_factor_way(back_to: str) -> str:
+    """The page that asks for a code, and leads back to this page."""
+    way = safe_way(back_to)
+    return f"{SECOND_FACTOR_PAGE}?suite={quote(way, safe='/')}" if way else SECOND_FACTOR_PAGE
 
 
 def way_after(
