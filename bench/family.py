@@ -1,38 +1,16 @@
 """One dossier with three documents, page by page, as a family and an agent live it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 from uuid import uuid4
 
 from bench.visitor import Page, Visitor
-from deploy.example.valbourg import LILAS, REGISTRATION
 from tests import samples
+from tests.typed import PAGES, START, YOU
 
-_START: Final = f"/inscription/{REGISTRATION.slug}/vous"
-_PAGES: Final[Mapping[str, Mapping[str, str]]] = {
-    "adresse": {"street": "3 rue des Lilas", "postal_code": "47990", "city": "Valbourg"},
-    "autre-parent": {"has_other": "no"},
-    "enfant": {
-        "first_name": "Anaïs",
-        "last_name": "Durand",
-        "birth_date_day": "12",
-        "birth_date_month": "3",
-        "birth_date_year": "2023",
-        "birth_place": "Agen",
-    },
-    "ecole": {"grade": "ps", "school": LILAS},
-    "situation": {},
-    "contacts": {},
-}
-_YOU: Final = {
-    "first_name": "Inès",
-    "last_name": "Durand",
-    "relation": "mother",
-    "phone": "0611223344",
-}
 _ASKED_EVERY: Final = 1.0
 
 
@@ -57,18 +35,18 @@ def papers() -> Sequence[Paper]:
 
 def opens(parent: Visitor) -> str:
     """Fill in every page of questions; gives the dossier's id."""
-    page = parent.sends(parent.opens(_START), _START, **_YOU)
+    page = parent.sends(parent.opens(START), START, **YOU)
     dossier_id = _dossier_in(page)
-    for code, typed in _PAGES.items():
+    for code, typed in PAGES.items():
         page = parent.sends(page, f"/dossiers/{dossier_id}/{code}", **typed)
     return dossier_id
 
 
 def opens_unread(parent: Visitor) -> str:
     """The same, without looking at the pages."""
-    page = parent.posts(_START, act_id=uuid4().hex, **_YOU)
+    page = parent.posts(START, act_id=uuid4().hex, **YOU)
     dossier_id = page.location.removeprefix("/dossiers/")[:32]
-    for code, typed in _PAGES.items():
+    for code, typed in PAGES.items():
         parent.posts(f"/dossiers/{dossier_id}/{code}", **typed)
     return dossier_id
 

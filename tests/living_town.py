@@ -122,6 +122,14 @@ class LivingTown:
         await asyncio.gather(*self._running)
         self._at_work, self._running = (), []
 
+    async def worker_answers(self, dossier: Dossier) -> None:
+        """Wait until a worker that was just started knows of this dossier."""
+
+        async def is_there() -> bool:
+            return await self.gateway.situation(dossier.id) is not None
+
+        await eventually(is_there, what="the new worker answers")
+
     async def mail_waits(self, pause: timedelta) -> None:
         """From now on, a letter that is put off is tried again after this pause."""
         await self.worker_stops()

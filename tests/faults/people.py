@@ -14,27 +14,10 @@ from typing import TypeVar
 
 import httpx2
 
-from deploy.example.valbourg import LILAS, REGISTRATION
 from domain.states import State
+from tests.typed import PAGES, START, YOU
 
 T = TypeVar("T")
-START = f"/inscription/{REGISTRATION.slug}/vous"
-YOU = {"first_name": "Inès", "last_name": "Durand", "relation": "mother", "phone": "0611223344"}
-PAGES: Mapping[str, Mapping[str, str]] = {
-    "adresse": {"street": "3 rue des Lilas", "postal_code": "47990", "city": "Valbourg"},
-    "autre-parent": {"has_other": "no"},
-    "enfant": {
-        "first_name": "Anaïs",
-        "last_name": "Durand",
-        "birth_date_day": "12",
-        "birth_date_month": "3",
-        "birth_date_year": "2023",
-        "birth_place": "Agen",
-    },
-    "ecole": {"grade": "ps", "school": LILAS},
-    "situation": {},
-    "contacts": {},
-}
 INSISTS_FOR = 90.0
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 _FORM = re.compile(r'<form[^>]*action="([^"]*)".*?</form>', re.DOTALL)

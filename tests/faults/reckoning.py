@@ -15,8 +15,10 @@ from storage.acts import APPLIED
 from storage.documents import DOUBTFUL, GOOD, STATEMENT
 from storage.store import OpenStore, Store
 from storage.tables import acts
-from tests.faults.people import YOU, Told
-from tests.faults.storm import BreakableTown, Stream
+from tests.faults.breakable import BreakableTown
+from tests.faults.people import Told
+from tests.faults.storm import Stream
+from tests.typed import YOU
 
 _log = logging.getLogger(__name__)
 

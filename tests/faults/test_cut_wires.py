@@ -142,11 +142,7 @@ async def test_a_bad_cable_to_the_mail_server_delays_letters_only(
             mail=MailServer("127.0.0.1", cable.port, timeout_seconds=1, pauses=pauses),
         )
         town.worker_starts()
-
-        async def is_there() -> bool:
-            return await town.gateway.situation(dossier.id) is not None
-
-        await eventually(is_there, what="the new worker answers")
+        await town.worker_answers(dossier)
         async with trouble(cable, what):
             told = await town.decides(Action.APPROVE, dossier)
             assert isinstance(told, Outcome)

@@ -11,18 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.breakable import PARTS, breakable_town
 from tests.faults.ledger import Ledger
 from tests.faults.people import Family
 from tests.faults.reckoning import held_against_everything
-from tests.faults.storm import (
-    DOMICILE,
-    GUARDIAN,
-    IDENTITY,
-    PARTS,
-    a_paper,
-    a_stream,
-    breakable_town,
-)
+from tests.faults.storm import DOMICILE, GUARDIAN, IDENTITY, a_paper, a_stream
 
 WITHIN = 30.0
 ALL_WITHIN = 60.0

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.breakable import PARTS, breakable_town
 from tests.faults.ledger import Ledger
 from tests.faults.reckoning import held_against_everything
-from tests.faults.storm import PARTS, a_stream, breakable_town
+from tests.faults.storm import a_stream
 
 _log = logging.getLogger(__name__)
 WITHIN = 30.0

@@ -75,10 +75,7 @@ async def decided(town: LivingTown, talk: MailTalk) -> Dossier:
 
 
 async def approves(town: LivingTown, dossier: Dossier) -> None:
-    async def is_there() -> bool:  # the worker, which was just started anew
-        return await town.gateway.situation(dossier.id) is not None
-
-    await eventually(is_there, what="the new worker answers")
+    await town.worker_answers(dossier)
     assert not isinstance(await town.decides(Action.APPROVE, dossier), Kept)
     assert await town.state(dossier) is State.APPROVED
 
