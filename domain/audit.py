@@ -5,7 +5,13 @@ are kept twelve months (CNIL, recommandation sur la journalisation, 2021).
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
+
+KEPT = timedelta(days=366)
+"""How long a line stays: twelve months, whatever the year."""
+MANY, WITHIN = 100, timedelta(hours=1)
+"""Whoever opens more documents than that in this time is pointed out to the admins."""
 
 
 class What(StrEnum):
@@ -18,6 +24,16 @@ class What(StrEnum):
     NOT_ALLOWED = "not_allowed"
     DOCUMENT_OPENED = "document_opened"
     RESERVED_READ = "reserved_read"
+    STEP_RETRIED = "step_retried"
+    LETTER_SENT_AGAIN = "letter_sent_again"
+    ADDRESS_CORRECTED = "address_corrected"
+    TOKEN_GIVEN = "token_given"  # noqa: S105
+    TOKEN_TAKEN_BACK = "token_taken_back"  # noqa: S105
+    SYSTEM_LET_IN = "system_let_in"
+    SYSTEM_SHUT_OUT = "system_shut_out"
+    JOURNAL_EXPORTED = "journal_exported"
+    MANY_OPENINGS = "many_openings"
+    JOURNAL_PURGED = "journal_purged"
 
 
 WORDS: Mapping[What, str] = {
@@ -28,5 +44,15 @@ WORDS: Mapping[What, str] = {
     What.NOT_ALLOWED: "a demandé ce qui ne lui est pas ouvert",
     What.DOCUMENT_OPENED: "a ouvert un document",
     What.RESERVED_READ: "a lu des réponses réservées",
+    What.STEP_RETRIED: "a relancé une étape",
+    What.LETTER_SENT_AGAIN: "a renvoyé un courrier",
+    What.ADDRESS_CORRECTED: "a corrigé l’adresse mail d’un compte",
+    What.TOKEN_GIVEN: "a créé un jeton",
+    What.TOKEN_TAKEN_BACK: "a révoqué un jeton",
+    What.SYSTEM_LET_IN: "a donné accès à un logiciel",
+    What.SYSTEM_SHUT_OUT: "a fermé l’accès d’un logiciel",
+    What.JOURNAL_EXPORTED: "a exporté le journal",
+    What.MANY_OPENINGS: "a ouvert plus de cent documents en une heure",
+    What.JOURNAL_PURGED: "a effacé du journal ce qui avait plus d’un an",
 }
 """How a line reads after the name of whoever did it."""

@@ -1,10 +1,14 @@
-"""Who did what, to which dossier, from where: lines that are only ever added."""
+"""Who did what, to which dossier, from where: lines that are only ever added.
+
+The database refuses to change one (a trigger), and to erase one of the last twelve months. They are
+read in `storage.journal`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.audit import What
@@ -31,7 +35,7 @@ class Line:
 
 
 class Audit:
-    """Writing lines and reading them."""
+    """Writing lines, and erasing them when they are too old."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
@@ -51,3 +55,14 @@ class Audit:
                 detail=dict(line.detail),
             )
         )
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Erase the lines older than this, and give their number. Nothing else ever erases one.
+
+        IntegrityError or InternalError of the database for what is younger than twelve months.
+        """
+        done = await self._db.execute(
+            delete(audit_log).where(audit_log.c.at < moment),
+            execution_options={"preserve_rowcount": True},
+        )
+        return done.rowcount

@@ -159,4 +159,6 @@ events = Table(
     Column("detail", JSON, nullable=False, default=dict),
     UniqueConstraint("dossier_id", "key"),
     Index(None, "dossier_id", "at"),
+    Index(None, "at"),
+    Index(None, "actor_id", "at"),
 )
