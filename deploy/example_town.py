@@ -27,6 +27,7 @@ async def set_up(writing: OpenStore) -> None:
     """
     password_hash = await Passwords().hash(PASSWORD)
     async with writing() as store:
+        await store.accounts.mark_examples([person.email for person in STAFF])
         if (await store.town.card()).appeal_notice:
             return
         await store.town.set_card(CARD)
@@ -96,4 +97,5 @@ async def _add_people(store: Store, people: Sequence[Person], password_hash: str
                 title=person.title,
                 department=person.department,
                 password_hash=password_hash,
+                is_example=True,
             )

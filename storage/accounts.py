@@ -137,6 +137,12 @@ class Accounts:
         rows = (await self._db.execute(query.order_by(accounts.c.name, accounts.c.id))).mappings()
         return [as_record(Account, row) for row in rows]
 
+    async def mark_examples(self, emails: Sequence[str]) -> None:
+        """Say that these accounts are those of the example town. Twice: nothing more."""
+        await self._db.execute(
+            update(accounts).where(accounts.c.email.in_(emails)).values(is_example=True)
+        )
+
     async def set_password(self, account_id: str, password_hash: str) -> None:
         """Replace the password's hash."""
         await self._update(account_id, password_hash=password_hash)

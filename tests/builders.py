@@ -33,13 +33,17 @@ REGISTRATION = Procedure(
 
 @dataclass(frozen=True)
 class Someone:
-    """Who to make: an account, with a password if its hash is given."""
+    """Who to make: an account, with a password if its hash is given.
+
+    `is_example`: it comes in without a second factor, as in the example town.
+    """
 
     email: str
     role: str = "parent"
     name: str = ""
     title: str = ""
     department: str | None = None
+    is_example: bool = False
 
 
 async def a_town(store: Store) -> None:
@@ -66,6 +70,7 @@ async def an_account(
             title=who.title,
             department=who.department,
             password_hash=password_hash,
+            is_example=who.is_example,
         )
     account = await store.accounts.by_email(who.email)
     assert account is not None

@@ -24,9 +24,13 @@ from tests.fakes import RecordingGateway
 
 CLAIRE = Someone("claire@example.org", name="Claire Martin")
 OTHER_PARENT = Someone("karim@example.org", name="Karim Haddad")
-AGENT = Someone("agent@v.example", "agent", "Nadia Petit", "Service scolaire", "scolaire")
-NURSERY_AGENT = Someone("creche@v.example", "agent", "Paul Roux", "Petite enfance", "creche")
-ADMIN = Someone("admin@v.example", "admin", "Ana Lopes", "Administration")
+AGENT = Someone(
+    "agent@v.example", "agent", "Nadia Petit", "Service scolaire", "scolaire", is_example=True
+)
+NURSERY_AGENT = Someone(
+    "creche@v.example", "agent", "Paul Roux", "Petite enfance", "creche", is_example=True
+)
+ADMIN = Someone("admin@v.example", "admin", "Ana Lopes", "Administration", is_example=True)
 
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
