@@ -23,6 +23,7 @@ from storage.tables.dossiers import (
 )
 from storage.tables.families import children, contacts, families, guardians, guardianships
 from storage.tables.letters import incidents, interventions, letters
+from storage.tables.sessions import address_changes, kept_forms
 from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import counters, departments, facilities, procedures, town
 
@@ -33,6 +34,7 @@ __all__ = [
     "account_words",
     "accounts",
     "acts",
+    "address_changes",
     "answers",
     "api_tokens",
     "audit_log",
@@ -50,6 +52,7 @@ __all__ = [
     "guardianships",
     "incidents",
     "interventions",
+    "kept_forms",
     "letters",
     "marks",
     "metadata",

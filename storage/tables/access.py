@@ -1,8 +1,48 @@
 """Who comes in: accounts, links, sessions, tokens, failed attempts."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, false
+from secrets import token_hex
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    TypeDecorator,
+    false,
+)
+from sqlalchemy.engine import Dialect
+
+from domain.rights import Duty, FieldGroup
 from storage.tables.base import Moment, Word, id_column, metadata
+
+
+class DutyList(TypeDecorator[tuple[Duty, ...]]):
+    """What somebody does for the town, in the order in which it was given."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Duty] | None, dialect: Dialect) -> Any:
+        """As a list of objects; the groups in a stable order."""
+        del dialect
+        return [
+            {"department": one.department, "fields": sorted(one.fields)} for one in value or ()
+        ]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Duty, ...]:
+        """Back as duties."""
+        del dialect
+        return tuple(
+            Duty(one["department"], frozenset(FieldGroup(name) for name in one["fields"]))
+            for one in value or ()
+        )
+
 
 accounts = Table(
     "accounts",
@@ -12,7 +52,9 @@ accounts = Table(
     Column("role", String(10), nullable=False),
     Column("name", String(160), nullable=False, default=""),
     Column("title", String(120), nullable=False, default=""),
+    # What `duties` replaced; it leaves with the next release.
     Column("department", ForeignKey("departments.code"), nullable=True),
+    Column("duties", DutyList, nullable=False, default=(), server_default="[]"),
     Column("password_hash", String(300), nullable=True),
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment, nullable=True),
@@ -35,6 +77,8 @@ access_links = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment, nullable=True),
+    # What it opens: "" to come in; a change of address.
+    Column("purpose", String(20), nullable=False, default="", server_default=""),
     Index(None, "email"),
 )
 sessions = Table(
@@ -49,6 +93,13 @@ sessions = Table(
     Column("notice", JSON, nullable=True),
     # What is to be done before anything opens: "second_factor", or nothing.
     Column("waits_for", String(20), nullable=False, default="", server_default=""),
+    # What a person recognises in a list: never the token, nor its hash.
+    Column("id", String(32), nullable=False, unique=True, default=lambda: token_hex(16)),
+    Column("device", String(80), nullable=False, default="", server_default=""),
+    Column("place", String(64), nullable=False, default="", server_default=""),
+    Column("confirmed_at", Moment, nullable=True),
+    # Whether forms wait for it that were sent to the session before this one.
+    Column("has_kept_forms", Boolean, nullable=False, default=False, server_default=false()),
     Index(None, "account_id"),
 )
 api_tokens = Table(
