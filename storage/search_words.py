@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.paper import shown_address
 from storage.records import sort_key
 from storage.tables import account_words, dossier_words
 
@@ -21,13 +22,21 @@ _LAST_SIGN = "\U0010ffff"
 def words_of_dossier(number: str, child_name: str = "") -> frozenset[str]:
     """The number, its last part with and without zeros, and each part of the child's name."""
     last = number.rpartition("-")[2]
-    names = (part for word in sort_key(child_name).split() for part in _beginnings(word, r"[-']"))
+    names = _parts_of(child_name)
     return frozenset(word[:_LONGEST] for word in (number, last, last.lstrip("0"), *names) if word)
 
 
-def words_of_account(email: str) -> frozenset[str]:
-    """The mail address, from its beginning and from each of its parts on."""
-    return frozenset(word[:_LONGEST] for word in _beginnings(email.casefold(), r"[.@+_-]") if word)
+def words_of_account(email: str, name: str = "") -> frozenset[str]:
+    """The mail address, from its beginning and from each of its parts on, and the person's name.
+
+    Whoever has no mail is found by the name alone.
+    """
+    address = _beginnings(shown_address(email).casefold(), r"[.@+_-]")
+    return frozenset(word[:_LONGEST] for word in (*address, *_parts_of(name)) if word)
+
+
+def _parts_of(name: str) -> Iterable[str]:
+    return (part for word in sort_key(name).split() for part in _beginnings(word, r"[-']"))
 
 
 def dossiers_with(word: str) -> Select[tuple[str]]:

@@ -26,6 +26,7 @@ from storage.tables.letters import incidents, interventions, letters
 from storage.tables.sessions import address_changes, kept_forms
 from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import counters, departments, facilities, procedures, town
+from storage.tables.visits import attachments, visits
 
 __all__ = [
     "Moment",
@@ -37,6 +38,7 @@ __all__ = [
     "address_changes",
     "answers",
     "api_tokens",
+    "attachments",
     "audit_log",
     "children",
     "contacts",
@@ -64,4 +66,5 @@ __all__ = [
     "sign_in_failures",
     "snapshots",
     "town",
+    "visits",
 ]

@@ -42,6 +42,7 @@ dossiers = Table(
     Column("sort_key", String(250), nullable=False, default=""),
     Column("followed_by", ForeignKey("accounts.id"), nullable=True),
     Column("answered_at", Moment, nullable=True),
+    Column("origin", String(10), nullable=False, default="portal", server_default="portal"),
     Index(None, "state", "due_at"),
     Index(None, "department", "state", "due_at"),
     Index(None, "department", "submitted_at"),

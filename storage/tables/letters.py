@@ -24,6 +24,7 @@ letters = Table(
     Column("code", String(40), nullable=False, default=""),
     Column("created_at", Moment, nullable=False),
     Column("accepted_at", Moment, nullable=True),
+    Column("printed_at", Moment, nullable=True),
     Index(None, "dossier_id", "created_at"),
     Index(None, "status", "created_at"),
     Index(None, "created_at"),
