@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.accounts import Accounts
 from storage.acts import Acts
+from storage.attachments import Attachments
 from storage.audit import Audit
 from storage.breaches import Breaches
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
@@ -32,6 +33,7 @@ from storage.second_factors import SecondFactors
 from storage.supervision import Supervision
 from storage.tokens import Tokens
 from storage.town import Town
+from storage.visits import Visits
 
 __all__ = ["DATABASE_ERRORS", "OpenStore", "Store", "connect", "store_opener"]
 
@@ -129,6 +131,16 @@ class Store:
     def supervision(self) -> Supervision:
         """What is stuck, and what admins did about it."""
         return Supervision(self.connection)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Agents on the pages of families."""
+        return Visits(self.connection)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """Addresses given to people who had none."""
+        return Attachments(self.connection)
 
     @cached_property
     def breaches(self) -> Breaches:
