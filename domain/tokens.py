@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import re
-from secrets import token_urlsafe
+from secrets import token_hex, token_urlsafe
 
+_MARK = 16
 _OF_A_PROGRAM = re.compile(r"rib_[\w-]{43}", re.ASCII)
 
 
@@ -21,6 +22,25 @@ def token_hash(token: str) -> str:
 def form_token(secret: str, browser: str) -> str:
     """The token that ties a form to a browser which has not signed in yet."""
     return hmac.new(secret.encode(), f"form:{browser}".encode(), hashlib.sha256).hexdigest()
+
+
+def owner_mark(secret: str, account_id: str) -> str:
+    """What the form tokens of an account begin with: nobody else can write it, or read whose it is.
+
+    So a form that comes after its session has ended still says in whose name it was filled in.
+    """
+    text = f"owner:{account_id}"
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:_MARK]
+
+
+def new_form_token(secret: str, account_id: str) -> str:
+    """The form token of a new session: the mark of its owner, then 192 random bits."""
+    return owner_mark(secret, account_id) + token_hex(24)
+
+
+def mark_in(token: str) -> str:
+    """The mark with which a form token begins. Anybody may have written it."""
+    return token[:_MARK]
 
 
 def subject_of(secret: str, *facts: str) -> str:
