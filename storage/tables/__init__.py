@@ -8,6 +8,7 @@ from storage.tables.access import (
     sessions,
     sign_in_failures,
 )
+from storage.tables.account import address_changes, kept_forms
 from storage.tables.audit import audit_log
 from storage.tables.base import Moment, metadata
 from storage.tables.dossiers import (
@@ -23,7 +24,6 @@ from storage.tables.dossiers import (
 )
 from storage.tables.families import children, contacts, families, guardians, guardianships
 from storage.tables.letters import incidents, interventions, letters
-from storage.tables.sessions import address_changes, kept_forms
 from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import counters, departments, facilities, procedures, town
 from storage.tables.visits import attachments, visits
