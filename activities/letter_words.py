@@ -32,6 +32,7 @@ class LetterWords:
         )
         self._templates.filters |= {
             "day": french.day,
+            "moment": french.moment,
             "last_day": lambda moment: french.day(last_day(moment)),
             "of": french.of,
             "short": short,

@@ -17,6 +17,7 @@ from domain.kinds.catalogue import RULES
 from domain.reasons import COMPLEMENTS, REFUSALS
 from domain.states import State
 from domain.tokens import token_hash, token_of
+from storage.accounts import Account
 from storage.dossiers import Dossier
 from storage.records import new_id
 from storage.store import Store
@@ -75,16 +76,52 @@ class LetterWriter:
             account_id=account.id,
         )
 
-    async def access_link(self, store: Store, email: str, *, known: bool, at: datetime) -> str:
+    async def to_person(
+        self, store: Store, account: Account, kind: str, *, path: str, at: datetime, **facts: object
+    ) -> str:
+        """Write a letter about somebody's own access, outside any dossier, and give its id.
+
+        `path` is the page its one link leads to; `facts` are what only the caller knows. Each call
+        writes one more: the caller's transaction is what makes it happen once.
+        """
+        link, town, key = f"{self.sender.site_url}{path}", await store.town.card(), new_id()
+        context = {"town": town, "link": link, "account": account, "at": at}
+        subject, text = self._words.render(kind, {**context, **facts})
+        return await store.letters.add(
+            key=f"{key}:{kind}:1",
+            kind=kind,
+            n=1,
+            to_address=account.email,
+            subject=subject,
+            text=text,
+            html=as_html(text, title=subject, town=town.name, link=link),
+            host=self.sender.host,
+            at=at,
+            account_id=account.id,
+        )
+
+    async def access_link(
+        self,
+        store: Store,
+        email: str,
+        *,
+        known: bool,
+        at: datetime,
+        kind: str = "",
+        **facts: object,
+    ) -> str:
         """Write the letter that carries a link to come in, and give the letter's id.
 
+        `kind` is a letter with other words than those of the one road, and `facts` what it says.
         The secret is derived from the link's id when the mail leaves: it is in no table.
         """
         link_id, town = new_id(), await store.town.card()
         token = token_of(self.sender.secret, link_id)
         await store.accounts.add_link(link_id, token_hash(token), email, at, at + LINK_LIFE)
-        kind = "sign_in_link" if known else "first_link"
-        subject, text = self._words.render(kind, {"town": town, "link": SECRET_MARK})
+        kind = kind or ("sign_in_link" if known else "first_link")
+        subject, text = self._words.render(
+            kind, {"town": town, "link": SECRET_MARK, "email": email, **facts}
+        )
         return await store.letters.add(
             key=f"{link_id}:{kind}:1",
             kind=kind,

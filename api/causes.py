@@ -189,6 +189,9 @@ _LETTERS: Final[Mapping[str, str]] = {
     "withdraw": "Demande retirée",
     "first_link": "Lien pour créer un accès",
     "sign_in_link": "Lien pour se connecter",
+    "invitation": "Invitation d’un agent",
+    "recovery_code_used": "Un code de secours a servi",
+    "second_factor_reset": "Téléphone détaché",
 }
 
 

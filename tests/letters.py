@@ -1,5 +1,6 @@
 """Every letter about a dossier, in the situations in which it is written."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from activities import letter_words
@@ -40,8 +41,21 @@ STATES = {
     "withdraw": State.WITHDRAWN,
 }
 
-LINKS = frozenset({"first_link", "sign_in_link"})
-"""The letters outside a dossier: the links to come in."""
+LINKS: Mapping[str, Mapping[str, str]] = {
+    "first_link": {},
+    "sign_in_link": {},
+    "invitation": {
+        "name": "Maximilienne-Alexandrine Roux",
+        "by": "Ana Lopes",
+        "role": "agent",
+    },
+}
+"""The letters outside a dossier with a link to come in, and what only their caller knows."""
+PERSONAL: Mapping[str, Mapping[str, str]] = {
+    "recovery_code_used": {"left_words": "Il vous en reste 9."},
+    "second_factor_reset": {"by": "Ana Lopes"},
+}
+"""The letters about somebody’s own access, and what only their caller knows."""
 MISSING = ("child_identity", "proof_of_address")
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from storage.letters import Letter
 from tests.databases import SqliteFiles
 from tests.journeys.look import HEIGHT, accessibility, geometry
-from tests.letters import LINKS, MISSING, STATES, a_dossier, templates, the_letter
+from tests.letters import LINKS, MISSING, PERSONAL, STATES, a_dossier, templates, the_letter
 from tests.mail_server import MailServer, running_mail_server
 from tests.office import NOW, an_office
 
@@ -33,11 +33,16 @@ async def every_letter(sql_url: str, folder: Path, mail: MailServer) -> Mapping[
         for kind in STATES:
             dossier = await a_dossier(office, kind, name=LONG_NAME)
             written[kind] = await the_letter(office, dossier, kind, MISSING)
-        for kind in LINKS:
-            is_known = kind == "sign_in_link"
+        for kind, facts in LINKS.items():
             async with office.open_store() as store:
                 letter_id = await office.writer.access_link(
-                    store, "claire@exemple.fr", known=is_known, at=NOW
+                    store, "claire@exemple.fr", known=True, at=NOW, kind=kind, **facts
+                )
+            written[kind] = await office.letter(letter_id)
+        for kind, facts in PERSONAL.items():
+            async with office.open_store() as store:
+                letter_id = await office.writer.to_person(
+                    store, office.claire, kind, path="/compte", at=NOW, **facts
                 )
             written[kind] = await office.letter(letter_id)
     return written
