@@ -72,7 +72,7 @@ def _add(
     owner = new_id()
     rows[accounts].append(
         {"id": owner, "email": f"{name}@exemple.fr", "role": "parent", "created_at": sent}
-        | {"name": f"Claire {last}", "title": "", "department": None, "password_hash": None}
+        | {"name": f"Claire {last}", "title": "", "password_hash": None}
     )
     address = words_of_account(f"{name}@exemple.fr")
     rows[account_words] += [{"account_id": owner, "word": word} for word in address]

@@ -95,7 +95,7 @@ async def _add_people(store: Store, people: Sequence[Person], password_hash: str
                 now(),
                 name=person.name,
                 title=person.title,
-                department=person.department,
+                duties=person.duties,
                 password_hash=password_hash,
                 is_example=True,
             )

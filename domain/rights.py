@@ -5,7 +5,7 @@ two duties sees with each what that one gives; a reserved group is given to a ro
 to nobody else (RGPD, article 9 for health; code civil, article 373-2 for rulings).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +15,10 @@ class FieldGroup(StrEnum):
 
     HEALTH = "health"
     CUSTODY = "custody"
+
+
+EVERY_GROUP = frozenset(FieldGroup)
+"""What the family itself reads, and nobody else by default."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,12 @@ class Duty:
     def covers(self, department: str) -> bool:
         """Whether dossiers of this department belong to the duty."""
         return self.department in (None, department)
+
+
+def departments_of(duties: Iterable[Duty]) -> Sequence[str] | None:
+    """Whose dossiers the duties open, in a stable order: None for all of them, () for none."""
+    codes = {one.department for one in duties}
+    return None if None in codes else sorted(code for code in codes if code is not None)
 
 
 def groups_open(duties: Iterable[Duty], department: str) -> frozenset[FieldGroup]:

@@ -4,12 +4,13 @@ Tokens are never kept, only their SHA-256: a copy of the database opens no door.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.rights import Duty
 from storage.records import as_record, columns, fitting, new_id
 from storage.search_words import keep_words_of_account, words_of_account
 from storage.tables import access_links, accounts, sessions, sign_in_failures
@@ -24,8 +25,10 @@ SYSTEM = "system"
 class Account:
     """A person known to the portal, or another software. `role`: parent, agent, admin or system.
 
-    Letters print `title`. `seen_at` is the last sign of life, to the minute. `is_example` marks the
-    accounts of the example town, which open nothing anywhere else.
+    Letters print `title`. `duties` are what agents and systems do for the town (one without any
+    sees no dossier); `Duties.now` adds those of colleagues who are away. `seen_at` is the last sign
+    of life, to the minute. `is_example` marks the accounts of the example town, which open nothing
+    anywhere else.
     """
 
     id: str
@@ -33,7 +36,7 @@ class Account:
     role: str
     name: str
     title: str
-    department: str | None
+    duties: tuple[Duty, ...]
     password_hash: str | None
     disabled_at: datetime | None
     seen_at: datetime | None = None
@@ -54,7 +57,9 @@ class AccessLink:
 class Session:
     """A signed-in browser. `notice` (`kind`, `text`) is to be said once on its next page.
 
-    `waits_for` is what is to be done before anything opens: "second_factor", or nothing.
+    `waits_for` is what is to be done before anything opens: "second_factor", or nothing. `id` is
+    what its owner sees of it, with the `device` and the network address (`place`) it came from;
+    `confirmed_at` is when they last showed who they are. `has_kept_forms`: see `KeptForms`.
     """
 
     token_hash: str
@@ -65,6 +70,11 @@ class Session:
     expires_at: datetime
     notice: Mapping[str, str] | None = None
     waits_for: str = ""
+    id: str = field(default_factory=new_id)
+    device: str = ""
+    place: str = ""
+    confirmed_at: datetime | None = None
+    has_kept_forms: bool = False
 
 
 _OWNER = columns(accounts, Account)
@@ -103,7 +113,7 @@ class Accounts:
         *,
         name: str = "",
         title: str = "",
-        department: str | None = None,
+        duties: Sequence[Duty] = (),
         password_hash: str | None = None,
         account_id: str = "",
         is_example: bool = False,
@@ -120,7 +130,7 @@ class Accounts:
                 role=role,
                 name=name,
                 title=title,
-                department=department,
+                duties=duties,
                 password_hash=password_hash,
                 created_at=at,
                 is_example=is_example,
@@ -213,6 +223,11 @@ class Accounts:
                 seen_at=session.seen_at,
                 expires_at=session.expires_at,
                 waits_for=session.waits_for,
+                id=session.id,
+                device=session.device,
+                place=session.place,
+                confirmed_at=session.confirmed_at,
+                has_kept_forms=session.has_kept_forms,
             )
         )
         if session.account_id and not session.waits_for:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.states import State
 from storage.dossiers import Dossier, as_dossier
+from storage.merging import first_of_all
 from storage.records import is_id
 from storage.selections import matches
 from storage.tables import documents, dossiers
@@ -45,14 +46,14 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Listing:
-    """Which dossiers: those of a family (`owner_id`), else those sent to a department (None: any).
+    """Which dossiers: a family's (`owner_id`), else those sent to some departments (None: any).
 
     The rest narrows them: `states` and `kind` and `department` as in the dossier, `words` as agents
     search, `updated_since` by answers, state or documents.
     """
 
     owner_id: str | None = None
-    of_department: str | None = None
+    of_departments: Sequence[str] | None = None
     states: tuple[State, ...] = ()
     kind: str = ""
     department: str = ""
@@ -76,29 +77,29 @@ class Listings:
     ) -> Sequence[Dossier]:
         """The dossiers after this place, the latest first."""
         moment = dossiers.c.opened_at if listing.owner_id else dossiers.c.submitted_at
-        conditions = [_mine(listing), *_narrowed(listing)]
+        conditions = _narrowed(listing)
         if after is not None:
             same = and_(moment == after.at, dossiers.c.id < after.dossier_id)
             conditions.append(or_(moment < after.at, same))
-        query = (
-            select(dossiers)
-            .where(*conditions)
-            .order_by(moment.desc(), dossiers.c.id.desc())
-            .limit(limit)
-        )
+        by = (moment.desc(), dossiers.c.id.desc())
+        each = [select(dossiers.c.id).where(mine, *conditions) for mine in _mine(listing)]
+        wanted = first_of_all(each, by, limit=limit)
+        query = select(dossiers).where(dossiers.c.id.in_(wanted)).order_by(*by)
         return [as_dossier(row) for row in (await self._db.execute(query)).mappings()]
 
 
-def _mine(listing: Listing) -> ColumnElement[bool]:
+def _mine(listing: Listing) -> Sequence[ColumnElement[bool]]:
+    """Whose dossiers: one condition, or one of each department."""
     if listing.owner_id:
-        return dossiers.c.account_id == listing.owner_id
+        return [dossiers.c.account_id == listing.owner_id]
     sent = dossiers.c.submitted_at.is_not(None)
-    if listing.of_department is None:
-        return sent
-    return and_(dossiers.c.department == listing.of_department, sent)
+    if listing.of_departments is None:
+        return [sent]
+    each = [and_(dossiers.c.department == one, sent) for one in listing.of_departments]
+    return each or [false()]
 
 
-def _narrowed(listing: Listing) -> Sequence[ColumnElement[bool]]:
+def _narrowed(listing: Listing) -> list[ColumnElement[bool]]:
     column = dossiers.c
     found: list[ColumnElement[bool]] = []
     if listing.states:

@@ -12,10 +12,12 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, select, union_a
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.dossiers import Dossier
+from storage.merging import first_of_all
 from storage.queue_lines import Line, line_of, lines
 from storage.selections import (
     Queue,
     Selection,
+    apart,
     in_queue,
     order,
     precedes,
@@ -65,10 +67,10 @@ class Queues:
         self._db = connection
 
     async def counts(
-        self, department: str | None, soon: datetime, words: str = ""
+        self, departments: Sequence[str] | None, soon: datetime, words: str = ""
     ) -> Mapping[Queue, int]:
         """How many dossiers each queue has, of those that match the words if there are some."""
-        each = [Selection(queue, department, soon, words) for queue in Queue]
+        each = [Selection(queue, departments, soon, words) for queue in Queue]
         if words:  # few match: looked for once, and sorted into the queues
             sums = [func.count(case((in_queue(one), 1))).label(one.queue) for one in each]
             query = select(*sums).where(*within(each[0]))
@@ -85,24 +87,21 @@ class Queues:
         The decided ones and the list of all begin with the latest.
         """
         # The ids first: only the dossiers of the page are worth counting what is beside them.
-        wanted = (
-            select(dossiers.c.id)
-            .where(selected(selection))
-            .order_by(*order(selection))
-            .limit(limit)
-            .offset(offset)
-        )
+        each = [select(dossiers.c.id).where(selected(one)) for one in apart(selection)]
+        wanted = first_of_all(each, order(selection), limit=limit, offset=offset)
         query = lines().where(dossiers.c.id.in_(wanted)).order_by(*order(selection))
         return [line_of(row) for row in (await self._db.execute(query)).mappings()]
 
     async def place(self, selection: Selection, dossier: Dossier) -> Place:
         """Where this dossier is in the selection, with its neighbours."""
-        in_it = selected(selection)
-        before = and_(in_it, precedes(selection, dossier))
-        after = and_(in_it, ~precedes(selection, dossier), dossiers.c.id != dossier.id)
+        in_it, earlier = selected(selection), precedes(selection, dossier)
+        mine = [select(dossiers.c.id).where(selected(one)) for one in apart(selection)]
+        later = and_(~earlier, dossiers.c.id != dossier.id)
         ids = [
-            select(dossiers.c.id).where(before).order_by(*reversed_order(selection)).limit(_BEFORE),
-            select(dossiers.c.id).where(after).order_by(*order(selection)).limit(_AFTER),
+            first_of_all(
+                [one.where(earlier) for one in mine], reversed_order(selection), limit=_BEFORE
+            ),
+            first_of_all([one.where(later) for one in mine], order(selection), limit=_AFTER),
         ]
         wanted = union_all(
             select(literal(dossier.id).label("id")),
@@ -112,7 +111,7 @@ class Queues:
             lines()
             .add_columns(
                 _count(in_it).label("total"),
-                _count(before).label("before"),
+                _count(and_(in_it, earlier)).label("before"),
                 _count(and_(in_it, dossiers.c.id == dossier.id)).label("is_in"),
             )
             .where(dossiers.c.id.in_(wanted))

@@ -6,7 +6,7 @@ would mislead the planner.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -36,14 +36,14 @@ class Queue(StrEnum):
 
 @dataclass(frozen=True)
 class Selection:
-    """What an agent looks through: a queue of a department (None: all), matching some words.
+    """What an agent looks through: a queue of some departments (None: all), matching some words.
 
     `soon` is the moment before which a legal date makes a dossier urgent. `words` are beginnings of
     the child's names, of the number, or of the family's mail address; empty for all.
     """
 
     queue: Queue
-    department: str | None
+    departments: Sequence[str] | None
     soon: datetime
     words: str = ""
 
@@ -54,17 +54,32 @@ def selected(selection: Selection) -> ColumnElement[bool]:
 
 
 def within(selection: Selection) -> Sequence[ColumnElement[bool]]:
-    """The conditions of the department and of the words, whatever the queue."""
+    """The conditions of the departments and of the words, whatever the queue."""
     conditions = []
-    if selection.department is not None:
-        conditions.append(_of(selection, dossiers.c.department) == selection.department)
+    if selection.departments is not None:
+        conditions.append(of_one(_of(selection, dossiers.c.department), selection.departments))
     if selection.words:
         conditions.append(matches(selection.words))
     return conditions
 
 
+def of_one(column: ColumnElement[str], departments: Sequence[str]) -> ColumnElement[bool]:
+    """The column names one of these; for a single one, so that its index goes on to order."""
+    return column == departments[0] if len(departments) == 1 else column.in_(departments)
+
+
+def apart(selection: Selection) -> Sequence[Selection]:
+    """The same as one selection per department: an index orders each of them, not all together.
+
+    A search is left whole: it begins with its words.
+    """
+    if selection.words or not selection.departments:
+        return [selection]
+    return [replace(selection, departments=[one]) for one in selection.departments]
+
+
 def in_queue(selection: Selection) -> ColumnElement[bool]:
-    """The condition of the queue, whatever the department and the words."""
+    """The condition of the queue, whatever the departments and the words."""
     under_review = _of(selection, dossiers.c.state) == State.UNDER_REVIEW.value
     match selection.queue:
         case Queue.TO_CHECK:

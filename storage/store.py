@@ -19,11 +19,14 @@ from storage.attachments import Attachments
 from storage.audit import Audit
 from storage.breaches import Breaches
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
+from storage.devices import Devices
 from storage.documents import Documents
 from storage.dossiers import Dossiers
+from storage.duties import Duties
 from storage.events import Events
 from storage.households import Households
 from storage.journal import Journal
+from storage.kept_forms import KeptForms
 from storage.letters import Letters
 from storage.listings import Listings
 from storage.queues import Queues
@@ -61,6 +64,21 @@ class Store:
     def accounts(self) -> Accounts:
         """Accounts, access links, sessions."""
         return Accounts(self.connection)
+
+    @cached_property
+    def devices(self) -> Devices:
+        """The browsers in which somebody is signed in."""
+        return Devices(self.connection)
+
+    @cached_property
+    def kept_forms(self) -> KeptForms:
+        """What was sent after a session had ended."""
+        return KeptForms(self.connection, self.keys)
+
+    @cached_property
+    def duties(self) -> Duties:
+        """Who does what for the town now."""
+        return Duties(self.connection)
 
     @cached_property
     def tokens(self) -> Tokens:

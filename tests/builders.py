@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.deadlines import Terms
+from domain.rights import EVERY_GROUP, Duty, FieldGroup
 from domain.states import State
 from storage.accounts import Account
 from storage.dossiers import Dossier
@@ -44,6 +45,12 @@ class Someone:
     title: str = ""
     department: str | None = None
     is_example: bool = False
+    fields: frozenset[FieldGroup] = EVERY_GROUP
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """What they do for the town; without a department, for all of them."""
+        return (Duty(self.department, self.fields),) if self.role in {"agent", "system"} else ()
 
 
 async def a_town(store: Store) -> None:
@@ -68,7 +75,7 @@ async def an_account(
             at,
             name=who.name,
             title=who.title,
-            department=who.department,
+            duties=who.duties,
             password_hash=password_hash,
             is_example=who.is_example,
         )

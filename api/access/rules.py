@@ -4,7 +4,7 @@
     Parent     a family                    Agent      a member of staff
     Admin      an administrator            HalfSignedIn  whoever has a code to show still
     OwnDossier         the dossier `dossier_id` of this parent (says `Parent` by itself)
-    DepartmentDossier  what was sent to this agent's department (says `Agent`)
+    DepartmentDossier  what was sent to a department of this agent's (says `Agent`)
 
 Signed out, a page leads to the sign-in page and back. Signed in as somebody else, it does not
 exist. A test walks every route of the site: one without exactly one rule fails it.
@@ -20,13 +20,14 @@ from fastapi.dependencies.models import Dependant
 from api.access.sessions import GUEST, Guest
 from api.house import house_of
 from domain.errors import DomainError, NotFound
+from domain.rights import EVERY_GROUP, FieldGroup, groups_open
 from storage.accounts import Account, Session
 from storage.dossiers import Dossier
 from storage.records import is_id
 
 EVERYONE = frozenset({"parent", "agent", "admin"})
 STAFF = frozenset({"agent", "system"})
-"""Who may see what was sent to their department; a `system` is another software of the town."""
+"""Who may see what their duties open; a `system` is another software of the town."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +128,28 @@ Admin = Annotated[Visitor, Depends(Rule("Admin", frozenset({"admin"})))]
 
 
 def may_see(account: Account, dossier: Dossier) -> bool:
-    """Whether the dossier exists for this person: the family's own, or of the department.
+    """Whether the dossier exists for this person: the family's own, or within the duties.
 
-    Staff without department see all of them; a draft is the family's own affair.
+    A draft is the family's own affair.
     """
     if account.role == "parent":
         return dossier.account_id == account.id
     is_staff = account.role in STAFF and dossier.submitted_at is not None
-    return is_staff and account.department in (None, dossier.department)
+    return is_staff and any(duty.covers(dossier.department) for duty in account.duties)
+
+
+def groups_read(account: Account, dossier: Dossier) -> frozenset[FieldGroup]:
+    """The reserved groups that this person reads on this dossier: the family, all of its own."""
+    if not may_see(account, dossier):
+        return frozenset()
+    if account.role == "parent":
+        return EVERY_GROUP
+    return groups_open(account.duties, dossier.department)
+
+
+def may_read(account: Account, dossier: Dossier, group: FieldGroup | None) -> bool:
+    """Whether this person reads what is of this group (None: of none) on this dossier."""
+    return may_see(account, dossier) if group is None else group in groups_read(account, dossier)
 
 
 async def dossier_for(request: Request, dossier_id: str, account: Account) -> Dossier:
@@ -154,7 +169,7 @@ async def own_dossier(request: Request, dossier_id: str, visitor: Parent) -> Dos
 
 
 async def department_dossier(request: Request, dossier_id: str, visitor: Agent) -> Dossier:
-    """A dossier that its family sent to the agent's department."""
+    """A dossier that its family sent to a department of the agent's."""
     return await dossier_for(request, dossier_id, visitor.account)
 
 

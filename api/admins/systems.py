@@ -8,11 +8,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.granting import (
-    DAYS,
     Grant,
     give_token,
+    grant_form,
     read_grant,
-    scope_choices,
     take_token_back,
     token_rows,
 )
@@ -21,8 +20,9 @@ from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from api.pages import Pages
 from domain.errors import NotFound
+from domain.rights import EVERY_GROUP, Duty
 from storage.accounts import SYSTEM, Account
-from storage.records import is_id, new_id
+from storage.records import is_id
 from storage.store import Store
 
 router = APIRouter(prefix="/acces")
@@ -93,7 +93,8 @@ async def _give(
             at,
             name=grant.name,
             title="logiciel de la mairie",
-            department=None if department == _ALL else department,
+            # Every group: which of them a program reads is told by the scopes of its token.
+            duties=[Duty(None if department == _ALL else department, EVERY_GROUP)],
         )
     return await give_token(store, account_id, grant, token_id=token_id, by=admin_id, at=at)
 
@@ -153,11 +154,7 @@ async def _page(
             *({"value": one.code, "label": one.name} for one in departments),
             {"value": _ALL, "label": "Tous les services"},
         ],
-        scopes=scope_choices(SYSTEM),
-        days=[{"value": value, "label": words} for value, words in DAYS.items()],
-        act_id=new_id(),
-        values=values or {},
-        errors=errors or {},
+        **grant_form(SYSTEM, values, errors),
     )
 
 
@@ -169,7 +166,9 @@ async def _systems(
         {
             "id": one.id,
             "name": one.name,
-            "department": names.get(one.department or "", "Tous les services"),
+            "department": ", ".join(
+                names.get(duty.department or "", "Tous les services") for duty in one.duties
+            ),
             "tokens": token_rows([t for t in tokens if t.account_id == one.id], now),
         }
         for one in systems

@@ -16,6 +16,7 @@ from api.rest.requests import OpeningBody
 from api.rest.views import summary, whole_dossier
 from api.timeline import Audience, lines
 from domain.errors import Invalid, NotFound
+from domain.rights import departments_of
 from domain.states import State
 from storage.listings import Cursor, Listing
 
@@ -85,7 +86,7 @@ async def list_dossiers(
     account = bearer.account
     listing = Listing(
         owner_id=account.id if account.role == "parent" else None,
-        of_department=None if account.role == "parent" else account.department,
+        of_departments=departments_of(account.duties),
         states=tuple(state or ()),
         kind=kind or "",
         department=department or "",

@@ -79,7 +79,7 @@ async def next_href(store: Store, desk: Desk) -> str:
     """
     following = desk.place.next
     if following is None:
-        selection = desk.trail.selection(desk.department, desk.now)
+        selection = desk.trail.selection(desk.departments, desk.now)
         first = await store.queues.page(selection, limit=2)
         following = next((line for line in first if line.id != desk.dossier.id), None)
     return desk.trail.desk_href(following.id) if following else desk.trail.queue_href()

@@ -19,6 +19,7 @@ from domain.deadlines import last_day, paris_day
 from domain.french import ago, day, moment
 from domain.kinds.catalogue import RULES
 from domain.questions import Answers
+from domain.rights import departments_of
 from domain.states import DECIDED, State
 from storage.accounts import Account
 from storage.documents import STATEMENT
@@ -37,7 +38,7 @@ _CLOSED_WORDS = {
 class Desk:
     """One dossier on the desk of one agent, opened from one list.
 
-    `department` is the agent's: None for one who sees them all.
+    `departments` are the agent's: None for one who sees them all.
     """
 
     dossier: Dossier
@@ -47,7 +48,7 @@ class Desk:
     answers: Answers
     groups: Sequence[Group]
     agent_id: str
-    department: str | None
+    departments: Sequence[str] | None
     now: datetime
 
     @property
@@ -67,12 +68,13 @@ async def load_desk(
     store: Store, dossier: Dossier, trail: Trail, agent: Account, now: datetime
 ) -> Desk:
     """Seven questions to storage, however long the queue and however many the documents."""
+    departments = departments_of(agent.duties)
     answers = await store.dossiers.answers(dossier.id)
     sent = await store.dossiers.sent_answers(dossier.id)
     return Desk(
         dossier=dossier,
         trail=trail,
-        place=await store.queues.place(trail.selection(agent.department, now), dossier),
+        place=await store.queues.place(trail.selection(departments, now), dossier),
         pieces=worth_a_look(await pieces_of(store, dossier, answers)),
         answers=answers,
         groups=groups(
@@ -83,7 +85,7 @@ async def load_desk(
             compared_with=sent[0][1] if len(sent) > 1 else None,
         ),
         agent_id=agent.id,
-        department=agent.department,
+        departments=departments,
         now=now,
     )
 

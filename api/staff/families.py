@@ -12,6 +12,7 @@ from api.access.rules import Agent
 from api.dependencies import Now, PagesDep, Reading
 from api.staff.rows import table_rows
 from api.staff.trail import Trail, trail_from
+from domain.rights import departments_of
 from storage.queue_lines import Line
 
 router = APIRouter()
@@ -27,7 +28,7 @@ async def find_families(
     trail = trail_from({"file": "tous", "q": q})
     found: Sequence[Line] = ()
     if trail.q:
-        selection = trail.selection(visitor.account.department, now)
+        selection = trail.selection(departments_of(visitor.account.duties), now)
         found = await store.queues.page(selection, limit=_MOST)
     return pages.render(
         request,

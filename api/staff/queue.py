@@ -9,6 +9,7 @@ from api.access.rules import Agent
 from api.dependencies import Now, PagesDep, Reading
 from api.staff.rows import table_rows
 from api.staff.trail import QUEUES, SOON, Trail, TrailDep
+from domain.rights import departments_of
 
 router = APIRouter()
 
@@ -26,9 +27,9 @@ async def list_dossiers(
     page: str = "1",
 ) -> HTMLResponse:
     """Show a page of a queue. A page that is not there is the nearest one that is."""
-    department = visitor.account.department
-    selection = trail.selection(department, now)
-    counts = await store.queues.counts(department, now + SOON, trail.q)
+    departments = departments_of(visitor.account.duties)
+    selection = trail.selection(departments, now)
+    counts = await store.queues.counts(departments, now + SOON, trail.q)
     found = counts[trail.words.queue]
     last = max(1, ceil(found / PER_PAGE))
     # Nine digits are more pages than there are; thousands of them are no number for Python.

@@ -12,6 +12,7 @@ from api.staff.rows import table_rows
 from api.staff.trail import QUEUES, SOON, Trail
 from domain.deadlines import paris_day
 from domain.french import day, hour
+from domain.rights import departments_of
 from storage.queue_lines import Line
 from storage.selections import Queue
 
@@ -31,11 +32,11 @@ async def show_today(
     request: Request, visitor: Agent, store: Reading, now: Now, pages: PagesDep
 ) -> HTMLResponse:
     """Show what there is to do, the oldest legal date first."""
-    department = visitor.account.department
-    counts = await store.queues.counts(department, now + SOON)
+    departments = departments_of(visitor.account.duties)
+    counts = await store.queues.counts(departments, now + SOON)
     first, decided = Trail(), Trail("decides")
-    waiting = await store.queues.page(first.selection(department, now), limit=5)
-    latest = await store.queues.page(decided.selection(department, now), limit=5)
+    waiting = await store.queues.page(first.selection(departments, now), limit=5)
+    latest = await store.queues.page(decided.selection(departments, now), limit=5)
     return pages.render(
         request,
         "staff/today.html",

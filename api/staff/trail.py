@@ -3,7 +3,7 @@
 So « Suivant » goes on in the same list, and a decision opens the next dossier of that list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -61,9 +61,9 @@ class Trail:
         """The hidden fields that keep the trail in a form."""
         return {"file": self.file, "q": self.q}
 
-    def selection(self, department: str | None, now: datetime) -> Selection:
-        """What this list selects at this moment."""
-        return Selection(self.words.queue, department, now + SOON, self.q)
+    def selection(self, departments: Sequence[str] | None, now: datetime) -> Selection:
+        """What this list selects at this moment, of these departments (None: of all)."""
+        return Selection(self.words.queue, departments, now + SOON, self.q)
 
     def queue_href(self, **more: object) -> str:
         """The address of the list; a page of it with `page=2`."""

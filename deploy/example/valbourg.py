@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.deadlines import Delay, SilenceRule, Terms
+from domain.rights import EVERY_GROUP, Duty
 from storage.town import Department, Facility, Procedure, TownCard
 
 PASSWORD = "valbourg-exemple"  # noqa: S105
@@ -91,20 +92,25 @@ class Person:
     name: str
     role: str = "parent"
     title: str = ""
-    department: str | None = None
+    duties: tuple[Duty, ...] = ()
 
 
 SOPHIE = Person(
     "agent@valbourg.example", "Sophie Garnier", "agent", "responsable du service scolarité",
-    SCHOOL_DEPARTMENT.code,
+    (Duty(SCHOOL_DEPARTMENT.code, EVERY_GROUP),),
 )  # fmt: skip
 KARIM = Person(
     "karim@valbourg.example", "Karim Benali", "agent", "agent du service scolarité",
-    SCHOOL_DEPARTMENT.code,
+    (Duty(SCHOOL_DEPARTMENT.code, EVERY_GROUP),),
 )  # fmt: skip
 HELENE = Person(
     "petite-enfance@valbourg.example", "Hélène Roux", "agent", "agente du service petite enfance",
-    NURSERY_DEPARTMENT.code,
+    (Duty(NURSERY_DEPARTMENT.code, EVERY_GROUP),),
 )  # fmt: skip
 ADMIN = Person("admin@valbourg.example", "Alix Lambert", "admin", "administration")
-STAFF = (SOPHIE, KARIM, HELENE, ADMIN)
+ACCUEIL = Person(
+    "accueil@valbourg.example", "Jeanne Morel", "agent", "agente d’accueil",
+    (Duty(SCHOOL_DEPARTMENT.code), Duty(NURSERY_DEPARTMENT.code)),
+)  # fmt: skip
+"""Of two departments, and of no reserved group: what families keep for few is closed to her."""
+STAFF = (SOPHIE, KARIM, HELENE, ACCUEIL, ADMIN)

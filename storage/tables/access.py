@@ -1,8 +1,7 @@
 """Who comes in: accounts, links, sessions, tokens, failed attempts."""
 
-from secrets import token_hex
-
 from collections.abc import Sequence
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import (

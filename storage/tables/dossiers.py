@@ -47,6 +47,8 @@ dossiers = Table(
     Index(None, "department", "state", "due_at"),
     Index(None, "department", "submitted_at"),
     Index(None, "department", "decided_at"),
+    Index(None, "submitted_at"),
+    Index(None, "decided_at"),
     Index(None, "account_id"),
 )
 dossier_words = Table(

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from domain.rights import EVERY_GROUP, Duty
 from storage.accounts import SYSTEM
 from storage.records import new_id
 from tests.programs import API
@@ -118,7 +119,8 @@ async def test_an_admin_lets_another_software_in_for_one_department(
     assert (await asks(as_admin, SYSTEMS, **fields)).status_code == 303
     async with site.writing() as store:
         (system,) = await store.accounts.systems()
-    assert (system.role, system.department, system.password_hash) == (SYSTEM, "scolaire", None)
+    assert (system.role, system.password_hash) == (SYSTEM, None)
+    assert system.duties == (Duty("scolaire", EVERY_GROUP),)
     page = await as_admin.opens(SYSTEMS)
     assert "Logiciel de cantine" in page.text
     assert "Service scolaire" in page.text

@@ -34,7 +34,7 @@ class Desk:
 
     async def names(self, queue: Queue, words: str = "", department: str = "scolaire") -> list[str]:
         async with self.open_store() as store:
-            lines = await store.queues.page(Selection(queue, department, SOON, words))
+            lines = await store.queues.page(Selection(queue, [department], SOON, words))
         return [line.child_first_name for line in lines]
 
     async def line(self, number: int = 0) -> Line:
@@ -80,7 +80,7 @@ async def test_a_draft_is_in_no_list(desk: Desk) -> None:
 async def test_another_department_sees_nothing_and_no_department_sees_all(desk: Desk) -> None:
     assert await desk.names(Queue.ALL, department="creche") == []
     async with desk.open_store() as store:
-        assert (await store.queues.counts("creche", SOON))[Queue.ALL] == 0
+        assert (await store.queues.counts(["creche"], SOON))[Queue.ALL] == 0
         assert (await store.queues.counts(None, SOON))[Queue.ALL] == len(NAMES)
 
 
@@ -91,9 +91,9 @@ async def test_each_queue_counts_what_its_page_lists(desk: Desk) -> None:
         await store.dossiers.move(noe.id, {State.UNDER_REVIEW}, State.AWAITING_FAMILY, NOW)
         await store.documents.add(a_document(ines, "proof_of_address", NOW))
     async with desk.open_store() as store:
-        counts = await store.queues.counts("scolaire", NOW + timedelta(days=365))
+        counts = await store.queues.counts(["scolaire"], NOW + timedelta(days=365))
         for queue in Queue:
-            selection = Selection(queue, "scolaire", NOW + timedelta(days=365))
+            selection = Selection(queue, ["scolaire"], NOW + timedelta(days=365))
             assert counts[queue] == len(await store.queues.page(selection)), queue
     assert counts == {
         Queue.TO_CHECK: 2,
@@ -110,7 +110,7 @@ async def test_a_dossier_is_urgent_before_its_legal_date_only_when_that_is_near(
     async with desk.open_store() as store:
         due = desk.dossiers[1].due_at
         assert due is not None
-        near = Selection(Queue.URGENT, "scolaire", due + timedelta(seconds=1))
+        near = Selection(Queue.URGENT, ["scolaire"], due + timedelta(seconds=1))
         assert [line.child_first_name for line in await store.queues.page(near)] == ["Léna", "Noé"]
 
 
@@ -171,7 +171,7 @@ async def test_a_line_names_who_follows_and_whose_act_waits(desk: Desk) -> None:
 
 @pytest.mark.parametrize("queue", [Queue.TO_CHECK, Queue.ALL])
 async def test_previous_and_next_walk_through_the_whole_queue(desk: Desk, queue: Queue) -> None:
-    selection = Selection(queue, "scolaire", SOON)
+    selection = Selection(queue, ["scolaire"], SOON)
     by_id = {dossier.id: dossier for dossier in desk.dossiers}
     async with desk.open_store() as store:
         ids = [line.id for line in await store.queues.page(selection)]
@@ -191,7 +191,7 @@ async def test_a_dossier_outside_the_queue_has_no_place_in_it(desk: Desk) -> Non
     async with desk.open_store() as store:
         await _decide(store, desk.dossiers[1], State.REFUSED, NOW)
         noe = await store.dossiers.find(desk.dossiers[1].id)
-        place = await store.queues.place(Selection(Queue.TO_CHECK, "scolaire", SOON), noe)
+        place = await store.queues.place(Selection(Queue.TO_CHECK, ["scolaire"], SOON), noe)
     assert (place.position, place.previous, place.next) == (0, None, None)
     assert place.current.child_first_name == "Noé"
     assert "Noé" not in [line.child_first_name for line in place.lines]
@@ -202,7 +202,7 @@ async def test_dossiers_of_the_same_second_keep_one_order(desk: Desk) -> None:
     async with desk.open_store() as store:
         procedure = await store.town.procedure(slug=REGISTRATION.slug)
         twins = [await a_review(store, procedure, desk.valbourg.claire, at) for _ in range(20)]
-        selection = Selection(Queue.TO_CHECK, "scolaire", SOON)
+        selection = Selection(Queue.TO_CHECK, ["scolaire"], SOON)
         ids = [line.id for line in await store.queues.page(selection, limit=20)]
         paged = [
             line.id
@@ -223,9 +223,9 @@ async def test_every_question_is_one_statement(desk: Desk, database: AsyncEngine
         "before_cursor_execute",
         lambda *args: asked.append(args[2]) if args[2].startswith("SELECT") else None,
     )
-    selection = Selection(Queue.TO_CHECK, "scolaire", SOON)
+    selection = Selection(Queue.TO_CHECK, ["scolaire"], SOON)
     async with desk.open_store() as store:
-        await store.queues.counts("scolaire", SOON)
+        await store.queues.counts(["scolaire"], SOON)
         await store.queues.page(selection)
         await store.queues.place(selection, desk.dossiers[2])
     assert len(asked) == 3
