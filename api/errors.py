@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from api.access.rules import SecondFactorFirst, SignInFirst, page_of
 from api.access.sessions import guest_of
 from api.access.ways import HOMES, second_factor_way, sign_in_way
+from api.audit import note_refusal
 from api.conflicts import conflict_words
 from api.error_words import BY_CODE, BY_STATUS, Words
 from api.forms import check_origin, read_form
@@ -152,6 +153,8 @@ async def _tell_domain_error(request: Request, error: Exception) -> Response:
     status = STATUS_BY_CODE.get(error.code) or next(
         (status for kind, status in STATUS_BY_KIND if isinstance(error, kind)), 409
     )
+    if isinstance(error, (NotFound, NotAllowed)):
+        await note_refusal(request, error.code)
     account = guest_of(request).account
     is_late = error.code == "stale_form" and _ANSWERS.fullmatch(request.url.path)
     if is_late and (typed := _typed_in(request.state.form)):

@@ -1,26 +1,38 @@
 """The family's own files back: the original, and the images drawn of its pages."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.rules import OwnDossier
 from api.dependencies import FilesDep, Reading
 from api.document_files import document_of, original, page_image
+from api.openings import note_opening
 
 router = APIRouter()
 
 
 @router.get("/dossiers/{dossier_id}/fichiers/{document_id}")
 async def send_original(
-    dossier: OwnDossier, document_id: str, store: Reading, files: FilesDep
+    request: Request, dossier: OwnDossier, document_id: str, store: Reading, files: FilesDep
 ) -> Response:
     """The file as it was given."""
-    return await original(files, await document_of(store, dossier.id, document_id))
+    document = await document_of(store, dossier.id, document_id)
+    answer = await original(files, document)
+    await note_opening(request, dossier, document, how="original")
+    return answer
 
 
 @router.get("/dossiers/{dossier_id}/fichiers/{document_id}/page/{name}")
 async def send_page(
-    dossier: OwnDossier, document_id: str, name: str, store: Reading, files: FilesDep
+    request: Request,
+    dossier: OwnDossier,
+    document_id: str,
+    name: str,
+    store: Reading,
+    files: FilesDep,
 ) -> Response:
     """One drawn page."""
-    return await page_image(files, await document_of(store, dossier.id, document_id), name)
+    document = await document_of(store, dossier.id, document_id)
+    answer = await page_image(files, document, name)
+    await note_opening(request, dossier, document, how="page", page=name)
+    return answer

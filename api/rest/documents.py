@@ -9,6 +9,7 @@ from api.bodies import body_up_to
 from api.declarations import declarable, declarant, declaration
 from api.dependencies import FilesDep, GatewayDep, Now, Reading, SettingsDep, Writing
 from api.document_files import document_of, for_staff, original
+from api.openings import note_opening
 from api.pieces import piece_of
 from api.rest import shapes
 from api.rest.bearer import DocumentedDossier, Opener, ReadDossier, Writer, WrittenDossier
@@ -104,7 +105,12 @@ def _received(one: Received) -> shapes.ReceivedFile:
     },
 )
 async def send_document(
-    dossier: DocumentedDossier, bearer: Opener, document_id: str, store: Reading, files: FilesDep
+    request: Request,
+    dossier: DocumentedDossier,
+    bearer: Opener,
+    document_id: str,
+    store: Reading,
+    files: FilesDep,
 ) -> Response:
     """Le fichier tel qu’il a été donné. 404 pour une déclaration ou un fichier refusé.
 
@@ -115,7 +121,9 @@ async def send_document(
     document = await document_of(store, dossier.id, document_id)
     if bearer.account.id != dossier.account_id:
         for_staff(document)
-    return await original(files, document)
+    answer = await original(files, document)
+    await note_opening(request, dossier, document, how="original")
+    return answer
 
 
 @router.delete("/documents/{document_id}", summary="Retirer un document")

@@ -14,6 +14,7 @@ from activities.inspection.assemble import assemble
 from activities.inspection.jobs import page_name
 from api.dependencies import CheckedForm, FilesDep, PagesDep, Reading, Writing
 from api.document_files import document_of, for_staff, original, page_image
+from api.openings import note_opening
 from api.pieces import pieces_of
 from api.staff.labels import for_agents
 from api.staff.room import SentDossier, see
@@ -35,20 +36,29 @@ _TURNS = {
 
 @router.get("/fichiers/{document_id}")
 async def download(
-    dossier: SentDossier, document_id: str, store: Reading, files: FilesDep
+    request: Request, dossier: SentDossier, document_id: str, store: Reading, files: FilesDep
 ) -> Response:
     """Send a document as the family gave it."""
     document = for_staff(await document_of(store, dossier.id, document_id))
-    return await original(files, document)
+    answer = await original(files, document)
+    await note_opening(request, dossier, document, how="original")
+    return answer
 
 
 @router.get("/fichiers/{document_id}/page/{name}")
 async def show_page(
-    dossier: SentDossier, document_id: str, name: str, store: Reading, files: FilesDep
+    request: Request,
+    dossier: SentDossier,
+    document_id: str,
+    name: str,
+    store: Reading,
+    files: FilesDep,
 ) -> Response:
     """Send the image of one page, turned as the agents turned the document."""
     document = for_staff(await document_of(store, dossier.id, document_id))
-    return await page_image(files, document, name, change=_turner(document.rotation))
+    answer = await page_image(files, document, name, change=_turner(document.rotation))
+    await note_opening(request, dossier, document, how="page", page=name)
+    return answer
 
 
 @router.get("/fichiers/{document_id}/seul")
@@ -84,7 +94,7 @@ async def turn(
 
 @router.get("/pieces/{piece}/pdf")
 async def download_album(
-    dossier: SentDossier, piece: str, store: Reading, files: FilesDep
+    request: Request, dossier: SentDossier, piece: str, store: Reading, files: FilesDep
 ) -> Response:
     """Send the photos of one piece as one PDF, a page each."""
     answers = await store.dossiers.answers(dossier.id)
@@ -96,6 +106,7 @@ async def download_album(
     drawn = [for_staff(one) for one in found.given if one.form != STATEMENT]
     photos = [await files.read_page(one.id, page_name(1)) for one in drawn]
     content = await asyncio.to_thread(_album, [await photo.whole() for photo in photos])
+    await note_opening(request, dossier, *drawn, how="album")
     headers = {"Content-Disposition": f'attachment; filename="{dossier.number}-{piece}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
 
