@@ -23,6 +23,7 @@ from storage.tables.dossiers import (
     snapshots,
 )
 from storage.tables.families import children, contacts, families, guardians, guardianships
+from storage.tables.guardians import erasure_requests, guardian_accesses
 from storage.tables.letters import incidents, interventions, letters
 from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import counters, departments, facilities, procedures, town
@@ -47,9 +48,11 @@ __all__ = [
     "documents",
     "dossier_words",
     "dossiers",
+    "erasure_requests",
     "events",
     "facilities",
     "families",
+    "guardian_accesses",
     "guardians",
     "guardianships",
     "incidents",
