@@ -24,6 +24,18 @@ class What(StrEnum):
     NOT_ALLOWED = "not_allowed"
     DOCUMENT_OPENED = "document_opened"
     RESERVED_READ = "reserved_read"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    AGENT_INVITED = "agent_invited"
+    RIGHTS_CHANGED = "rights_changed"
+    ACCESS_CLOSED = "access_closed"
+    ACCESS_OPENED_AGAIN = "access_opened_again"
+    ABSENCE_SAID = "absence_said"
+    ABSENCE_ENDED = "absence_ended"
     STEP_RETRIED = "step_retried"
     LETTER_SENT_AGAIN = "letter_sent_again"
     ADDRESS_CORRECTED = "address_corrected"
@@ -44,6 +56,18 @@ WORDS: Mapping[What, str] = {
     What.NOT_ALLOWED: "a demandé ce qui ne lui est pas ouvert",
     What.DOCUMENT_OPENED: "a ouvert un document",
     What.RESERVED_READ: "a lu des réponses réservées",
+    What.SECOND_FACTOR_SET: "a relié un téléphone à son accès",
+    What.SECOND_FACTOR_FAILED: "a donné un code qui ne convient pas",
+    What.SECOND_FACTOR_REMOVED: "a détaché son téléphone",
+    What.SECOND_FACTOR_RESET: "a détaché le téléphone d’un accès",
+    What.RECOVERY_CODES_MADE: "a demandé de nouveaux codes de secours",
+    What.RECOVERY_CODE_USED: "a utilisé un code de secours",
+    What.AGENT_INVITED: "a invité un agent",
+    What.RIGHTS_CHANGED: "a changé les droits d’un agent",
+    What.ACCESS_CLOSED: "a fermé l’accès d’un agent",
+    What.ACCESS_OPENED_AGAIN: "a rouvert l’accès d’un agent",
+    What.ABSENCE_SAID: "a noté une absence",
+    What.ABSENCE_ENDED: "a annulé une absence",
     What.STEP_RETRIED: "a relancé une étape",
     What.LETTER_SENT_AGAIN: "a renvoyé un courrier",
     What.ADDRESS_CORRECTED: "a corrigé l’adresse mail d’un compte",

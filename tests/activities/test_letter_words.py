@@ -14,6 +14,7 @@ from domain.states import Action, State
 from tests.letters import (
     LINKS,
     MISSING,
+    PERSONAL,
     NAMES,
     REJECTION,
     RULES,
@@ -50,7 +51,7 @@ def words_of_html(html: str) -> list[str]:
 
 
 def test_the_situations_speak_of_every_template() -> None:
-    assert templates() == STATES.keys() | LINKS
+    assert templates() == {*STATES, *LINKS, *PERSONAL}
     assert {str(Action.APPROVE), str(Action.DEEM_REFUSED), str(Action.ABANDON)} < templates()
 
 
