@@ -113,7 +113,7 @@ class Reception:
             if not first and not file_name:
                 return  # the field was left empty
             name, media_type = clean_name(file_name), sniff(first)
-            refusal = crowds(self._count, self._limits) or accepts(first, file_name)
+            refusal = accepts(first, file_name)
             refusal = refusal or await self._acts.no_room(self._dossier_id, self._limits)
             if refusal is not None:
                 self._received.append(Received(name, refusal))
@@ -130,10 +130,13 @@ class Reception:
         await self._accept(kept, name)
 
     async def _accept(self, kept: KeptFile, name: str) -> None:
-        if kept.sha256 in self._known:
+        # Counted only now: the tenth file sent again after a cut is the tenth and no eleventh.
+        is_known = kept.sha256 in self._known
+        crowded = None if is_known else crowds(self._count, self._limits)
+        if is_known or crowded:
             with suppress(Unavailable):  # swept later
                 await self._files.remove(kept.document_id)
-            self._received.append(Received(name, is_known=True))
+            self._received.append(Received(name, crowded, is_known=is_known))
             return
         self._known.add(kept.sha256)
         self._count += 1

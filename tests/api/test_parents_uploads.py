@@ -295,3 +295,19 @@ async def test_sendings_at_once_never_give_more_files_than_a_piece_takes(
     assert len(refused) == 2
     assert all("Cette pièce a déjà 10" in one.text for one in refused)
     assert len(await documents_of(answering, dossier)) == 10
+
+
+async def test_the_last_file_that_has_room_may_be_sent_again_after_a_cut_answer(
+    answering: Site, as_parent: Browser
+) -> None:
+    dossier, most = await a_filled_draft(answering), answering.settings.files_per_piece
+    papers = [(f"{number}.pdf", pdf(text=f"Page {number}")) for number in range(most)]
+    await send(as_parent, dossier, *papers)
+    assert len(await documents_of(answering, dossier)) == most
+    again = await send(as_parent, dossier, papers[-1], headers=FRAGMENT)
+    assert "Cette pièce a déjà" not in again.text
+    one_more = await send(
+        as_parent, dossier, ("de-trop.pdf", pdf(text="Une de trop")), headers=FRAGMENT
+    )
+    assert "Cette pièce a déjà" in one_more.text
+    assert len(await documents_of(answering, dossier)) == len(folders(answering)) == most
