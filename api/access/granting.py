@@ -10,6 +10,7 @@ from api.forms import Form
 from domain import french
 from domain.scopes import BY_ROLE, LONGEST_LIFE, WORDS, Scope
 from domain.tokens import new_program_token, token_hash
+from storage.records import new_id
 from storage.store import Store
 from storage.tokens import Token
 
@@ -79,9 +80,18 @@ async def take_token_back(store: Store, token: Token, *, by: str, at: datetime) 
         _log.info("token revoked", extra={"token": token.id, "account": token.account_id, "by": by})
 
 
-def scope_choices(role: str) -> Sequence[Mapping[str, str]]:
-    """The scopes a role may give, for the macro `checkboxes`."""
-    return [{"value": one.value, "label": WORDS[one], "hint": one.value} for one in BY_ROLE[role]]
+def grant_form(
+    role: str, values: Mapping[str, str] | None, errors: Mapping[str, str] | None
+) -> Mapping[str, Any]:
+    """What a page needs to ask for a grant: its choices, and what was typed and is wrong."""
+    scopes = [{"value": one.value, "label": WORDS[one], "hint": one.value} for one in BY_ROLE[role]]
+    return {
+        "scopes": scopes,
+        "days": [{"value": value, "label": words} for value, words in DAYS.items()],
+        "act_id": new_id(),
+        "values": values or {},
+        "errors": errors or {},
+    }
 
 
 def token_rows(tokens: Sequence[Token], at: datetime) -> Sequence[Mapping[str, Any]]:

@@ -8,10 +8,9 @@ from fastapi.responses import RedirectResponse
 
 from api.access.account import LAYOUTS
 from api.access.granting import (
-    DAYS,
     give_token,
+    grant_form,
     read_grant,
-    scope_choices,
     take_token_back,
     token_rows,
 )
@@ -22,7 +21,7 @@ from api.pages import Pages
 from domain.errors import NotFound
 from domain.scopes import BY_ROLE
 from storage.accounts import Account
-from storage.records import is_id, new_id
+from storage.records import is_id
 from storage.store import Store
 
 router = APIRouter(prefix="/compte/acces")
@@ -109,9 +108,5 @@ async def _page(
         status_code=422 if errors else 200,
         layout=LAYOUTS[account.role],
         tokens=token_rows(await store.tokens.of_account(account.id), now),
-        scopes=scope_choices(account.role),
-        days=[{"value": value, "label": words} for value, words in DAYS.items()],
-        act_id=new_id(),
-        values=values or {},
-        errors=errors or {},
+        **grant_form(account.role, values, errors),
     )
