@@ -11,6 +11,13 @@ from storage.tables.access import (
 from storage.tables.account import address_changes, kept_forms
 from storage.tables.audit import audit_log
 from storage.tables.base import Moment, metadata
+from storage.tables.doors import (
+    federated_sessions,
+    identities,
+    identity_offers,
+    known_browsers,
+    round_trips,
+)
 from storage.tables.dossiers import (
     acts,
     answers,
@@ -52,18 +59,23 @@ __all__ = [
     "events",
     "facilities",
     "families",
+    "federated_sessions",
     "guardian_accesses",
     "guardians",
     "guardianships",
+    "identities",
+    "identity_offers",
     "incidents",
     "interventions",
     "kept_forms",
+    "known_browsers",
     "letters",
     "marks",
     "metadata",
     "procedures",
     "recovery_codes",
     "requests",
+    "round_trips",
     "second_factors",
     "sessions",
     "sign_in_failures",
