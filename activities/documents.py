@@ -143,12 +143,13 @@ async def _settle_act(store: Store, message: InspectDocument, document: Document
     dossier = await store.dossiers.find(document.dossier_id)
     if dossier.state is not State.DRAFT:
         await store.documents.unmark(document.dossier_id, document.piece)
+        act = await store.acts.find(f"add-{document.id}")
         await store.events.add(
             document.dossier_id,
             f"document:{document.id}",
             at=document.given_at,
             what="document_added",
-            actor=Actor.PARENT,
+            actor=act.actor if act else Actor.PARENT,
             actor_id=document.given_by,
             state=dossier.state,
             detail={"piece": document.piece},

@@ -44,7 +44,8 @@ class DossierActivities:
     async def remind(self, message: Notice) -> tuple[str, ...]:
         """Write a reminder and its audit line, and give the letter to send.
 
-        Twice: the letter of the first is given again.
+        Twice: the letter of the first is given again. A draft typed at the desk for somebody without
+        mail reminds nobody: the desk has it in its list.
         """
         async with self._open_store() as store:
             dossier = await store.dossiers.hold(message.dossier_id)
@@ -61,6 +62,8 @@ class DossierActivities:
             else:
                 await store.requests.note_reminder(message.dossier_id, message.count)
             letter = await self._writer.about(store, dossier, message.alarm, at=message.at)
+            if not letter:
+                return ()
             await store.events.add(
                 message.dossier_id,
                 key,

@@ -14,6 +14,7 @@ from activities.letter_words import LetterWords
 from domain import french
 from domain.deadlines import SilenceRule, ends, silence_ends
 from domain.kinds.catalogue import RULES
+from domain.paper import has_mail, shown_address
 from domain.reasons import COMPLEMENTS, REFUSALS
 from domain.states import State
 from domain.tokens import token_hash, token_of
@@ -53,20 +54,26 @@ class LetterWriter:
     ) -> str:
         """Write a letter to the family about its dossier and give the letter's id.
 
+        Whoever has no mail gets it on paper; nothing is printed about a draft that was never sent
+        (""): whoever types at the desk finds it there.
+
         `facts` are what only the caller knows: `missing`, `until`, `n`… Each call writes one more
         letter of that kind: the caller's transaction is what makes it happen once.
         """
         account = await store.accounts.by_id(dossier.account_id)
         if account is None:
             raise LookupError(dossier.account_id)
+        is_on_paper = not has_mail(account.email)
+        if is_on_paper and dossier.submitted_at is None:
+            return ""
         n = 1 + sum(one.kind == kind for one in await store.letters.of_dossier(dossier.id))
-        context = await self._context(store, dossier, at)
+        context = {**await self._context(store, dossier, at), "on_paper": is_on_paper}
         subject, text = self._words.render(kind, {**context, **facts})
         return await store.letters.add(
             key=f"{dossier.id}:{kind}:{n}",
             kind=kind,
             n=n,
-            to_address=account.email,
+            to_address=shown_address(account.email),
             subject=subject,
             text=text,
             html=as_html(text, title=subject, town=context["town"].name, link=context["link"]),
@@ -161,7 +168,10 @@ class LetterWriter:
             decided_by=by,
             decided_at=at,
         )
-        return self._words.render("refuse", await self._context(store, refused, at))
+        owner = await store.accounts.by_id(dossier.account_id)
+        is_on_paper = owner is not None and not has_mail(owner.email)
+        context = {**await self._context(store, refused, at), "on_paper": is_on_paper}
+        return self._words.render("refuse", context)
 
     async def _context(self, store: Store, dossier: Dossier, at: datetime) -> dict[str, Any]:
         life = await store.dossiers.life(dossier.id)

@@ -17,12 +17,12 @@ from activities.mail_server import MailServer, hand_over
 from domain.messages import SendLetter
 from domain.states import Actor
 from storage.clock import now
-from storage.letters import ACCEPTED, REFUSED, RETRYING, Letter
+from storage.letters import ACCEPTED, ON_PAPER, REFUSED, RETRYING, Letter
 from storage.store import DATABASE_ERRORS, OpenStore
 
 __all__ = ["LetterActivities", "MailServer"]
 
-_SETTLED = frozenset({ACCEPTED, REFUSED})
+_SETTLED = frozenset({ACCEPTED, REFUSED}) | ON_PAPER
 _BUSY_PAUSES = (0.2, 0.5, 1, 2)  # in seconds
 
 
@@ -37,6 +37,8 @@ class LetterActivities:
     @activity.defn
     async def send(self, message: SendLetter) -> str:
         """Hand the letter over and give its status, `accepted` or `refused`.
+
+        One on paper has no address: it is for somebody to print, and stays as it is.
 
         A refusal of this very letter is a result, shown to staff. Anything else (come back later, a
         server out of reach, one that refuses the portal itself) fails the try, and asks for the

@@ -12,6 +12,7 @@ from domain.deadlines import ends
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import Requirement
 from domain.messages import RecordAct, Recorded
+from domain.paper import shown_address
 from domain.states import Action, State, after, sources
 from storage.dossiers import Dossier
 from storage.store import Store
@@ -74,6 +75,7 @@ class Passage:
         **detail: object,
     ) -> Recorded:
         """Write the line of the timeline, refresh the legal date, and say what came of it."""
+        letters = tuple(filter(None, letters))
         await self.store.dossiers.refresh_due(self.message.dossier_id)
         await self.store.events.add(
             self.message.dossier_id,
@@ -213,7 +215,7 @@ async def _admit(passage: Passage) -> None:
     store, dossier = passage.store, await passage.dossier()
     account = await store.accounts.by_id(dossier.account_id)
     answers = await store.dossiers.answers(dossier.id)
-    email = account.email if account else ""
+    email = shown_address(account.email) if account else ""
     await store.households.admit(dossier, answers, email, passage.message.at)
 
 

@@ -18,7 +18,7 @@ from domain.remarks import Remark
 from domain.states import Action, Actor, State, may
 from storage.acts import APPLIED, KeptAct
 from storage.documents import FILE, GOOD, PENDING, STATEMENT, Document
-from storage.dossiers import Dossier
+from storage.dossiers import AT_DESK, PORTAL, Dossier
 from storage.files import KeptFile
 from storage.records import new_id
 from storage.store import OpenStore, Store
@@ -69,7 +69,8 @@ class Acts:
             if known is not None:
                 return await store.dossiers.find(known.dossier_id)
             owner = owner_id or self._actor_id
-            dossier = await store.dossiers.open_new(procedure, owner, self._at)
+            origin = AT_DESK if self._actor is Actor.DESK else PORTAL
+            dossier = await store.dossiers.open_new(procedure, owner, self._at, origin=origin)
             await store.dossiers.save_answers(dossier, section, values, self._at)
             act = self._act(Action.OPEN, dossier, act_id)
             await store.acts.add(act)

@@ -54,7 +54,7 @@ async def begin(
     first_page = RULES[procedure.kind].sections[0].code
     known = await known_answers(store, account_id, procedure)
     first = known.get(first_page, {}) if values is None else values
-    dossier = await acts.open(procedure, first_page, first, act_id=act_id)
+    dossier = await acts.open(procedure, first_page, first, act_id=act_id, owner_id=account_id)
     if dossier.account_id != account_id:
         raise NotFound
     await _take_over(writing, dossier, known, first_page)

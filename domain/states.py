@@ -47,6 +47,8 @@ class Actor(StrEnum):
     AGENT = "agent"
     ADMIN = "admin"
     PORTAL = "portal"
+    DESK = "desk"
+    """An agent who types for a family at the desk, in its name."""
 
 
 class Action(StrEnum):
@@ -89,7 +91,7 @@ def _line(
     return Transition(action, frozenset(by), frozenset(from_), to)
 
 
-_PARENT, _AGENT, _PORTAL = {Actor.PARENT}, {Actor.AGENT}, {Actor.PORTAL}
+_PARENT, _AGENT, _PORTAL = {Actor.PARENT, Actor.DESK}, {Actor.AGENT}, {Actor.PORTAL}
 _FILES = {State.DRAFT, State.AWAITING_FAMILY, State.UNDER_REVIEW}
 
 TRANSITIONS: tuple[Transition, ...] = (

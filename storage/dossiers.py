@@ -19,10 +19,15 @@ from storage.tables import answers, counters, dossiers, requests, snapshots
 from storage.town import TERMS, Procedure
 from storage.writes import add_once, insert_into, put
 
+PORTAL, AT_DESK = "portal", "desk"
+
 
 @dataclass(frozen=True)
 class Dossier:
-    """One dossier. `version` counts the saves of its answers; `account_id` owns it."""
+    """One dossier. `version` counts the saves of its answers; `account_id` owns it.
+
+    `origin` is where it was begun: by the family on the portal, or by an agent at the desk.
+    """
 
     id: str
     number: str
@@ -48,6 +53,7 @@ class Dossier:
     child_first_name: str
     followed_by: str | None
     answered_at: datetime | None
+    origin: str = PORTAL
 
 
 class Dossiers:
@@ -89,7 +95,9 @@ class Dossiers:
         )
         return [as_dossier(row) for row in (await self._db.execute(query)).mappings()]
 
-    async def open_new(self, procedure: Procedure, account_id: str, at: datetime) -> Dossier:
+    async def open_new(
+        self, procedure: Procedure, account_id: str, at: datetime, *, origin: str = PORTAL
+    ) -> Dossier:
         """Create a draft, with its number and the terms of today."""
         dossier_id, number = new_id(), await self._next_number(at.year)
         await self._db.execute(
@@ -107,6 +115,7 @@ class Dossiers:
                 opened_at=at,
                 last_saved_at=at,
                 due_at=ends(at, procedure.terms.draft_life),
+                origin=origin,
             )
         )
         await keep_words_of_dossier(self._db, dossier_id, words_of_dossier(number))

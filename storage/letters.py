@@ -12,6 +12,9 @@ from storage.tables import dossiers, letters
 from storage.writes import add_once
 
 TO_SEND, ACCEPTED, RETRYING, REFUSED = "to_send", "accepted", "retrying", "refused"
+TO_PRINT, PRINTED = "to_print", "printed"
+ON_PAPER = frozenset({TO_PRINT, PRINTED})
+"""How letters go to people without a mail address: they have no `to_address`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Letter:
     code: str
     created_at: datetime
     accepted_at: datetime | None
+    printed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ class Letters:
     ) -> str:
         """Write a letter to send and give its id. Twice with the same key: the first one's id.
 
+        Without `to_address` it is one to print.
+
         The Message-ID is fixed here, so that every try of this letter carries the same.
         """
         letter_id = new_id()
@@ -101,7 +107,7 @@ class Letters:
             html=html,
             message_id=f"<{letter_id}@{host}>",
             link_id=link_id,
-            status=TO_SEND,
+            status=TO_SEND if to_address else TO_PRINT,
             created_at=at,
         )
         if is_new:

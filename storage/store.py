@@ -29,6 +29,7 @@ from storage.journal import Journal
 from storage.kept_forms import KeptForms
 from storage.letters import Letters
 from storage.listings import Listings
+from storage.paper_letters import PaperLetters
 from storage.queues import Queues
 from storage.requests import Requests
 from storage.sealed import Keys
@@ -134,6 +135,11 @@ class Store:
     def letters(self) -> Letters:
         """Every mail the portal sends."""
         return Letters(self.connection)
+
+    @cached_property
+    def paper_letters(self) -> PaperLetters:
+        """Letters to print."""
+        return PaperLetters(self.connection)
 
     @cached_property
     def queues(self) -> Queues:

@@ -46,14 +46,16 @@ LEADS_TO: dict[Action, dict[State, State]] = {
     Action.DEEM_REFUSED: {REVIEW: State.REFUSED},
 }
 
+OF_A_FAMILY = {
+    Action.ADD_DOCUMENT,
+    Action.REMOVE_DOCUMENT,
+    Action.SUBMIT,
+    Action.ANSWER,
+    Action.WITHDRAW,
+}
 MAY_DO: dict[Actor, set[Action]] = {
-    Actor.PARENT: {
-        Action.ADD_DOCUMENT,
-        Action.REMOVE_DOCUMENT,
-        Action.SUBMIT,
-        Action.ANSWER,
-        Action.WITHDRAW,
-    },
+    Actor.PARENT: OF_A_FAMILY,
+    Actor.DESK: OF_A_FAMILY,
     Actor.AGENT: {
         Action.ASK_TO_COMPLETE,
         Action.CANCEL_REQUEST,

@@ -1,0 +1,84 @@
+"""Letters on paper: to people without a mail address, printed by somebody at the desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.letters import PRINTED, TO_PRINT, TO_SEND
+from storage.records import as_record
+from storage.tables import accounts, dossiers, letters
+
+
+@dataclass(frozen=True)
+class PaperLetter:
+    """A letter about a dossier that somebody has to print."""
+
+    id: str
+    dossier_id: str
+    number: str
+    child_name: str
+    owner_name: str
+    kind: str
+    subject: str
+    created_at: datetime
+
+
+class PaperLetters:
+    """What waits to be printed, and what becomes of it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def waiting(
+        self,
+        *,
+        among: ColumnElement[bool] | None = None,
+        written_before: datetime | None = None,
+        limit: int = 50,
+    ) -> Sequence[PaperLetter]:
+        """Those that wait, oldest first: of the dossiers `among` these, or of all."""
+        query = (
+            select(letters.c.id, letters.c.kind, letters.c.subject, letters.c.created_at)
+            .add_columns(letters.c.dossier_id, dossiers.c.number, dossiers.c.child_name)
+            .add_columns(accounts.c.name.label("owner_name"))
+            .select_from(
+                letters.join(dossiers, dossiers.c.id == letters.c.dossier_id).join(
+                    accounts, accounts.c.id == dossiers.c.account_id
+                )
+            )
+            .where(letters.c.status == TO_PRINT, true() if among is None else among)
+            .order_by(letters.c.created_at)
+            .limit(limit)
+        )
+        if written_before is not None:
+            query = query.where(letters.c.created_at < written_before)
+        rows = (await self._db.execute(query)).mappings()
+        return [as_record(PaperLetter, row) for row in rows]
+
+    async def note_printed(self, letter_id: str, at: datetime) -> bool:
+        """It is on paper. False when it was already, or is no letter to print."""
+        done = await self._db.execute(
+            update(letters)
+            .where(letters.c.id == letter_id, letters.c.status == TO_PRINT)
+            .values(status=PRINTED, printed_at=at)
+        )
+        return done.rowcount == 1
+
+    async def mail_instead(self, account_id: str, address: str) -> Sequence[str]:
+        """The person has a mail address now: what waits to be printed is to be mailed; its ids.
+
+        Twice: nothing more.
+        """
+        waiting = select(letters.c.id).where(
+            letters.c.account_id == account_id, letters.c.status == TO_PRINT
+        )
+        ids = (await self._db.execute(waiting.order_by(letters.c.created_at))).scalars().all()
+        await self._db.execute(
+            update(letters)
+            .where(letters.c.id.in_(ids), letters.c.status == TO_PRINT)
+            .values(status=TO_SEND, to_address=address)
+        )
+        return ids
