@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Final
 
-from bench import dossiers, inspection, lists, memory, pages, start
+from bench import dossiers, inspection, lists, memory, pages, rights, start
 from bench.place import Place, running_place
 from bench.table import Row, markdown, write_into
 from storage.clock import now
@@ -68,6 +68,7 @@ SUBJECTS: Final[dict[str, Callable[[_Ground], Sequence[Row]]]] = {
     "inspection": lambda _: inspection.measured(),
     "lists": lambda ground: lists.measured(ground.folder / "lists"),
     "pages": lambda ground: pages.measured(ground.place()),
+    "rights": lambda ground: rights.measured(ground.place()),
     "memory": _memory,
 }
 
