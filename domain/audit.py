@@ -36,6 +36,16 @@ class What(StrEnum):
     ACCESS_OPENED_AGAIN = "access_opened_again"
     ABSENCE_SAID = "absence_said"
     ABSENCE_ENDED = "absence_ended"
+    GUARDIAN_INVITED = "guardian_invited"
+    GUARDIAN_TAKEN_BACK = "guardian_taken_back"
+    GUARDIAN_ACCEPTED = "guardian_accepted"
+    GUARDIAN_DECLINED = "guardian_declined"
+    GUARDIAN_ENDED = "guardian_ended"
+    GUARDIAN_GIVEN_BACK = "guardian_given_back"
+    DATA_EXPORTED = "data_exported"
+    ERASURE_ASKED = "erasure_asked"
+    ERASURE_CANCELLED = "erasure_cancelled"
+    ERASURE_DONE = "erasure_done"
     STEP_RETRIED = "step_retried"
     LETTER_SENT_AGAIN = "letter_sent_again"
     ADDRESS_CORRECTED = "address_corrected"
@@ -68,6 +78,16 @@ WORDS: Mapping[What, str] = {
     What.ACCESS_OPENED_AGAIN: "a rouvert l’accès d’un agent",
     What.ABSENCE_SAID: "a noté une absence",
     What.ABSENCE_ENDED: "a annulé une absence",
+    What.GUARDIAN_INVITED: "a invité l’autre parent d’un enfant",
+    What.GUARDIAN_TAKEN_BACK: "a repris une invitation à l’autre parent",
+    What.GUARDIAN_ACCEPTED: "a accepté de suivre un enfant",
+    What.GUARDIAN_DECLINED: "n’a pas pris une invitation à suivre un enfant",
+    What.GUARDIAN_ENDED: "a fixé la fin de l’accès de l’autre parent",
+    What.GUARDIAN_GIVEN_BACK: "a rendu son accès à l’autre parent",
+    What.DATA_EXPORTED: "a emporté ses données",
+    What.ERASURE_ASKED: "a demandé l’effacement de ses données",
+    What.ERASURE_CANCELLED: "a annulé sa demande d’effacement",
+    What.ERASURE_DONE: "a effacé les données d’un compte",
     What.STEP_RETRIED: "a relancé une étape",
     What.LETTER_SENT_AGAIN: "a renvoyé un courrier",
     What.ADDRESS_CORRECTED: "a corrigé l’adresse mail d’un compte",

@@ -24,6 +24,7 @@ from storage.documents import Documents
 from storage.dossiers import Dossiers
 from storage.duties import Duties
 from storage.events import Events
+from storage.guardian_accesses import GuardianAccesses
 from storage.households import Households
 from storage.journal import Journal
 from storage.kept_forms import KeptForms
@@ -130,6 +131,11 @@ class Store:
     def households(self) -> Households:
         """Families, guardians, children, contacts."""
         return Households(self.connection)
+
+    @cached_property
+    def guardian_accesses(self) -> GuardianAccesses:
+        """Who else sees the child of a dossier."""
+        return GuardianAccesses(self.connection)
 
     @cached_property
     def letters(self) -> Letters:

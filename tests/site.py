@@ -24,6 +24,8 @@ from tests.fakes import RecordingGateway
 
 CLAIRE = Someone("claire@example.org", name="Claire Martin")
 OTHER_PARENT = Someone("karim@example.org", name="Karim Haddad")
+GUARDIAN = Someone("luc@example.org", name="Luc Garnier")
+"""The other guardian of a child of Claire's: in by `tests.guardians.is_shared`, or once was."""
 AGENT = Someone(
     "agent@v.example", "agent", "Nadia Petit", "Service scolaire", "scolaire", is_example=True
 )

@@ -4,6 +4,7 @@
     Parent     a family                    Agent      a member of staff
     Admin      an administrator            HalfSignedIn  whoever has a code to show still
     OwnDossier         the dossier `dossier_id` of this parent (says `Parent` by itself)
+    SharedChild        the child of `dossier_id`, which another guardian shares (says `Parent`)
     DepartmentDossier  what was sent to a department of this agent's (says `Agent`)
 
 Signed out, a page leads to the sign-in page and back. Signed in as somebody else, it does not
@@ -18,11 +19,12 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
 from api.access.sessions import GUEST, Guest
-from api.house import house_of
+from api.house import house_of, now
 from domain.errors import DomainError, NotFound
 from domain.rights import EVERY_GROUP, FieldGroup, groups_open
 from storage.accounts import Account, Session
 from storage.dossiers import Dossier
+from storage.guardian_accesses import SharedDossier
 from storage.records import is_id
 
 EVERYONE = frozenset({"parent", "agent", "admin"})
@@ -173,7 +175,23 @@ async def department_dossier(request: Request, dossier_id: str, visitor: Agent) 
     return await dossier_for(request, dossier_id, visitor.account)
 
 
+async def shared_child(request: Request, dossier_id: str, visitor: Parent) -> SharedDossier:
+    """What another guardian may know of the dossier of a child of theirs, today.
+
+    Raises:
+        NotFound: it was never shared with them, or is no longer: as if there were none.
+    """
+    if not is_id(dossier_id):
+        raise NotFound
+    async with house_of(request).reading() as store:
+        shared = await store.guardian_accesses.open_to(visitor.account.id, dossier_id, now(request))
+    if shared is None:
+        raise NotFound
+    return shared
+
+
 OwnDossier = Annotated[Dossier, Depends(own_dossier)]
+SharedChild = Annotated[SharedDossier, Depends(shared_child)]
 DepartmentDossier = Annotated[Dossier, Depends(department_dossier)]
 
 
@@ -193,6 +211,8 @@ def page_of(request: Request) -> str:
         query = f"?{request.url.query}" if request.url.query else ""
         return f"{request.url.path}{query}"
     try:
-        return urlsplit(request.headers.get("referer", "")).path or "/"
+        came_from = urlsplit(request.headers.get("referer", ""))
     except ValueError:  # anybody may have written it
         return "/"
+    query = f"?{came_from.query}" if came_from.query else ""
+    return f"{came_from.path}{query}" if came_from.path else "/"

@@ -1,0 +1,257 @@
+"""Who else sees the child of a dossier: invitations, accesses, and their ends.
+
+What the other guardian reads is asked here and nowhere else: a record that has no column of the
+first one's (address, phone, documents, the agent's words) cannot show any.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.deadlines import paris_day
+from domain.guardian_access import INVITATION_LIFE, MOST_TRIES, GuardianAccess
+from domain.states import State
+from storage.records import as_record, columns, new_id
+from storage.tables import answers, dossiers, facilities, guardian_accesses
+from storage.writes import add_once
+
+_IS_THEIRS = ("first_name", "last_name", "birth_date", "birth_place")
+
+
+@dataclass(frozen=True)
+class SharedDossier:
+    """What another guardian may know of where a child's dossier stands."""
+
+    id: str
+    number: str
+    kind: str
+    department: str
+    state: State
+    state_since: datetime
+    submitted_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+    decided_at: datetime | None
+    decision_basis: str
+    reason_code: str
+    child_name: str
+    child_first_name: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """An access, or an invitation to one, with the dossier it is about."""
+
+    access: GuardianAccess
+    dossier: SharedDossier
+
+
+@dataclass(frozen=True)
+class ChildFacts:
+    """The child itself, and the school that was asked for. `birth_date` as it was typed."""
+
+    first_name: str = ""
+    last_name: str = ""
+    birth_date: str = ""
+    birth_place: str = ""
+    grade: str = ""
+    school: str = ""
+
+
+class GuardianAccesses:
+    """Invitations and accesses of other guardians."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def of_dossier(self, dossier_id: str) -> Sequence[GuardianAccess]:
+        """Everybody ever invited to this dossier, the first one first."""
+        query = select(*_ACCESS).where(guardian_accesses.c.dossier_id == dossier_id)
+        rows = await self._db.execute(
+            query.order_by(guardian_accesses.c.invited_at, guardian_accesses.c.id)
+        )
+        return [as_record(GuardianAccess, row) for row in rows.mappings()]
+
+    async def find(self, access_id: str) -> GuardianAccess | None:
+        """One of them."""
+        query = select(*_ACCESS).where(guardian_accesses.c.id == access_id)
+        row = (await self._db.execute(query)).mappings().first()
+        return as_record(GuardianAccess, row) if row else None
+
+    async def concerning(self, account_id: str, email: str, at: datetime) -> Sequence[Share]:
+        """What this person sees of others' children, or may accept; nothing that has ended.
+
+        Invitations are for whoever reads the mail they went to.
+        """
+        is_waiting = and_(guardian_accesses.c.email == email, _waits(at))
+        mine = or_(_is_of(account_id), is_waiting)
+        return await self._shares(mine, at)
+
+    async def open_to(self, account_id: str, dossier_id: str, at: datetime) -> SharedDossier | None:
+        """The dossier if this person has access to its child today; None otherwise."""
+        mine = and_(_is_of(account_id), guardian_accesses.c.dossier_id == dossier_id)
+        found = await self._shares(mine, at)
+        return found[0].dossier if found else None
+
+    async def _shares(self, which: ColumnElement[bool], at: datetime) -> Sequence[Share]:
+        today = paris_day(at)
+        query = (
+            select(
+                *_ACCESS,
+                *(column.label(f"of_{column.name}") for column in columns(dossiers, SharedDossier)),
+            )
+            .join(dossiers, dossiers.c.id == guardian_accesses.c.dossier_id)
+            .where(
+                which,
+                or_(guardian_accesses.c.ends_on.is_(None), guardian_accesses.c.ends_on > today),
+                dossiers.c.submitted_at.is_not(None),
+            )
+            .order_by(dossiers.c.submitted_at.desc())
+        )
+        rows = (await self._db.execute(query)).mappings()
+        return [Share(as_record(GuardianAccess, row), _shared(row)) for row in rows]
+
+    async def child(self, dossier_id: str) -> ChildFacts:
+        """The child, and the class and school asked for: of two pages of answers, these only."""
+        query = select(answers.c.section, answers.c["values"]).where(
+            answers.c.dossier_id == dossier_id, answers.c.section.in_(("enfant", "ecole"))
+        )
+        rows = {row.section: row.values for row in await self._db.execute(query)}
+        child, wish = rows.get("enfant", {}), rows.get("ecole", {})
+        wanted = select(facilities.c.name).where(facilities.c.id == wish.get("school", ""))
+        return ChildFacts(
+            **{name: child.get(name, "") for name in _IS_THEIRS},
+            grade=wish.get("grade", ""),
+            school=(await self._db.execute(wanted)).scalar() or "",
+        )
+
+    async def invite(self, dossier_id: str, email: str, by: str, at: datetime) -> GuardianAccess:
+        """Invite this address, or invite it again, for thirty days.
+
+        To be asked while the dossier is held. Whoever is in, or has been shut out by staff, is
+        left as they are.
+        """
+        times = {"invited_by": by, "invited_at": at, "expires_at": at + INVITATION_LIFE}
+        key = and_(guardian_accesses.c.dossier_id == dossier_id, guardian_accesses.c.email == email)
+        is_new = await add_once(
+            self._db,
+            guardian_accesses,
+            id=new_id(),
+            dossier_id=dossier_id,
+            email=email,
+            tries=0,
+            reason_code="",
+            **times,
+        )
+        if not is_new:
+            await self._db.execute(
+                update(guardian_accesses)
+                .where(
+                    key,
+                    guardian_accesses.c.accepted_at.is_(None),
+                    guardian_accesses.c.ends_on.is_(None),
+                )
+                .values(tries=0, taken_back_at=None, declined_at=None, **times)
+            )
+        row = (await self._db.execute(select(*_ACCESS).where(key))).mappings().one()
+        return as_record(GuardianAccess, row)
+
+    async def accept(self, access_id: str, account_id: str, at: datetime) -> bool:
+        """Open the access for this account; False when it waits no more. Twice: once."""
+        return await self._change(access_id, _waits(at), account_id=account_id, accepted_at=at)
+
+    async def decline(self, access_id: str, at: datetime) -> bool:
+        """Close an invitation: whoever got it does not want it, or guessed too often."""
+        return await self._change(access_id, _waits(at), declined_at=at)
+
+    async def take_back(self, access_id: str, at: datetime) -> bool:
+        """Close an invitation: whoever sent it changed their mind. Not once it was accepted."""
+        return await self._change(access_id, _waits(at), taken_back_at=at)
+
+    async def note_try(self, access_id: str, at: datetime) -> bool:
+        """A birth date that is not the child's; False when the invitation is closed by it."""
+        await self._db.execute(
+            update(guardian_accesses)
+            .where(guardian_accesses.c.id == access_id)
+            .values(tries=guardian_accesses.c.tries + 1)
+        )
+        query = select(guardian_accesses.c.tries).where(guardian_accesses.c.id == access_id)
+        if (await self._db.execute(query)).scalar_one() < MOST_TRIES:
+            return True
+        await self.decline(access_id, at)
+        return False
+
+    async def end(
+        self,
+        access_id: str,
+        on: date,
+        *,
+        reason_code: str,
+        ruling_on: date | None,
+        by: str,
+        at: datetime,
+    ) -> None:
+        """Shut this person out from that day on, invited or in. The last word stands."""
+        await self._change(
+            access_id,
+            guardian_accesses.c.id == access_id,
+            ends_on=on,
+            ended_by=by,
+            ended_at=at,
+            reason_code=reason_code,
+            ruling_on=ruling_on,
+        )
+
+    async def give_back(self, access_id: str) -> None:
+        """Open again what was ended, or leave open what was to end."""
+        await self._change(
+            access_id,
+            guardian_accesses.c.id == access_id,
+            ends_on=None,
+            ended_by=None,
+            ended_at=None,
+            reason_code="",
+            ruling_on=None,
+        )
+
+    async def sent_since(self, account_id: str, since: datetime) -> int:
+        """How many addresses this person invited, or invited again, since then."""
+        query = select(func.count()).where(
+            guardian_accesses.c.invited_by == account_id, guardian_accesses.c.invited_at > since
+        )
+        return (await self._db.execute(query)).scalar_one()
+
+    async def _change(self, access_id: str, when: ColumnElement[bool], **values: object) -> bool:
+        done = await self._db.execute(
+            update(guardian_accesses)
+            .where(guardian_accesses.c.id == access_id, when)
+            .values(**values)
+        )
+        return done.rowcount == 1
+
+
+_ACCESS = columns(guardian_accesses, GuardianAccess)
+
+
+def _shared(row: RowMapping) -> SharedDossier:
+    own = {name.removeprefix("of_"): row[name] for name in row if name.startswith("of_")}
+    return as_record(SharedDossier, {**own, "state": State(own["state"])})
+
+
+def _is_of(account_id: str) -> ColumnElement[bool]:
+    return and_(
+        guardian_accesses.c.account_id == account_id, guardian_accesses.c.accepted_at.is_not(None)
+    )
+
+
+def _waits(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        guardian_accesses.c.accepted_at.is_(None),
+        guardian_accesses.c.taken_back_at.is_(None),
+        guardian_accesses.c.declined_at.is_(None),
+        guardian_accesses.c.expires_at > at,
+        or_(guardian_accesses.c.ends_on.is_(None), guardian_accesses.c.ends_on > paris_day(at)),
+    )
