@@ -1,5 +1,6 @@
 """What somebody does for the town now: their own duties, and those of colleagues who are away."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from domain.rights import Duty
 from storage.accounts import Account
 from storage.tables import absences, accounts
 
+AGENT = "agent"
+
 
 class Duties:
     """The one question that says which duties somebody has at a moment."""
@@ -16,12 +19,14 @@ class Duties:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def now(self, account: Account, at: datetime) -> tuple[Duty, ...]:
-        """The account's own duties, then those of the colleagues it stands in for at this moment.
+    async def on_duty(self, account: Account, at: datetime) -> Account:
+        """The account with its own duties, then those of the colleagues it covers at this moment.
 
-        Of an absent colleague's reserved groups, only those that were let to the cover; of a
-        colleague whose account is closed, everything still.
+        Of a colleague's reserved groups the cover has only those that were let to it. Who has no
+        duties by their role (families, admins) is asked nothing.
         """
+        if account.role != AGENT:
+            return account
         query = (
             select(accounts.c.duties, absences.c.fields)
             .select_from(absences.join(accounts, accounts.c.id == absences.c.account_id))
@@ -37,4 +42,4 @@ class Duties:
             for duties, fields in (await self._db.execute(query)).tuples()
             for duty in duties
         ]
-        return (*account.duties, *lent)
+        return replace(account, duties=(*account.duties, *lent)) if lent else account

@@ -81,11 +81,12 @@ async def _bearer_of(request: Request) -> Bearer:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
         raise NoToken("token_missing")
-    known = None
+    token, account = None, None
     if is_program_token(secret.strip()):
         async with house.reading() as store:
             known = await store.tokens.known(token_hash(secret.strip()))
-    token, account = known or (None, None)
+            token, account = known or (None, None)
+            account = await store.duties.on_duty(account, at) if account else None
     is_open = token is not None and account is not None and token.opens_at(at)
     if token is None or account is None or not is_open or account.disabled_at is not None:
         place = request.client.host if request.client else ""
