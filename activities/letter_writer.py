@@ -91,20 +91,42 @@ class LetterWriter:
         `path` is the page its one link leads to; `facts` are what only the caller knows. Each call
         writes one more: the caller's transaction is what makes it happen once.
         """
+        return await self.to_address(
+            store,
+            account.email,
+            kind,
+            path=path,
+            at=at,
+            account_id=account.id,
+            account=account,
+            **facts,
+        )
+
+    async def to_address(
+        self,
+        store: Store,
+        email: str,
+        kind: str,
+        *,
+        path: str,
+        at: datetime,
+        account_id: str | None = None,
+        **facts: object,
+    ) -> str:
+        """As `to_person`, to an address of which nobody says whether it has an account."""
         link, town, key = f"{self.sender.site_url}{path}", await store.town.card(), new_id()
-        context = {"town": town, "link": link, "account": account, "at": at}
-        subject, text = self._words.render(kind, {**context, **facts})
+        subject, text = self._words.render(kind, {"town": town, "link": link, "at": at, **facts})
         return await store.letters.add(
             key=f"{key}:{kind}:1",
             kind=kind,
             n=1,
-            to_address=account.email,
+            to_address=email,
             subject=subject,
             text=text,
             html=as_html(text, title=subject, town=town.name, link=link),
             host=self.sender.host,
             at=at,
-            account_id=account.id,
+            account_id=account_id,
         )
 
     async def access_link(

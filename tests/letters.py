@@ -54,6 +54,24 @@ LINKS: Mapping[str, Mapping[str, str]] = {
 PERSONAL: Mapping[str, Mapping[str, str]] = {
     "recovery_code_used": {"left_words": "Il vous en reste 9."},
     "second_factor_reset": {"by": "Ana Lopes"},
+    "guardian_invitation": {
+        "of_child": "de Maximilienne-Alexandrine Élisabeth",
+        "until": "mercredi 23 décembre 2026",
+    },
+    "guardian_access_ended": {
+        "of_child": "de Maximilienne-Alexandrine Élisabeth",
+        "ends": "lundi 23 novembre 2026",
+        "department": "Service scolaire, 01 02",
+    },
+    "guardian_access_back": {
+        "of_child": "de Maximilienne-Alexandrine Élisabeth",
+        "department": "Service scolaire, 01 02",
+    },
+    "erasure_asked": {"due": "mercredi 23 décembre 2026"},
+    "erasure_done": {
+        "asked": "lundi 2 novembre 2026",
+        "kept": "- Dossier n° 2026-0001 : tant que l’enfant est scolarisé.\n- Le journal : un an.",
+    },
 }
 """The letters about somebody’s own access, and what only their caller knows."""
 MISSING = ("child_identity", "proof_of_address")
