@@ -1,0 +1,383 @@
+"""The code of a telephone: asked of the town's people before anything opens, offered to parents."""
+
+import asyncio
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api.access.codes import STEP_SECONDS, code_at, new_recovery_codes
+from domain.audit import What
+from settings import Settings
+from storage.sealed import new_key
+from storage.tables import audit_log, second_factors
+from tests.builders import Someone
+from tests.databases import on_both
+from tests.site import CLAIRE, Browser, Site, running_site
+
+GOOD = "trois grands chats dorment bien"
+LEA = Someone("lea@v.example", "agent", "Léa Blanc", "Service scolaire", "scolaire")
+BORIS = Someone("boris@v.example", "admin", "Boris Vidal", "Administration")
+STEP = timedelta(seconds=STEP_SECONDS)
+CODE_PAGE, SET_UP_PAGE = "/connexion/code", "/connexion/second-facteur"
+OWN_PAGE = "/compte/second-facteur"
+_CODES = re.compile(r"<code>([^<]+)</code>")
+
+
+async def shows_a_password(site: Site, who: Someone) -> Browser:
+    """A browser in which the password was shown, and nothing more."""
+    await site.account(who, GOOD)
+    browser = site.browser()
+    await browser.opens("/connexion")
+    await browser.send_form("/connexion", email=who.email, password=GOOD)
+    return browser
+
+
+async def secret_of(site: Site, who: Someone) -> str:
+    """What the telephone of this person knows, proven or not."""
+    account = await site.account(who)
+    async with site.writing() as store:
+        factor = await store.second_factors.of(account.id)
+    assert factor is not None
+    return factor.pending or factor.secret
+
+
+async def sets_up(site: Site, who: Someone) -> tuple[str, list[str]]:
+    """A first visit: the secret of the telephone, and the recovery codes."""
+    browser = await shows_a_password(site, who)
+    await browser.opens(SET_UP_PAGE)
+    secret = await secret_of(site, who)
+    answer = await browser.send_form(SET_UP_PAGE, code=code_at(secret, site.clock()))
+    assert answer.status_code == 200
+    site.clock.waits(STEP)
+    return secret, _CODES.findall(answer.text)
+
+
+async def tries(browser: Browser, code: str, suite: str = "") -> str:
+    """Send a code; the address one is led to, or the page one is shown."""
+    await browser.opens(CODE_PAGE)
+    answer = await browser.send_form(CODE_PAGE, code=code, suite=suite)
+    return answer.headers.get("location") or answer.text
+
+
+@pytest.mark.parametrize(("who", "home"), [(LEA, "/agent"), (BORIS, "/admin/supervision")])
+async def test_a_first_visit_sets_up_a_telephone_and_gives_ten_codes_once(
+    site: Site, who: Someone, home: str
+) -> None:
+    browser = await shows_a_password(site, who)
+    led = await browser.get(home)
+    assert led.headers["location"] == f"{CODE_PAGE}?suite={home}"
+    led = await browser.get(led.headers["location"])
+    assert led.headers["location"] == f"{SET_UP_PAGE}?suite={home}"
+    page = await browser.opens(led.headers["location"])
+    secret = await secret_of(site, who)
+    assert f"secret={secret}&amp;" in page.text
+    assert "data:image/png;base64," in page.text
+    answer = await browser.send_form(SET_UP_PAGE, code=code_at(secret, site.clock()), suite=home)
+    assert len(set(_CODES.findall(answer.text))) == 10
+    assert f'href="{home}"' in answer.text
+    assert (await browser.get(home)).status_code == 200
+    assert not _CODES.findall((await browser.get(OWN_PAGE)).text)
+
+
+async def test_until_the_code_is_shown_nothing_else_of_the_site_opens(site: Site) -> None:
+    browser = await shows_a_password(site, LEA)
+    for path in ("/agent", "/agent/dossiers", "/compte", "/compte/acces", OWN_PAGE):
+        answer = await browser.get(path)
+        assert answer.headers["location"].startswith(CODE_PAGE), path
+    await browser.opens(SET_UP_PAGE)
+    answer = await browser.send_form("/compte/acces", name="x", scopes="dossiers:read", days="30")
+    assert answer.headers["location"].startswith(CODE_PAGE)
+    assert (await browser.get("/accueil")).headers["location"].startswith(CODE_PAGE)
+    assert "Léa Blanc" not in (await browser.get("/")).text
+
+
+async def test_the_way_out_is_open_to_whoever_has_no_code(site: Site) -> None:
+    browser = await shows_a_password(site, LEA)
+    await browser.opens(SET_UP_PAGE)
+    assert (await browser.send_form("/deconnexion")).headers["location"] == "/"
+    assert (await browser.get(CODE_PAGE)).headers["location"] == "/connexion"
+
+
+async def test_a_code_opens_a_new_session_and_the_half_one_is_dead(site: Site) -> None:
+    secret, _ = await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    half = browser.cookies["session"]
+    assert await tries(browser, code_at(secret, site.clock()), "/agent/dossiers") == (
+        "/agent/dossiers"
+    )
+    assert browser.cookies["session"] != half
+    thief = site.browser()
+    thief.keeps("session", half)
+    assert (await thief.get(CODE_PAGE)).headers["location"] == "/connexion"
+    assert (await thief.get("/agent")).headers["location"].startswith("/connexion")
+
+
+async def test_a_link_by_mail_asks_for_the_code_as_well(site: Site) -> None:
+    secret, _ = await sets_up(site, LEA)
+    browser = site.browser()
+    await browser.opens("/connexion")
+    await browser.send_form("/connexion", email=LEA.email)
+    (token,) = await site.mailed_links()
+    await browser.opens(f"/activation/{token}")
+    answer = await browser.send_form(f"/activation/{token}", without="1")
+    assert (await browser.get(answer.headers["location"])).headers["location"].startswith(CODE_PAGE)
+    assert await tries(browser, code_at(secret, site.clock())) == "/agent"
+
+
+@pytest.mark.parametrize("steps", [-2, -1, 0, 1, 2])
+async def test_a_code_is_good_for_one_step_around_now(site: Site, steps: int) -> None:
+    secret, _ = await sets_up(site, LEA)
+    site.clock.waits(timedelta(minutes=3))
+    browser = await shows_a_password(site, LEA)
+    said = await tries(browser, code_at(secret, site.clock() + steps * STEP))
+    assert (said == "/agent") is (abs(steps) <= 1)
+
+
+async def test_a_code_that_served_and_those_before_it_serve_no_more(site: Site) -> None:
+    secret, _ = await sets_up(site, LEA)
+    code, before = code_at(secret, site.clock()), code_at(secret, site.clock() - STEP)
+    assert await tries(await shows_a_password(site, LEA), code) == "/agent"
+    replaying = await shows_a_password(site, LEA)
+    assert "ne convient pas" in await tries(replaying, code)
+    assert "ne convient pas" in await tries(replaying, before)
+    site.clock.waits(STEP)
+    assert await tries(replaying, code_at(secret, site.clock())) == "/agent"
+
+
+@on_both
+async def test_of_two_browsers_with_the_same_code_at_once_one_comes_in(site: Site) -> None:
+    secret, _ = await sets_up(site, LEA)
+    browsers = [await shows_a_password(site, LEA) for _ in range(4)]
+    for browser in browsers:
+        await browser.opens(CODE_PAGE)
+    code = code_at(secret, site.clock())
+    answers = await asyncio.gather(*(one.send_form(CODE_PAGE, code=code) for one in browsers))
+    assert sorted(answer.status_code for answer in answers) == [303, 422, 422, 422]
+
+
+@on_both
+async def test_of_two_browsers_with_the_same_recovery_code_at_once_one_comes_in(
+    site: Site,
+) -> None:
+    _, codes = await sets_up(site, LEA)
+    browsers = [await shows_a_password(site, LEA) for _ in range(3)]
+    for browser in browsers:
+        await browser.opens(CODE_PAGE)
+    answers = await asyncio.gather(*(one.send_form(CODE_PAGE, code=codes[0]) for one in browsers))
+    assert sorted(answer.status_code for answer in answers) == [303, 422, 422]
+
+
+async def test_after_five_wrong_codes_the_right_one_has_to_wait_and_then_opens(site: Site) -> None:
+    secret, _ = await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    for _ in range(5):
+        assert "ne convient pas" in await tries(browser, "000000")
+    other = await shows_a_password(site, LEA)
+    assert "Attendez 5\u00a0minutes" in await tries(other, code_at(secret, site.clock()))
+    site.clock.waits(timedelta(minutes=5))
+    assert await tries(other, code_at(secret, site.clock())) == "/agent"
+
+
+async def test_twenty_wrong_codes_at_once_are_five_looks(site: Site) -> None:
+    await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    await browser.opens(CODE_PAGE)
+    answers = await asyncio.gather(
+        *(browser.send_form(CODE_PAGE, code="000000") for _ in range(20))
+    )
+    assert sorted(one.status_code for one in answers) == [422] * 5 + [429] * 15
+
+
+async def test_wrong_codes_keep_nobody_else_waiting(site: Site) -> None:
+    await sets_up(site, LEA)
+    secret, _ = await sets_up(site, BORIS)
+    browser = await shows_a_password(site, LEA)
+    for _ in range(6):
+        await tries(browser, "000000")
+    assert await tries(await shows_a_password(site, BORIS), code_at(secret, site.clock())) == (
+        "/admin/supervision"
+    )
+
+
+async def test_a_recovery_code_serves_once_however_it_is_typed_and_is_told_by_mail(
+    site: Site,
+) -> None:
+    _, codes = await sets_up(site, LEA)
+    typed = codes[3].upper().replace("-", " ")
+    assert await tries(await shows_a_password(site, LEA), typed) == "/agent"
+    assert "ne convient pas" in await tries(await shows_a_password(site, LEA), codes[3])
+    await site.errands_done()
+    async with site.writing() as store:
+        letter = await store.letters.find(site.gateway.letters[-1])
+    assert letter is not None
+    assert letter.to_address == LEA.email
+    assert "Il vous en reste 9." in letter.text
+
+
+async def test_new_recovery_codes_end_the_old_ones_and_ask_for_a_code_first(site: Site) -> None:
+    secret, old = await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    await tries(browser, code_at(secret, site.clock()))
+    await browser.opens(OWN_PAGE)
+    assert "ne convient pas" in (await browser.send_form(OWN_PAGE, act="codes")).text
+    site.clock.waits(STEP)
+    answer = await browser.send_form(OWN_PAGE, act="codes", code=code_at(secret, site.clock()))
+    new = _CODES.findall(answer.text)
+    assert len(new) == 10
+    assert "ne convient pas" in await tries(await shows_a_password(site, LEA), old[0])
+    assert await tries(await shows_a_password(site, LEA), new[0]) == "/agent"
+
+
+async def test_another_telephone_replaces_the_first_and_ends_the_other_sessions(
+    site: Site,
+) -> None:
+    secret, _ = await sets_up(site, LEA)
+    elsewhere = await shows_a_password(site, LEA)
+    await tries(elsewhere, code_at(secret, site.clock()))
+    site.clock.waits(STEP)
+    browser = await shows_a_password(site, LEA)
+    await tries(browser, code_at(secret, site.clock()))
+    site.clock.waits(STEP)
+    await browser.opens(OWN_PAGE)
+    answer = await browser.send_form(OWN_PAGE, act="telephone", code=code_at(secret, site.clock()))
+    assert answer.headers["location"] == f"{OWN_PAGE}/telephone"
+    fresh = await secret_of(site, LEA)
+    await browser.opens(f"{OWN_PAGE}/telephone")
+    answer = await browser.send_form(f"{OWN_PAGE}/telephone", code=code_at(fresh, site.clock()))
+    assert len(_CODES.findall(answer.text)) == 10
+    assert (await browser.get("/agent")).status_code == 200
+    assert (await elsewhere.get("/agent")).headers["location"].startswith("/connexion?")
+    site.clock.waits(STEP)
+    again = await shows_a_password(site, LEA)
+    assert "ne convient pas" in await tries(again, code_at(secret, site.clock()))
+    assert await tries(again, code_at(fresh, site.clock())) == "/agent"
+
+
+async def test_the_town_s_people_cannot_go_without(site: Site) -> None:
+    secret, _ = await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    await tries(browser, code_at(secret, site.clock()))
+    site.clock.waits(STEP)
+    await browser.opens(OWN_PAGE)
+    await browser.send_form(OWN_PAGE, act="remove", code=code_at(secret, site.clock()))
+    again = await shows_a_password(site, LEA)
+    assert (await again.get("/agent")).headers["location"].startswith(CODE_PAGE)
+
+
+async def test_a_parent_may_have_one_and_may_give_it_up(site: Site) -> None:
+    browser = await shows_a_password(site, CLAIRE)
+    assert (await browser.get("/accueil")).status_code == 200
+    await browser.opens(OWN_PAGE)
+    await browser.send_form(OWN_PAGE, act="telephone")
+    secret = await secret_of(site, CLAIRE)
+    answer = await browser.send_form(f"{OWN_PAGE}/telephone", code=code_at(secret, site.clock()))
+    assert len(_CODES.findall(answer.text)) == 10
+    site.clock.waits(STEP)
+    again = await shows_a_password(site, CLAIRE)
+    assert (await again.get("/accueil")).headers["location"].startswith(CODE_PAGE)
+    assert await tries(again, code_at(secret, site.clock()), "/dossiers") == "/dossiers"
+    site.clock.waits(STEP)
+    await again.opens(OWN_PAGE)
+    await again.send_form(OWN_PAGE, act="remove", code=code_at(secret, site.clock()))
+    without = await shows_a_password(site, CLAIRE)
+    assert (await without.get("/accueil")).status_code == 200
+
+
+async def test_a_secret_seen_on_a_page_left_open_is_not_the_one_of_the_next_visit(
+    site: Site,
+) -> None:
+    await shows_a_password(site, LEA)
+    seen = await secret_of(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    await browser.opens(SET_UP_PAGE)
+    answer = await browser.send_form(SET_UP_PAGE, code=code_at(seen, site.clock()))
+    assert answer.status_code == 422
+
+
+async def test_whoever_has_a_telephone_is_never_offered_to_set_one_up_again(site: Site) -> None:
+    await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    assert (await browser.get(SET_UP_PAGE)).headers["location"] == CODE_PAGE
+    await browser.opens(CODE_PAGE)
+    answer = await browser.send_form(SET_UP_PAGE, code="000000")
+    assert answer.headers["location"] == CODE_PAGE
+
+
+async def test_half_a_session_is_over_after_half_an_hour(site: Site) -> None:
+    secret, _ = await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    site.clock.waits(timedelta(minutes=30))
+    assert (await browser.get(CODE_PAGE)).headers["location"] == "/connexion"
+    fresh = await shows_a_password(site, LEA)
+    assert await tries(fresh, code_at(secret, site.clock())) == "/agent"
+
+
+async def test_neither_the_secret_nor_the_codes_can_be_read_in_the_database(site: Site) -> None:
+    secret, codes = await sets_up(site, LEA)
+    kept = str(await site.everything_kept())
+    assert secret not in kept
+    assert second_factors.name in str(await site.everything_kept())
+    for code in codes:
+        assert code not in kept
+        assert code.replace("-", "") not in kept
+
+
+async def test_what_was_shown_and_what_was_not_is_written_down(site: Site) -> None:
+    secret, codes = await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    await tries(browser, "000000")
+    await tries(browser, codes[0])
+    async with site.writing() as store:
+        rows = (await store.connection.execute(audit_log.select())).mappings().all()
+    account = await site.account(LEA)
+    said = {row["what"] for row in rows if row["actor_id"] == account.id}
+    assert said >= {
+        What.SECOND_FACTOR_SET,
+        What.SECOND_FACTOR_FAILED,
+        What.RECOVERY_CODE_USED,
+    }
+    assert secret not in str(rows)
+    assert "000000" not in str(rows)
+
+
+def test_recovery_codes_are_all_different_and_hold_enough_chance() -> None:
+    codes = [code for _ in range(100) for code in new_recovery_codes()]
+    assert len(set(codes)) == len(codes)
+    assert {len(code.replace("-", "")) for code in codes} == {24}
+
+
+EXAMPLE = Someone("exemple@v.example", "admin", "Alix Exemple", "", is_example=True)
+
+
+async def test_an_example_account_goes_without_in_the_local_town_and_the_page_says_so(
+    site: Site,
+) -> None:
+    browser = await shows_a_password(site, EXAMPLE)
+    page = await browser.get("/admin/supervision")
+    assert "Compte d’exemple : sans second facteur" in page.text
+    own = await site.signed_in(CLAIRE)
+    assert "Compte d’exemple" not in (await own.get("/accueil")).text
+
+
+async def test_an_example_account_opens_nothing_in_production(tmp_path: Path, sql_url: str) -> None:
+    settings = Settings(
+        env="production",
+        home=tmp_path / "home",
+        secret="s" * 40,
+        keys=new_key(),
+        base_url="https://famille.valbourg.example",
+    )
+    async with running_site(settings, sql_url) as site:
+        browser = await shows_a_password(site, EXAMPLE)
+        assert (
+            (await browser.get("/admin/supervision")).headers["location"].startswith("/connexion?")
+        )
+        with_cookie = await site.signed_in(EXAMPLE)
+        assert (await with_cookie.get("/admin/supervision")).status_code == 303
+        await browser.send_form("/connexion", email=EXAMPLE.email)
+        for token in await site.mailed_links():
+            await browser.opens(f"/activation/{token}")
+            answer = await browser.send_form(f"/activation/{token}", without="1")
+            assert answer.status_code == 403
