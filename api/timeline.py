@@ -66,6 +66,11 @@ def lines(dossier: Dossier, events: Sequence[Event], audience: Audience) -> Sequ
     return [line for event in events if (line := _line(dossier, event, audience))]
 
 
+def staff_words(what: str) -> str:
+    """What an event is called on the staff's pages; its own name where they do not tell it."""
+    return _WORDS.get(what, ("", ""))[1] or what
+
+
 def _line(dossier: Dossier, event: Event, audience: Audience) -> Line | None:
     for_family, for_staff = _WORDS.get(event.what, ("", event.what))
     if event.what == Action.WITHDRAW and dossier.submitted_at is None:

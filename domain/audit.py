@@ -59,9 +59,9 @@ class What(StrEnum):
 
 
 WORDS: Mapping[What, str] = {
-    What.SIGNED_IN: "est entré",
-    What.SIGN_IN_FAILED: "n’a pas pu entrer",
-    What.SIGNED_OUT: "est sorti",
+    What.SIGNED_IN: "a ouvert une session",
+    What.SIGN_IN_FAILED: "n’a pas pu ouvrir de session",
+    What.SIGNED_OUT: "a fermé sa session",
     What.PASSWORD_CHANGED: "a choisi un nouveau mot de passe",
     What.NOT_ALLOWED: "a demandé ce qui ne lui est pas ouvert",
     What.DOCUMENT_OPENED: "a ouvert un document",

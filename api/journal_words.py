@@ -1,0 +1,109 @@
+"""The lines of the journal in French: who, what, to which dossier; names as they are today."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.timeline import staff_words
+from domain.audit import WORDS, What
+from domain.kinds.catalogue import RULES
+from storage.journal import Entry, Person
+from storage.store import Store
+
+_ROLES = {"parent": "parent", "agent": "agent", "admin": "administration", "system": "logiciel"}
+_HOW = {"original": "fichier téléchargé", "page": "à l’écran", "album": "toutes les pages en PDF"}
+_CODES = {
+    "not_found": "n’existe pas, ou n’est pas à cette personne",
+    "stale_form": "formulaire d’une autre session",
+    "scope_missing": "permission que le jeton n’a pas",
+}
+_NOBODY = "Personne inconnue"
+_GONE = "Compte effacé"
+_PIECES = {rule.piece.code: rule.piece.title for rules in RULES.values() for rule in rules.pieces}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line as people read it. `whom`: to whom it was done, or in whose name.
+
+    `sentence` is who and what together.
+    """
+
+    at: datetime
+    who: str
+    who_id: str
+    role: str
+    what: str
+    sentence: str
+    whom: str
+    detail: str
+    number: str
+    place: str
+
+
+async def told(store: Store, entries: Sequence[Entry]) -> Sequence[Told]:
+    """These lines in words, with today's names: two questions, however many they are."""
+    ids = {one for entry in entries for one in (entry.actor_id, entry.behind_id, entry.subject)}
+    people = await store.journal.people(ids)
+    numbers = await store.supervision.numbers(
+        sorted({one.dossier_id for one in entries if one.dossier_id})
+    )
+    return [_told(entry, people, numbers) for entry in entries]
+
+
+def what_words(entry: Entry) -> str:
+    """What was done, after the name of whoever did it; a timeline's words stand by themselves."""
+    if entry.is_act:
+        return staff_words(entry.what)
+    try:
+        return WORDS[What(entry.what)]
+    except ValueError:  # a kind of line that this version does not know any more
+        return entry.what
+
+
+def _told(entry: Entry, people: Mapping[str, Person], numbers: Mapping[str, str]) -> Told:
+    who_id = entry.behind_id or entry.actor_id
+    who, what, person = name_of(who_id, people), what_words(entry), people.get(who_id)
+    return Told(
+        at=entry.at,
+        who=who,
+        who_id=who_id,
+        role=_ROLES.get(person.role, "") if person else "",
+        what=what,
+        sentence=f"{who} : {what}" if entry.is_act else f"{who} {what}",
+        whom=_whom(entry, people),
+        detail=_detail(entry),
+        number=numbers.get(entry.dossier_id, ""),
+        place=entry.place,
+    )
+
+
+def name_of(account_id: str, people: Mapping[str, Person]) -> str:
+    """The name of this account today, or its address when it has no name."""
+    if not account_id:
+        return _NOBODY
+    person = people.get(account_id)
+    return (person.name or person.email) if person else _GONE
+
+
+def _whom(entry: Entry, people: Mapping[str, Person]) -> str:
+    if entry.behind_id:
+        return name_of(entry.actor_id, people)
+    if entry.subject in people and entry.subject != entry.actor_id:
+        return name_of(entry.subject, people)
+    return ""
+
+
+def _detail(entry: Entry) -> str:
+    """The codes of a line, in words where there are some."""
+    if entry.is_act:
+        return ""
+    said = dict(entry.detail)
+    parts = [_PIECES.get(str(said.pop("piece", "")), ""), _HOW.get(str(said.pop("how", "")), "")]
+    if (code := str(said.pop("code", ""))) in _CODES:
+        parts.append(_CODES[code])
+    elif code:
+        parts.append(code)
+    parts.append(" ".join(str(said.pop(name, "")) for name in ("method", "route")).strip())
+    parts += [f"{name} : {value}" for name, value in sorted(said.items()) if name != "page"]
+    return ", ".join(part for part in parts if part)
