@@ -80,6 +80,8 @@ class Reconciler:
         letters = await self._send_forgotten()
         async with self._open_store() as store:
             await store.accounts.forget_expired(now())
+            await store.browsers.forget_unused(now())
+            await store.identities.forget_expired(now())
         swept = await self._sweep_now_and_then()
         scanned = await self._rescan.run()
         done = Reconciled(started, delivered, waiting, letters, swept, scanned)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.rights import Duty
 from storage.records import as_record, columns, fitting, new_id
 from storage.search_words import keep_words_of_account, words_of_account
-from storage.tables import access_links, accounts, sessions, sign_in_failures
+from storage.tables import access_links, accounts, known_browsers, sessions, sign_in_failures
 from storage.writes import take_turn
 
 _A_DAY = timedelta(days=1)
@@ -154,8 +154,19 @@ class Accounts:
         )
 
     async def set_password(self, account_id: str, password_hash: str) -> None:
-        """Replace the password's hash."""
+        """Replace the password's hash. No browser is known any more for this account."""
         await self._update(account_id, password_hash=password_hash)
+        await self._db.execute(
+            delete(known_browsers).where(known_browsers.c.account_id == account_id)
+        )
+
+    async def rehash(self, account_id: str, before: str, password_hash: str) -> None:
+        """Keep the same password otherwise; not if another one was chosen since `before`."""
+        await self._db.execute(
+            update(accounts)
+            .where(accounts.c.id == account_id, accounts.c.password_hash == before)
+            .values(password_hash=password_hash)
+        )
 
     async def set_name(self, account_id: str, name: str) -> None:
         """The name by which the portal greets the person; one that is too long is cut."""

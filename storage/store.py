@@ -16,8 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage.accounts import Accounts
 from storage.acts import Acts
 from storage.attachments import Attachments
+from storage.attempts import Attempts
 from storage.audit import Audit
 from storage.breaches import Breaches
+from storage.browsers import Browsers
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
 from storage.devices import Devices
 from storage.documents import Documents
@@ -26,6 +28,7 @@ from storage.duties import Duties
 from storage.events import Events
 from storage.guardian_accesses import GuardianAccesses
 from storage.households import Households
+from storage.identities import Identities
 from storage.journal import Journal
 from storage.kept_forms import KeptForms
 from storage.letters import Letters
@@ -83,6 +86,21 @@ class Store:
         return Duties(self.connection)
 
     @cached_property
+    def attempts(self) -> Attempts:
+        """What somebody may not do too often."""
+        return Attempts(self.connection)
+
+    @cached_property
+    def browsers(self) -> Browsers:
+        """Browsers in which somebody has come in before."""
+        return Browsers(self.connection)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Identities that FranceConnect vouches for."""
+        return Identities(self.connection, self.keys)
+
+    @cached_property
     def tokens(self) -> Tokens:
         """The tokens by which programs come in."""
         return Tokens(self.connection)
@@ -95,7 +113,7 @@ class Store:
     @cached_property
     def dossiers(self) -> Dossiers:
         """Dossiers and their answers."""
-        return Dossiers(self.connection)
+        return Dossiers(self.connection, self.keys)
 
     @cached_property
     def requests(self) -> Requests:
