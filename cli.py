@@ -35,7 +35,8 @@ app = typer.Typer(help="Le portail famille, côté mairie.", no_args_is_help=Tru
 @app.command()
 def migrate() -> None:
     """Met la base de données à jour. Deux fois : rien de plus."""
-    asyncio.run(migrate_database(Settings().sql_url))
+    settings = Settings()
+    asyncio.run(migrate_database(settings.sql_url, settings.sealing_keys))
     print("La base de données est à jour.")
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from domain.rights import FieldGroup
+
 Values = Mapping[str, str]
 Answers = Mapping[str, Values]
 
@@ -35,7 +37,7 @@ class Field:
     `only_if` names another field of the same section and the value it must have for this question
     to count. `choices_from` names a list that the town keeps (its schools), given when reading.
     `autocomplete` is the WCAG 1.3.5 token. A `spaceless` answer is kept without the spaces typed
-    inside it ("47 240").
+    inside it ("47 240"). An answer of a `group` is read by the family and by who has that group.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Field:
     pattern: str = ""
     pattern_message: str = ""
     spaceless: bool = False
+    group: FieldGroup | None = None
 
     def asked(self, values: Values) -> bool:
         """Whether this question counts, given the other answers of its page."""
@@ -69,6 +72,11 @@ class Section:
     fields: tuple[Field, ...]
     intro: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """The names of the questions whose answers are of a reserved group."""
+        return frozenset(one.name for one in self.fields if one.group is not None)
 
     def field(self, name: str) -> Field:
         """The question of that name; KeyError when there is none."""

@@ -5,7 +5,7 @@ two duties sees with each what that one gives; a reserved group is given to a ro
 to nobody else (RGPD, article 9 for health; code civil, article 373-2 for rulings).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +17,11 @@ class FieldGroup(StrEnum):
     CUSTODY = "custody"
 
 
+GROUP_WORDS: Mapping[FieldGroup, str] = {
+    FieldGroup.HEALTH: "santé",
+    FieldGroup.CUSTODY: "séparation et décisions de justice",
+}
+"""What each group is about, as staff read it."""
 EVERY_GROUP = frozenset(FieldGroup)
 """What the family itself reads, and nobody else by default."""
 

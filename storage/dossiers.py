@@ -13,11 +13,13 @@ from domain.errors import NotFound, Stale
 from domain.life import Life, due_at
 from domain.questions import Answers, Values
 from domain.states import State
+from storage.answers import KeptAnswers
 from storage.records import as_record, fitting, new_id, sort_key
+from storage.sealed import Keys
 from storage.search_words import keep_words_of_dossier, words_of_dossier
-from storage.tables import answers, counters, dossiers, requests, snapshots
+from storage.tables import counters, dossiers, requests
 from storage.town import TERMS, Procedure
-from storage.writes import add_once, insert_into, put
+from storage.writes import insert_into
 
 PORTAL, AT_DESK = "portal", "desk"
 
@@ -59,8 +61,9 @@ class Dossier:
 class Dossiers:
     """Questions and writes about dossiers. Every change of state is a conditional write."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
         self._db = connection
+        self._answers = KeptAnswers(connection, keys)
 
     async def find(self, dossier_id: str) -> Dossier:
         """One dossier; NotFound when there is none."""
@@ -130,12 +133,8 @@ class Dossiers:
         return f"{year}-{last:04d}"
 
     async def answers(self, dossier_id: str) -> Answers:
-        """Everything the family answered so far."""
-        query = select(answers.c.section, answers.c["values"]).where(
-            answers.c.dossier_id == dossier_id
-        )
-        rows = (await self._db.execute(query)).mappings()
-        return {row["section"]: row["values"] for row in rows}
+        """Everything the family answered so far, the reserved answers among it."""
+        return await self._answers.of(dossier_id)
 
     async def save_answers(
         self,
@@ -181,12 +180,7 @@ class Dossiers:
         if "child_name" in changes:
             words = words_of_dossier(dossier.number, changes["child_name"])
             await keep_words_of_dossier(self._db, dossier.id, words)
-        await put(
-            self._db,
-            answers,
-            {"dossier_id": dossier.id, "section": section},
-            {"values": dict(values), "saved_at": at},
-        )
+        await self._answers.put(dossier.id, dossier.kind, section, values, at)
         return int(version)
 
     async def note_change(self, dossier_id: str) -> None:
@@ -199,26 +193,15 @@ class Dossiers:
 
     async def keep_snapshot(self, dossier_id: str, version: int, at: datetime) -> None:
         """Keep the answers as they were sent, to show later what changed. Twice: kept once."""
-        now = {code: dict(values) for code, values in (await self.answers(dossier_id)).items()}
-        await add_once(
-            self._db, snapshots, dossier_id=dossier_id, version=version, answers=now, at=at
-        )
+        await self._answers.keep_snapshot(dossier_id, version, at)
 
     async def sent_answers(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
         """The answers at each sending, oldest first."""
-        query = select(snapshots).where(snapshots.c.dossier_id == dossier_id)
-        rows = (await self._db.execute(query.order_by(snapshots.c.version))).mappings()
-        return [(row["at"], row["answers"]) for row in rows]
+        return await self._answers.sent(dossier_id)
 
     async def sent_at_version(self, dossier_id: str, version: int) -> Answers | None:
         """The answers last sent up to this version; None when nothing had been sent then."""
-        query = (
-            select(snapshots.c.answers)
-            .where(snapshots.c.dossier_id == dossier_id, snapshots.c.version <= version)
-            .order_by(snapshots.c.version.desc())
-            .limit(1)
-        )
-        return (await self._db.execute(query)).scalar()
+        return await self._answers.sent_at_version(dossier_id, version)
 
     async def move(
         self,

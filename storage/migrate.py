@@ -13,20 +13,24 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from storage.databases import connect, is_postgresql
+from storage.sealed import Keys
 from storage.tables import metadata
 from storage.writes import take_turn
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None, keys: Keys | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
     config.attributes["connection"] = connection
+    config.attributes["keys"] = keys or Keys()
     return config
 
 
-async def migrate(sql_url: str) -> None:
+async def migrate(sql_url: str, keys: Keys | None = None) -> None:
     """Apply every migration not applied yet, all or none. Creates the SQLite file.
+
+    `keys` seal what becomes reserved; `CannotUnsealError` where that is needed and there are none.
 
     Twice: nothing more. Two processes at once: the second waits for the first, however long it
     takes. A table that somebody else keeps busy is waited for five seconds, then OperationalError.
@@ -35,7 +39,7 @@ async def migrate(sql_url: str) -> None:
         Path(sql_url.split(":///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
     async with _connected(sql_url) as connection:
         transaction = await _wait_for_others(connection)
-        await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+        await connection.run_sync(lambda sync: command.upgrade(_config(sync, keys), "head"))
         await transaction.commit()
 
 

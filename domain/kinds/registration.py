@@ -8,6 +8,7 @@ statement. Anything else must not stop a registration.
 from domain.kinds.registration_questions import SECTIONS
 from domain.kinds.rules import Piece, PieceRule, Requirement, Rules, always, said_yes
 from domain.questions import Answers
+from domain.rights import FieldGroup
 
 _LIST = "Code de l’éducation, article D131-3-1"
 _MUST, _MAY, _NEVER = Requirement.MANDATORY, Requirement.OPTIONAL, Requirement.FORBIDDEN
@@ -49,13 +50,14 @@ COURT_RULING = Piece(
     "court_ruling",
     "Décision de justice",
     "Jugement ou ordonnance sur l’autorité parentale ou la résidence de l’enfant",
+    group=FieldGroup.CUSTODY,
 )
 LEAVING_CERTIFICATE = Piece(
     "leaving_certificate",
     "Certificat de radiation",
     "Remis par l’ancienne école au moment du départ",
 )
-HEALTH_RECORD = Piece("health_record", "Carnet de santé", "")
+HEALTH_RECORD = Piece("health_record", "Carnet de santé", "", group=FieldGroup.HEALTH)
 SCHOOL_INSURANCE = Piece("school_insurance", "Assurance scolaire", "")
 QUOTIENT_FAMILIAL = Piece("quotient_familial", "Quotient familial", "")
 
@@ -118,6 +120,7 @@ RULES = Rules(
             "Si vous l’avez : vous avez indiqué être séparés.",
             f"{_LIST}, 2°",
             _apart,
+            tells=FieldGroup.CUSTODY,
         ),
         PieceRule(
             PROOF_OF_ADDRESS,
@@ -132,6 +135,7 @@ RULES = Rules(
             "Parce que vous avez signalé une décision de justice. Elle reste réservée au service.",
             "Code civil, articles 372-2 et 373-2",
             said_yes("situation", "court_ruling"),
+            tells=FieldGroup.CUSTODY,
         ),
         PieceRule(
             LEAVING_CERTIFICATE,

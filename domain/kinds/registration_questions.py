@@ -1,6 +1,7 @@
 """The pages of questions of a school registration, in the order in which a parent meets them."""
 
 from domain.questions import YES_NO, Choice, Field, Section
+from domain.rights import FieldGroup
 
 _RELATIONS = (
     Choice("mother", "Mère"),
@@ -131,13 +132,20 @@ SECTIONS: tuple[Section, ...] = (
         "situation",
         "Votre situation",
         (
-            Field("separated", "Les parents sont séparés", "checkbox", required=False),
+            Field(
+                "separated",
+                "Les parents sont séparés",
+                "checkbox",
+                required=False,
+                group=FieldGroup.CUSTODY,
+            ),
             Field(
                 "court_ruling",
                 "Une décision de justice concerne l’enfant",
                 "checkbox",
                 required=False,
                 hint="Vous n’êtes pas obligé de la donner : cochez si vous voulez la joindre.",
+                group=FieldGroup.CUSTODY,
             ),
             Field("hosted", "Nous sommes hébergés par quelqu’un", "checkbox", required=False),
             Field(

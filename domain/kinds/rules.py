@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.questions import Answers, Section
+from domain.rights import FieldGroup
 
 
 class Requirement(StrEnum):
@@ -20,24 +21,29 @@ class Piece:
     """A type of supporting document, with the words of the screens.
 
     `sworn_statement` is the text a guardian may declare instead, where the law accepts it; empty
-    where a document is the only way.
+    where a document is the only way. A piece of a `group` is opened by who has that group.
     """
 
     code: str
     title: str
     examples: str
     sworn_statement: str = ""
+    group: FieldGroup | None = None
 
 
 @dataclass(frozen=True)
 class PieceRule:
-    """In which situation a piece is asked, why, and which text says so."""
+    """In which situation a piece is asked, why, and which text says so.
+
+    `tells` is the group of the answers that the sentence `why` gives away, if it does.
+    """
 
     piece: Piece
     requirement: Requirement
     why: str
     basis: str
     when: Callable[[Answers], bool]
+    tells: FieldGroup | None = None
 
 
 @dataclass(frozen=True)

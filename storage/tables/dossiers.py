@@ -64,6 +64,8 @@ answers = Table(
     Column("dossier_id", ForeignKey("dossiers.id"), primary_key=True),
     Column("section", String(40), primary_key=True),
     Column("values", JSON, nullable=False),
+    # The reserved ones, which are in no other column: `storage.answers`.
+    Column("sealed", Text, nullable=False, default="", server_default=""),
     Column("saved_at", Moment, nullable=False),
 )
 snapshots = Table(
@@ -72,6 +74,7 @@ snapshots = Table(
     Column("dossier_id", ForeignKey("dossiers.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("answers", JSON, nullable=False),
+    Column("sealed", Text, nullable=False, default="", server_default=""),
     Column("at", Moment, nullable=False),
 )
 documents = Table(

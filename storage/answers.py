@@ -1,0 +1,116 @@
+"""What families answered: in the open, but for what is reserved, which is sealed beside it.
+
+The reserved answers of a page are sealed together, whether or not anything was answered: neither
+their number nor their weight says what a family ticked. Whoever reads from here sees them all; who
+may be shown what is decided where pages are made (`api.access.rules`).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.kinds.catalogue import RULES
+from domain.questions import Answers, Values
+from storage.sealed import Keys, Place
+from storage.tables import answers, snapshots
+from storage.writes import add_once, put
+
+Parts = tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]
+"""Pages of answers in the open, and those of them that are reserved."""
+
+
+class KeptAnswers:
+    """The answers of dossiers as they are kept: those of now, and those of each sending."""
+
+    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
+        self._db = connection
+        self._keys = keys
+
+    async def of(self, dossier_id: str) -> Answers:
+        """Everything the family answered so far."""
+        return _whole(await self._parts(dossier_id))
+
+    async def put(
+        self, dossier_id: str, kind: str, section: str, values: Values, at: datetime
+    ) -> None:
+        """Keep one page of answers: the last word stands."""
+        reserved = _reserved(kind, section)
+        closed = {name: text for name, text in values.items() if name in reserved}
+        await put(
+            self._db,
+            answers,
+            {"dossier_id": dossier_id, "section": section},
+            {
+                "values": {name: text for name, text in values.items() if name not in reserved},
+                "sealed": self._sealed(closed, place_of_answers(dossier_id, section)),
+                "saved_at": at,
+            },
+        )
+
+    async def keep_snapshot(self, dossier_id: str, version: int, at: datetime) -> None:
+        """Keep the answers as they are now. Twice: kept once."""
+        in_the_open, closed = await self._parts(dossier_id)
+        sealed = self._sealed(closed, place_of_snapshot(dossier_id, version))
+        mine = {"dossier_id": dossier_id, "version": version}
+        await add_once(self._db, snapshots, **mine, answers=in_the_open, sealed=sealed, at=at)
+
+    async def sent(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
+        """The answers at each sending, oldest first."""
+        query = _snapshots(dossier_id).order_by(snapshots.c.version)
+        rows = (await self._db.execute(query)).mappings()
+        return [(row["at"], self._as_sent(row)) for row in rows]
+
+    async def sent_at_version(self, dossier_id: str, version: int) -> Answers | None:
+        """The answers last sent up to this version; None when nothing had been sent then."""
+        query = _snapshots(dossier_id).where(snapshots.c.version <= version)
+        latest = query.order_by(snapshots.c.version.desc()).limit(1)
+        row = (await self._db.execute(latest)).mappings().first()
+        return self._as_sent(row) if row else None
+
+    async def _parts(self, dossier_id: str) -> Parts:
+        query = select(answers.c.section, answers.c["values"], answers.c.sealed)
+        rows = (await self._db.execute(query.where(answers.c.dossier_id == dossier_id))).mappings()
+        in_the_open, closed = {}, {}
+        for row in rows:
+            section = row["section"]
+            in_the_open[section] = dict(row["values"])
+            if row["sealed"]:
+                place = place_of_answers(dossier_id, section)
+                closed[section] = json.loads(self._keys.unseal(row["sealed"], place))
+        return in_the_open, closed
+
+    def _as_sent(self, row: Mapping[Any, Any]) -> Answers:
+        if not row["sealed"]:
+            return _whole((row["answers"], {}))
+        place = place_of_snapshot(row["dossier_id"], row["version"])
+        return _whole((row["answers"], json.loads(self._keys.unseal(row["sealed"], place))))
+
+    def _sealed(self, closed: Mapping[str, Any], place: Place) -> str:
+        return self._keys.seal(json.dumps(closed), place) if closed else ""
+
+
+def place_of_answers(dossier_id: str, section: str) -> Place:
+    """Where the reserved answers of a page are sealed."""
+    return ("answers", dossier_id, section, "sealed")
+
+
+def place_of_snapshot(dossier_id: str, version: int) -> Place:
+    """Where the reserved answers of a sending are sealed."""
+    return ("snapshots", dossier_id, str(version), "sealed")
+
+
+def _snapshots(dossier_id: str) -> Select[Any]:
+    return select(snapshots).where(snapshots.c.dossier_id == dossier_id)
+
+
+def _whole(parts: Parts) -> Answers:
+    in_the_open, closed = parts
+    return {code: {**values, **closed.get(code, {})} for code, values in in_the_open.items()}
+
+
+def _reserved(kind: str, section: str) -> frozenset[str]:
+    return next((one.reserved for one in RULES[kind].sections if one.code == section), frozenset())
