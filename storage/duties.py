@@ -39,7 +39,7 @@ class Duties:
         )
         lent = [
             Duty(duty.department, duty.fields & frozenset(fields))
-            for duties, fields in (await self._db.execute(query)).tuples()
+            for duties, fields in await self._db.execute(query)
             for duty in duties
         ]
         return replace(account, duties=(*account.duties, *lent)) if lent else account
