@@ -14,8 +14,8 @@ from domain.states import Action, State
 from tests.letters import (
     LINKS,
     MISSING,
-    PERSONAL,
     NAMES,
+    PERSONAL,
     REJECTION,
     RULES,
     STATES,
