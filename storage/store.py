@@ -13,6 +13,7 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.absences import Absences
 from storage.accounts import Accounts
 from storage.acts import Acts
 from storage.attachments import Attachments
@@ -34,10 +35,12 @@ from storage.kept_forms import KeptForms
 from storage.letters import Letters
 from storage.listings import Listings
 from storage.paper_letters import PaperLetters
+from storage.people import People
 from storage.queues import Queues
 from storage.requests import Requests
 from storage.sealed import Keys
 from storage.second_factors import SecondFactors
+from storage.staff import Staff
 from storage.supervision import Supervision
 from storage.tokens import Tokens
 from storage.town import Town
@@ -106,6 +109,16 @@ class Store:
         return Tokens(self.connection)
 
     @cached_property
+    def staff(self) -> Staff:
+        """Agents and admins."""
+        return Staff(self.connection)
+
+    @cached_property
+    def absences(self) -> Absences:
+        """Who is away, and who stands in."""
+        return Absences(self.connection)
+
+    @cached_property
     def second_factors(self) -> SecondFactors:
         """What telephones know, sealed, and recovery codes."""
         return SecondFactors(self.connection, self.keys)
@@ -164,6 +177,11 @@ class Store:
     def paper_letters(self) -> PaperLetters:
         """Letters to print."""
         return PaperLetters(self.connection)
+
+    @cached_property
+    def people(self) -> People:
+        """The families that the town knows, found by their names."""
+        return People(self.connection)
 
     @cached_property
     def queues(self) -> Queues:
