@@ -21,6 +21,11 @@ _MOST_REFUSALS = 60
 """Lines of refusals that one account leaves in a minute: whoever tries more is in the log."""
 
 
+def place_of(request: Request) -> str:
+    """The network address that a request comes from."""
+    return request.client.host if request.client else ""
+
+
 def behind(request: Request) -> str:
     """The id of the agent who acts for the account that is signed in; empty when nobody does."""
     agent = getattr(guest_of(request), "behind", None)
@@ -45,7 +50,7 @@ def line_of(
         behind_id=behind(request),
         dossier_id=dossier_id,
         subject=subject,
-        place=request.client.host if request.client else "",
+        place=place_of(request),
         detail=detail,
     )
 

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.audit import What
 from domain.states import Action, State
+from storage.audit import Audit, Line
 from storage.records import as_record, columns, new_id
 from storage.tables import accounts, acts, dossiers, incidents, interventions
 from storage.writes import add_once, insert_into
@@ -232,9 +234,13 @@ class Supervision:
         subject: str = "",
         result: str = "",
         intervention_id: str = "",
+        place: str = "",
     ) -> bool:
-        """An admin does something by hand. Twice with the same id: kept once, and False."""
-        return await add_once(
+        """An admin does something by hand, which is a `What` of the journal as well.
+
+        Twice with the same id: kept once, and False.
+        """
+        is_new = await add_once(
             self._db,
             interventions,
             id=intervention_id or new_id(),
@@ -246,6 +252,12 @@ class Supervision:
             reason=reason,
             result=result,
         )
+        if is_new:
+            line = Line(
+                at, What(what), admin_id, dossier_id=dossier_id, subject=subject, place=place
+            )
+            await Audit(self._db).add(line)
+        return is_new
 
     async def conclude(self, intervention_id: str, result: str) -> None:
         """Write what came of an intervention; the last word stands."""

@@ -8,8 +8,10 @@ from typing import Any
 
 from api.forms import Form
 from domain import french
+from domain.audit import What
 from domain.scopes import BY_ROLE, LONGEST_LIFE, WORDS, Scope
 from domain.tokens import new_program_token, token_hash
+from storage.audit import Line
 from storage.records import new_id
 from storage.store import Store
 from storage.tokens import Token
@@ -47,7 +49,14 @@ def read_grant(form: Form, role: str) -> tuple[Grant | None, dict[str, str]]:
 
 
 async def give_token(
-    store: Store, account_id: str, grant: Grant, *, token_id: str, by: str | None, at: datetime
+    store: Store,
+    account_id: str,
+    grant: Grant,
+    *,
+    token_id: str,
+    by: str | None,
+    at: datetime,
+    place: str = "",
 ) -> str:
     """Keep a new token and give its secret, which nobody can ever read again.
 
@@ -66,6 +75,16 @@ async def give_token(
     )
     if not await store.tokens.add(token, token_hash(secret)):
         return ""
+    await store.audit.add(
+        Line(
+            at,
+            What.TOKEN_GIVEN,
+            by or "",
+            subject=account_id,
+            place=place,
+            detail={"token": token.id, "scopes": " ".join(token.scopes)},
+        )
+    )
     _log.info(
         "token created",
         extra={"token": token.id, "account": account_id, "by": by, "scopes": token.scopes},
@@ -73,10 +92,22 @@ async def give_token(
     return secret
 
 
-async def take_token_back(store: Store, token: Token, *, by: str, at: datetime) -> None:
+async def take_token_back(
+    store: Store, token: Token, *, by: str, at: datetime, place: str = ""
+) -> None:
     """Close a token: the next call with it is refused. Twice: once."""
     if token.revoked_at is None:
         await store.tokens.revoke(token.id, at)
+        await store.audit.add(
+            Line(
+                at,
+                What.TOKEN_TAKEN_BACK,
+                by,
+                subject=token.account_id,
+                place=place,
+                detail={"token": token.id},
+            )
+        )
         _log.info("token revoked", extra={"token": token.id, "account": token.account_id, "by": by})
 
 

@@ -15,6 +15,7 @@ from api.access.granting import (
     token_rows,
 )
 from api.access.rules import SignedIn, Visitor
+from api.audit import place_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from api.pages import Pages
@@ -56,7 +57,13 @@ async def give(
         return await _page(request, pages, store, account, now, values=form, errors=errors)
     async with writing() as unit:
         secret = await give_token(
-            unit, account.id, grant, token_id=act_id_of(form), by=account.id, at=now
+            unit,
+            account.id,
+            grant,
+            token_id=act_id_of(form),
+            by=account.id,
+            at=now,
+            place=place_of(request),
         )
     if not secret:
         return RedirectResponse("/compte/acces", 303)
@@ -72,7 +79,13 @@ async def give(
 
 @router.post("/{token_id}/revoquer")
 async def take_back(
-    visitor: SignedIn, token_id: str, form: CheckedForm, writing: Writing, tell: Tell, now: Now
+    visitor: SignedIn,
+    token_id: str,
+    request: Request,
+    form: CheckedForm,
+    writing: Writing,
+    tell: Tell,
+    now: Now,
 ) -> Response:
     """Close a token at once. Twice: once."""
     del form
@@ -81,7 +94,7 @@ async def take_back(
         token = await store.tokens.find(token_id) if is_id(token_id) else None
         if token is None or token.account_id != account.id:
             raise NotFound
-        await take_token_back(store, token, by=account.id, at=now)
+        await take_token_back(store, token, by=account.id, at=now, place=place_of(request))
     await tell("success", f"« {token.name} » ne peut plus rien faire en votre nom.")
     return RedirectResponse("/compte/acces", 303)
 

@@ -10,6 +10,7 @@ from api.access.links import mail_address
 from api.access.rules import Admin
 from api.admins.letter_view import letter_page, may_resend
 from api.admins.reasons import reason_problem
+from api.audit import place_of
 from api.dependencies import (
     CheckedForm,
     GatewayDep,
@@ -63,7 +64,13 @@ async def resend(
     host = settings.mail_from.rpartition("@")[2]
     async with writing() as unit:
         new_letter = await _send_again(
-            unit, letter, form, admin_id=visitor.account.id, host=host, at=now
+            unit,
+            letter,
+            form,
+            admin_id=visitor.account.id,
+            host=host,
+            at=now,
+            place=place_of(request),
         )
     await gateway.send_letter(new_letter)
     await tell("success", "Le courrier repart. Son état apparaît ici dès que le serveur a répondu.")
@@ -91,6 +98,7 @@ async def _send_again(
     admin_id: str,
     host: str,
     at: datetime,
+    place: str,
 ) -> str:
     """Correct the address if it changed, write the letter again, and give the new one's id.
 
@@ -108,6 +116,7 @@ async def _send_again(
         dossier_id=letter.dossier_id or "",
         subject=letter.id,
         intervention_id=act_id,
+        place=place,
     )
     if not is_new:
         return await store.supervision.result_of(act_id)
@@ -122,6 +131,7 @@ async def _send_again(
             dossier_id=letter.dossier_id or "",
             subject=letter.id,
             intervention_id=new_id(),
+            place=place,
         )
         await _note_event(store, letter, "address_corrected", act_id, admin_id, at)
     new_letter = await store.letters.again(letter.id, address, host=host, at=at)

@@ -24,6 +24,7 @@ async def retry(
     reason: str,
     act_id: str,
     at: datetime,
+    place: str = "",
 ) -> str:
     """Ask the engine to try the step now, and give `retried` or `moved_on`.
 
@@ -43,6 +44,7 @@ async def retry(
             subject=incident.subject or incident.id,
             result=_ENGINE_AWAY,
             intervention_id=act_id,
+            place=place,
         )
         known = "" if is_new else await store.supervision.result_of(act_id)
     if known in {RETRIED, MOVED_ON}:
