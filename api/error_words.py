@@ -103,6 +103,17 @@ BY_CODE = {
         "« Envoyer de nouveau ».",
         _ALL_KEPT,
     ),
+    "other_account": Words(
+        "Cette page était ouverte avec un autre compte",
+        "Depuis, quelqu’un d’autre s’est connecté dans ce navigateur. Rien n’est fait en son nom.",
+        "Ce qui était écrit est gardé une heure : connectez-vous avec le compte de cette page pour "
+        "le retrouver.",
+    ),
+    "other_account_empty": Words(
+        "Cette page était ouverte avec un autre compte",
+        "Depuis, quelqu’un d’autre s’est connecté dans ce navigateur. Rien n’est fait en son nom.",
+        _NOTHING_CHANGED,
+    ),
     "stale_form": Words(
         "Cette page est restée ouverte trop longtemps",
         "Par sécurité, ce formulaire n’a pas été pris. Rouvrez la page et envoyez-le de nouveau.",
@@ -123,6 +134,12 @@ BY_CODE = {
         "Cette adresse n’est pas celle du portail",
         "Ouvrez le portail par l’adresse que la mairie vous a donnée.",
         _NOTHING_LOST,
+    ),
+    "too_many_hashes": Words(
+        "Beaucoup de personnes se connectent en ce moment",
+        "Attendez une minute, puis recommencez.",
+        _NOTHING_CHANGED,
+        "Revenir à la page",
     ),
     "too_many_sendings": Words(
         "Trop d’envois en même temps",

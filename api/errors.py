@@ -5,6 +5,7 @@ Each page says what happened, whether anything was lost, and one thing to do nex
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,13 +13,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.access.rules import SecondFactorFirst, SignInFirst, page_of
+from api.access.kept_forms import keep_form, way_back
+from api.access.rules import SecondFactorFirst, SignInFirst
 from api.access.sessions import guest_of
+from api.access.typed_words import is_secret
 from api.access.ways import HOMES, second_factor_way, sign_in_way
 from api.audit import note_refusal
 from api.conflicts import conflict_words
 from api.error_words import BY_CODE, BY_STATUS, Words
-from api.forms import check_origin, read_form
+from api.forms import Form, check_origin, read_form
 from api.house import house_of, now
 from api.problems import field_problems, is_for_programs, problem
 from domain.errors import (
@@ -31,7 +34,9 @@ from domain.errors import (
     Unavailable,
 )
 from domain.french import size
+from domain.tokens import mark_in, owner_mark
 from storage.databases import DATABASE_ERRORS, NO_SUCH_VALUE
+from storage.sealed import CannotUnsealError
 
 STATUS_BY_KIND: tuple[tuple[type[DomainError], int], ...] = (
     (NotFound, 404),
@@ -64,6 +69,8 @@ STATUS_BY_CODE = {
 
 _SENT_FROM_A_PAGE = {"files_away", "too_large"}
 """What was sent can be sent again, otherwise: the way back leads to its page."""
+_NOT_THEIRS = {"not_found", "stale_form"}
+"""What a form meets that was filled in for another session, or by somebody else."""
 _ANSWERS = re.compile(r"/(?:dossiers|inscription)/[\w-]+/(?!verifier|retirer|repondre)[a-z-]+")
 """The pages on which families write: what they sent too late is handed back to them."""
 
@@ -98,6 +105,7 @@ def error_page(request: Request, status: int, code: str = "", **facts: Any) -> R
         "error.html",
         status_code=status,
         flash=None,  # what went well before waits for a page that did
+        is_kept=False,
         title=str(facts.get("title") or words.title),
         happened=str(facts.get("happened") or words.happened),
         lost=words.lost,
@@ -108,6 +116,7 @@ def error_page(request: Request, status: int, code: str = "", **facts: Any) -> R
         again=request.url.path if "typed" in facts else "",
         typed=facts.get("typed", {}),
         is_signed_out=code == "sign_in_first",
+        **({"csrf": facts["csrf"]} if "csrf" in facts else {}),
     )
 
 
@@ -121,31 +130,44 @@ async def _lead_to_sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInFirst)
     if request.headers.get("x-autosave") or request.headers.get("sec-fetch-dest") == "empty":
         return JSONResponse({"error": error.code}, 401)
-    if typed := await _answers_sent_too_late(request):
-        return error_page(request, 401, error.code, typed=typed)
-    return RedirectResponse(sign_in_way(error.back_to), 303)
+    if form := await _sent_too_late(request):
+        back_to = await _kept(request, form)
+        if not back_to and _ANSWERS.fullmatch(request.url.path):
+            # Under its own token: it says whose words these are when they come again.
+            own = form.get("csrf", "")
+            return error_page(request, 401, error.code, typed=_typed_in(form), csrf=own)
+    return RedirectResponse(sign_in_way(way_back(request)), 303)
 
 
 async def _lead_to_second_factor(request: Request, error: Exception) -> Response:
     assert isinstance(error, SecondFactorFirst)
     if request.headers.get("x-autosave") or request.headers.get("sec-fetch-dest") == "empty":
         return JSONResponse({"error": error.code}, 401)
-    return RedirectResponse(second_factor_way(error.back_to), 303)
+    if form := await _sent_too_late(request):
+        await _kept(request, form)
+    return RedirectResponse(second_factor_way(way_back(request)), 303)
 
 
-async def _answers_sent_too_late(request: Request) -> Mapping[str, str]:
-    """What was typed on a page whose session is over; nothing for what is no page of answers."""
-    if request.method != "POST" or not _ANSWERS.fullmatch(request.url.path):
-        return {}
+async def _kept(request: Request, form: Form) -> str:
+    """Where to come back to for what was sent too late; "" when it cannot be kept."""
+    with suppress(*DATABASE_ERRORS, CannotUnsealError):
+        return await keep_form(request, form)
+    return ""
+
+
+async def _sent_too_late(request: Request) -> Form | None:
+    """The form of a page whose session is over; None for what did not come from our own pages."""
+    if request.method != "POST":
+        return None
     try:
         check_origin(request)
-        return _typed_in(await read_form(request))
+        return await read_form(request)
     except DomainError:
-        return {}
+        return None
 
 
 def _typed_in(form: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in form.items() if name != "csrf"}
+    return {k: v for k, v in form.items() if k != "csrf" and not is_secret(k)}
 
 
 async def _tell_domain_error(request: Request, error: Exception) -> Response:
@@ -156,16 +178,32 @@ async def _tell_domain_error(request: Request, error: Exception) -> Response:
     if isinstance(error, (NotFound, NotAllowed)):
         await note_refusal(request, error.code)
     account = guest_of(request).account
-    is_late = error.code == "stale_form" and _ANSWERS.fullmatch(request.url.path)
-    if is_late and (typed := _typed_in(request.state.form)):
-        # The browser said that it came from our own page; a press on the button says the rest.
-        return error_page(request, status, "stale_answers", typed=typed)
+    if error.code in _NOT_THEIRS and (late := await _tell_late(request, error.code)):
+        return late
     words = conflict_words(error, role=account.role if account else "", now=now(request))
     if isinstance(error, Unavailable):
         request.state.failure = error.code
-    way = {"next_href": page_of(request)} if error.code in _SENT_FROM_A_PAGE else {}
+    way = {"next_href": way_back(request)} if error.code in _SENT_FROM_A_PAGE else {}
     fields = {"fields": error.fields} if isinstance(error, Invalid) else {}
     return error_page(request, status, error.code, **(words or error.facts), **way, **fields)
+
+
+async def _tell_late(request: Request, code: str) -> Response | None:
+    """The page for a form of another session of this browser; None for one that nobody knows."""
+    account = guest_of(request).account
+    form = await _sent_too_late(request) if account is not None else None
+    if account is None or form is None:
+        return None
+    secret = house_of(request).settings.secret.get_secret_value()
+    mark = mark_in(secret, form.get("csrf", ""))
+    if mark and mark != owner_mark(secret, account.id):
+        # Nothing is ever done in the name of somebody else: it waits for whoever filled it in.
+        is_kept = await _kept(request, form)
+        return error_page(request, 403, "other_account" if is_kept else "other_account_empty")
+    if not mark or code != "stale_form":
+        return None
+    # The browser said that it came from our own page; a press on the button says the rest.
+    return error_page(request, 403, "stale_answers", typed=_typed_in(form))
 
 
 async def _tell_http_error(request: Request, error: Exception) -> Response:
@@ -199,6 +237,6 @@ async def tell_no_answer(request: Request, error: Exception) -> Response:
         return error_page(request, 503)
     form: Mapping[str, str] = getattr(request.state, "form", {})
     if not form or "password" in form:
-        return error_page(request, 503, "not_kept", next_href=page_of(request))
+        return error_page(request, 503, "not_kept", next_href=way_back(request))
     # Everything typed goes with the page: one button sends it again.
     return error_page(request, 503, "not_kept_yet", typed=_typed_in(form))

@@ -10,11 +10,13 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
-from api.access.sessions import GUEST, Guest
+from api.access.sessions import GUEST, Guest, guest_of
 from api.house import house_of
 from domain.errors import DomainError, NotAllowed
 
 MOST_FIELDS = 200
+_AUTOSAVE = "/brouillon"
+"""Ends the address that keeps a page of answers while it is being filled in."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, but for tabs and ends of lines, and those that turn the reading around."""
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -60,7 +62,11 @@ async def checked_form(request: Request, guest: Annotated[Guest, GUEST]) -> Form
     check_origin(request)
     form = await read_form(request)
     request.state.form = form
-    check_token(guest, form.get("csrf", ""))
+    check_token(guest_of(request), form.get("csrf", ""))  # on a visit, that of the visit
+    if guest.session is not None and guest.session.has_kept_forms:
+        async with house_of(request).writing() as store:
+            action = request.url.path.removesuffix(_AUTOSAVE)
+            await store.kept_forms.forget(guest.session.id, action)
     return form
 
 

@@ -28,6 +28,19 @@ class TownHall:
     mail: str = ""
 
 
+_NOTHING: Mapping[str, Any] = {
+    "csrf": "",
+    "own_csrf": "",
+    "visit": None,
+    "visited": "",
+    "person": None,
+    "flash": None,
+    "ends_in": 0,
+    "is_kept": False,
+    "kept_words": (),
+}
+
+
 def _nothing_shared(_request: Request) -> Mapping[str, Any]:
     return {}
 
@@ -36,9 +49,10 @@ class Pages:
     """The pages of the portal.
 
     Every template receives `request`, `path` (of this request), `town`, `csrf`, `person` (who is
-    signed in, or None: `.name` and `.place` are shown), `flash` (None, or `kind` and `text`) and
-    `is_local`. The function `shared` says, per request, what `csrf`, `person` and `flash`
-    are, and may give another `town`.
+    signed in, or None: `.name` and `.place` are shown), `flash` (None, or `kind` and `text`),
+    `ends_in` (seconds until the session ends, 0 for nobody), `is_kept` and `kept_words` (what was
+    sent after the session before had ended) and `is_local`. The function `shared` says, per
+    request, what all of these but the last are, and may give another `town`.
     A name that a template uses and nobody gave is an error, never an empty word.
     """
 
@@ -64,7 +78,7 @@ class Pages:
             jinja2.TemplateNotFound: there is no such page.
             jinja2.UndefinedError: the page uses a name that nobody gave.
         """
-        page = {"csrf": "", "person": None, "flash": None, **self._shared(request), **context}
+        page = {**_NOTHING, **self._shared(request), **context}
         text = self._environment.get_template(name).render(
             request=request, path=request.url.path, **page
         )

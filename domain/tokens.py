@@ -5,7 +5,8 @@ import hmac
 import re
 from secrets import token_hex, token_urlsafe
 
-_MARK = 16
+_MARK, _CHECK = 10, 6
+_VISIT_BYTES = 24
 _OF_A_PROGRAM = re.compile(r"rib_[\w-]{43}", re.ASCII)
 
 
@@ -29,8 +30,8 @@ def owner_mark(secret: str, account_id: str) -> str:
 
     So a form that comes after its session has ended still says in whose name it was filled in.
     """
-    text = f"owner:{account_id}"
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:_MARK]
+    mark = _hmac(secret, f"owner:{account_id}")[:_MARK]
+    return mark + _hmac(secret, f"mark:{mark}")[:_CHECK]
 
 
 def new_form_token(secret: str, account_id: str) -> str:
@@ -38,9 +39,20 @@ def new_form_token(secret: str, account_id: str) -> str:
     return owner_mark(secret, account_id) + token_hex(24)
 
 
-def mark_in(token: str) -> str:
-    """The mark with which a form token begins. Anybody may have written it."""
-    return token[:_MARK]
+def visit_token(secret: str, family_id: str, visit_id: str) -> str:
+    """The form token of an agent's visit: that of the family's pages, and of this visit alone."""
+    return owner_mark(secret, family_id) + _hmac(secret, f"visit:{visit_id}")[: 2 * _VISIT_BYTES]
+
+
+def mark_in(secret: str, token: str) -> str:
+    """The owner's mark in the token of a form; "" when the portal never wrote it."""
+    mark, check = token[:_MARK], token[_MARK : _MARK + _CHECK]
+    right = _hmac(secret, f"mark:{mark}")[:_CHECK]
+    return mark + check if hmac.compare_digest(check.encode(), right.encode()) else ""
+
+
+def _hmac(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def subject_of(secret: str, *facts: str) -> str:

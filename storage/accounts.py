@@ -17,6 +17,7 @@ from storage.tables import access_links, accounts, known_browsers, sessions, sig
 from storage.writes import take_turn
 
 _A_DAY = timedelta(days=1)
+PARENT = "parent"
 SYSTEM = "system"
 """The role of another software of the town, which comes in by a token and by nothing else."""
 
@@ -136,7 +137,7 @@ class Accounts:
                 is_example=is_example,
             )
         )
-        await keep_words_of_account(self._db, account_id, words_of_account(email))
+        await self._keep_words(account_id)
         return account_id
 
     async def systems(self) -> Sequence[Account]:
@@ -171,16 +172,24 @@ class Accounts:
     async def set_name(self, account_id: str, name: str) -> None:
         """The name by which the portal greets the person; one that is too long is cut."""
         await self._update(account_id, **fitting(accounts, name=name))
+        await self._keep_words(account_id)
 
     async def set_email(self, account_id: str, email: str) -> None:
         """Correct the address; IntegrityError of the database when another account has it."""
         await self._update(account_id, email=email)
-        await keep_words_of_account(self._db, account_id, words_of_account(email))
+        await self._keep_words(account_id)
 
     async def disable(self, account_id: str, at: datetime) -> None:
         """Close an account: nobody comes in by it any more, and its sessions end."""
         await self._update(account_id, disabled_at=at)
         await self.end_sessions_of(account_id)
+
+    async def _keep_words(self, account_id: str) -> None:
+        account = await self.by_id(account_id)
+        if account is not None:
+            name = account.name if account.role == PARENT else ""
+            words = words_of_account(account.email, name)
+            await keep_words_of_account(self._db, account_id, words)
 
     async def _update(self, account_id: str, **values: object) -> None:
         await self._db.execute(update(accounts).where(accounts.c.id == account_id).values(**values))

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from api.access.sessions import LIFETIMES, cookie_name
 from api.app import create_app
 from api.gateway import Gateway
-from domain.tokens import token_hash, token_of
+from domain.tokens import new_form_token, token_hash, token_of
 from settings import Settings
 from storage.accounts import Account, Session
 from storage.store import OpenStore
@@ -113,12 +113,8 @@ class Site:
 
     async def signed_in(self, who: Someone) -> Browser:
         """A browser in which this person is signed in, without going through the sign-in pages."""
-        account, token, csrf, at = (
-            await self.account(who),
-            token_hex(32),
-            token_hex(32),
-            self.clock(),
-        )
+        account, token, at = await self.account(who), token_hex(32), self.clock()
+        csrf = new_form_token(self.settings.secret.get_secret_value(), account.id)
         async with self.writing() as store:
             await store.accounts.add_session(
                 Session(
@@ -128,6 +124,7 @@ class Site:
                     created_at=at,
                     seen_at=at,
                     expires_at=at + LIFETIMES[account.role].whole,
+                    confirmed_at=at,
                 )
             )
         browser = self.browser()

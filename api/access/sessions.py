@@ -1,7 +1,7 @@
 """Who is behind a request: the cookie, the session it opens, and how long it lasts."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -9,15 +9,21 @@ from typing import Any
 from fastapi import Depends, Request
 
 from api.access.codes import new_secret
-from api.access.cookies import set_cookie
+from api.access.cookies import cookie, set_cookie
+from api.access.typed_words import typed_words
 from api.house import house_of, now
+from domain.devices import device_of
 from domain.errors import NotAllowed
-from domain.tokens import form_token, token_hash
+from domain.tokens import form_token, new_form_token, owner_mark, token_hash
 from settings import Settings
 from storage.accounts import Account, Session
+from storage.kept_forms import KeptForm
 from storage.store import Store
+from storage.visits import Visit
 
 _SEEN_EVERY = timedelta(minutes=1)
+_LONGEST_HEADER = 512
+_CLOSE = timedelta(minutes=10)
 SECOND_FACTOR = "second_factor"
 """What a session waits for that has seen a password, or a link, and no code yet."""
 _HALF_LIFE = timedelta(minutes=30)
@@ -43,26 +49,43 @@ LIFETIMES = {
 class Guest:
     """Whoever asks: signed in (`account` and `session`) or not. `csrf` goes into every form.
 
-    `waiting` is who has still to show a second factor: nobody is signed in until then.
+    `waiting` is who has still to show a second factor: nobody is signed in until then. On a `visit`
+    `account` is the family, and `behind` the agent (`api/access/visiting.py`).
     """
 
     account: Account | None
     session: Session | None
     csrf: str
     waiting: Account | None = None
+    behind: Account | None = None
+    visit: Visit | None = None
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in, as the header of the pages shows it."""
+    """Who is signed in, as the header of the pages shows it.
+
+    `is_excused`: one of the town's people without a second factor, as only examples may be.
+    """
 
     name: str
     place: str = ""
+    is_excused: bool = False
 
 
 def cookie_name(settings: Settings) -> str:
     """The session's cookie; over https the browser itself guards it (`__Host-`)."""
     return "__Host-session" if settings.has_https else "session"
+
+
+def kept_cookie(settings: Settings) -> str:
+    """The cookie by which a browser finds again what was sent after the end of a session."""
+    return "__Host-ecrit" if settings.has_https else "ecrit"
+
+
+def has_kept_forms(request: Request) -> bool:
+    """Whether this browser says that something waits there for whoever wrote it."""
+    return bool(cookie(request, kept_cookie(house_of(request).settings)))
 
 
 def keep_cookie(request: Request, value: str) -> None:
@@ -81,16 +104,24 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
             await house.town_hall.refresh(store, at)
             session, owner = await store.accounts.session_and_owner(token_hash(token))
             account = owner if _is_at_home(house.settings, session, owner, at) else None
+            account = await store.duties.on_duty(account, at) if account else None
+            if account is not None and session is not None and session.has_kept_forms:
+                path = request.url.path
+                request.state.kept = await store.kept_forms.of_page(session.id, path, at)
     if account is None or session is None:
         guest = Guest(None, None, _anonymous_csrf(request, token))
     elif session.waits_for:
         guest = Guest(None, session, session.csrf_token, waiting=account)
     else:
         guest = Guest(account, session, session.csrf_token)
-        if at - session.seen_at >= _SEEN_EVERY:
+        # The distance, not the order: a clock that was set back makes nobody immortal.
+        if abs(at - session.seen_at) >= _SEEN_EVERY and not _is_by_itself(request):
             async with house.writing() as writing:
                 await writing.accounts.touch_session(session.token_hash, at)
-        request.state.person = Person(account.name or account.email, account.title)
+            session = replace(session, seen_at=at)
+            guest = replace(guest, session=session)
+        is_excused = account.is_example and account.role in _WITH_SECOND_FACTOR
+        request.state.person = Person(account.name or account.email, account.title, is_excused)
     request.state.guest = guest
     yield guest
     if getattr(request.state, "notice_shown", False) and session is not None:
@@ -110,6 +141,27 @@ def _is_at_home(
     if not may_come_in(settings, owner) or owner.role not in LIFETIMES:
         return False
     return at - session.seen_at < LIFETIMES[owner.role].idle
+
+
+def _is_by_itself(request: Request) -> bool:
+    """Whether a page asks by itself, without anybody there: that is no sign of life."""
+    return request.method == "GET" and request.headers.get("sec-fetch-dest") == "empty"
+
+
+def seconds_left(guest: Guest, at: datetime) -> int:
+    """How long the session goes on if nobody does anything more; 0 for nobody."""
+    if guest.account is None or guest.session is None:
+        return 0
+    ends = min(
+        guest.session.seen_at + LIFETIMES[(guest.behind or guest.account).role].idle,
+        guest.session.expires_at,
+    )
+    return max(0, int((ends - at).total_seconds()))
+
+
+def is_confirmed(session: Session, at: datetime) -> bool:
+    """Whether the person has shown who they are within the last ten minutes."""
+    return session.confirmed_at is not None and abs(at - session.confirmed_at) <= _CLOSE
 
 
 def may_come_in(settings: Settings, account: Account) -> bool:
@@ -141,12 +193,25 @@ def shared(request: Request) -> Mapping[str, Any]:
     guest = guest_of(request)
     notice = guest.session.notice if guest.session else None
     request.state.notice_shown = notice is not None
+    kept, is_shown = kept_form(request), getattr(request.state, "kept_is_shown", False)
     return {
+        "ends_in": seconds_left(guest, now(request)),
+        "is_kept": kept is not None,
+        "kept_words": typed_words(kept.fields) if kept and not is_shown else [],
         "csrf": guest.csrf,
+        "own_csrf": guest.session.csrf_token if guest.session else guest.csrf,
+        "visit": guest.visit,
+        "visited": guest.account.name if guest.visit and guest.account else "",
         "person": getattr(request.state, "person", None),
         "flash": notice,
         "town": house_of(request).town_hall.card,
     }
+
+
+def kept_form(request: Request) -> KeptForm | None:
+    """What was sent from this page when the session before had ended; `typed_before` shows it."""
+    form: KeptForm | None = getattr(request.state, "kept", None)
+    return form
 
 
 async def open_session(
@@ -160,23 +225,51 @@ async def open_session(
     Raises:
         NotAllowed: the account is closed (`account_closed`).
     """
-    at, token = now(request), token_hex(32)
-    if not may_come_in(house_of(request).settings, account):
+    house, at, token = house_of(request), now(request), token_hex(32)
+    if not may_come_in(house.settings, account):
         raise NotAllowed("account_closed")
+    secret = house.settings.secret.get_secret_value()
     waits_for = "" if has_passed else await _what_waits(request, store, account)
     await end_session(request, store)
-    await store.accounts.add_session(
-        Session(
-            token_hash=token_hash(token),
-            account_id=account.id,
-            csrf_token=token_hex(32),
-            created_at=at,
-            seen_at=at,
-            expires_at=at + (_HALF_LIFE if waits_for else LIFETIMES[account.role].whole),
-            waits_for=waits_for,
-        )
+    session = Session(
+        token_hash=token_hash(token),
+        account_id=account.id,
+        csrf_token=new_form_token(secret, account.id),
+        created_at=at,
+        seen_at=at,
+        expires_at=at + (_HALF_LIFE if waits_for else LIFETIMES[account.role].whole),
+        waits_for=waits_for,
+        device=device_of(request.headers.get("user-agent", "")[:_LONGEST_HEADER]),
+        place=(request.client.host if request.client else "")[:64],
+        confirmed_at=None if waits_for else at,
     )
+    browser = cookie(request, kept_cookie(house.settings))
+    if browser and not waits_for:
+        mark = owner_mark(secret, account.id)
+        has_kept = await store.kept_forms.hand_over(token_hash(browser), mark, session.id, at)
+        session = replace(session, has_kept_forms=has_kept)
+    await store.accounts.add_session(session)
     keep_cookie(request, token)
+
+
+async def renew_session(request: Request, store: Store) -> None:
+    """Give this browser a new token, because what the person may do has changed.
+
+    The old token opens nothing any more; the end of the session stays where it was. Twice in one
+    request, or for nobody: nothing more.
+    """
+    guest, token = guest_of(request), token_hex(32)
+    if guest.account is None or guest.session is None:
+        return
+    secret, owner = house_of(request).settings.secret.get_secret_value(), guest.behind
+    fresh = replace(
+        guest.session,
+        token_hash=token_hash(token),
+        csrf_token=new_form_token(secret, (owner or guest.account).id),
+    )
+    if await store.devices.renew(guest.session.token_hash, fresh):
+        request.state.guest = replace(guest, session=fresh, csrf=fresh.csrf_token)
+        keep_cookie(request, token)
 
 
 async def _what_waits(request: Request, store: Store, account: Account) -> str:

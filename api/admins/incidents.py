@@ -3,10 +3,12 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.kept_forms import typed_before
 from api.access.rules import Admin
 from api.admins.incident_view import incident_page
 from api.admins.reasons import reason_problem
 from api.admins.retrying import retry, what_came_of_it
+from api.audit import place_of
 from api.dependencies import CheckedForm, GatewayDep, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from domain.errors import NotFound
@@ -26,8 +28,14 @@ async def show(
 ) -> Response:
     """Show the step, its last failure, and the life of its dossier."""
     view = await incident_page(store, gateway, incident_id, now)
+    before = typed_before(request, f"/admin/supervision/{incident_id}/relance")
     return pages.render(
-        request, "admins/incident.html", **view, act_id=act_id_of({}), values={}, errors={}
+        request,
+        "admins/incident.html",
+        **view,
+        act_id=act_id_of(before),
+        values=before,
+        errors={},
     )
 
 
@@ -68,6 +76,7 @@ async def try_again(
         reason=form["reason"].strip(),
         act_id=act_id_of(form),
         at=now,
+        place=place_of(request),
     )
     await tell(*await what_came_of_it(writing, gateway, incident, result))
     return RedirectResponse(f"/admin/supervision/{incident_id}", 303)

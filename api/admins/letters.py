@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from api.access.kept_forms import typed_before
 from api.access.rules import Admin
 from api.admins.letter_view import badge_state, letter_page
 from api.causes import answer_of
@@ -60,12 +61,13 @@ async def show_one(
 ) -> HTMLResponse:
     """Show one letter, its tries, and how to send it again."""
     view = await letter_page(store, letter_id, now)
+    before = typed_before(request, f"/admin/mails/{letter_id}/renvoi")
     return pages.render(
         request,
         "admins/letter.html",
         **view,
-        act_id=act_id_of({}),
-        values={"email": view["letter"]["to"]},
+        act_id=act_id_of(before),
+        values=before or {"email": view["letter"]["to"]},
         errors={},
     )
 

@@ -15,13 +15,17 @@ from api.access.granting import (
     take_token_back,
     token_rows,
 )
+from api.access.kept_forms import typed_before
 from api.access.rules import Admin
+from api.audit import line_of, place_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from api.pages import Pages
+from domain.audit import What
 from domain.errors import NotFound
 from domain.rights import EVERY_GROUP, Duty
 from storage.accounts import SYSTEM, Account
+from storage.audit import Line
 from storage.records import is_id
 from storage.store import Store
 
@@ -33,7 +37,8 @@ _ALL = "tous"
 @router.get("")
 async def show(_: Admin, request: Request, store: Reading, pages: PagesDep, now: Now) -> Response:
     """Show every system with its tokens, and how to let another one in."""
-    return await _page(request, pages, store, now)
+    before = typed_before(request, "/admin/acces")
+    return await _page(request, pages, store, now, values=before)
 
 
 @router.post("")
@@ -60,7 +65,9 @@ async def give(
         return await _page(request, pages, store, now, values=form, errors=errors)
     token_id = act_id_of(form)
     async with writing() as unit:
-        secret = await _give(unit, system, department, grant, token_id, visitor.account.id, now)
+        secret = await _give(
+            unit, system, department, grant, token_id, visitor.account.id, now, place_of(request)
+        )
     if not secret:
         return RedirectResponse("/admin/acces", 303)
     return pages.render(
@@ -81,6 +88,7 @@ async def _give(
     token_id: str,
     admin_id: str,
     at: datetime,
+    place: str,
 ) -> str:
     if await store.tokens.find(token_id) is not None:
         return ""
@@ -96,12 +104,22 @@ async def _give(
             # Every group: which of them a program reads is told by the scopes of its token.
             duties=[Duty(None if department == _ALL else department, EVERY_GROUP)],
         )
-    return await give_token(store, account_id, grant, token_id=token_id, by=admin_id, at=at)
+        let_in = Line(at, What.SYSTEM_LET_IN, admin_id, subject=account_id, place=place)
+        await store.audit.add(let_in)
+    return await give_token(
+        store, account_id, grant, token_id=token_id, by=admin_id, at=at, place=place
+    )
 
 
 @router.post("/{token_id}/revoquer")
 async def take_back(
-    visitor: Admin, token_id: str, form: CheckedForm, writing: Writing, tell: Tell, now: Now
+    visitor: Admin,
+    token_id: str,
+    request: Request,
+    form: CheckedForm,
+    writing: Writing,
+    tell: Tell,
+    now: Now,
 ) -> Response:
     """Close a token of a system at once. Twice: once."""
     del form
@@ -110,14 +128,20 @@ async def take_back(
         owner = await store.accounts.by_id(token.account_id) if token else None
         if token is None or owner is None or owner.role != SYSTEM:
             raise NotFound
-        await take_token_back(store, token, by=visitor.account.id, at=now)
+        await take_token_back(store, token, by=visitor.account.id, at=now, place=place_of(request))
     await tell("success", f"Le jeton « {token.name} » n’ouvre plus rien.")
     return RedirectResponse("/admin/acces", 303)
 
 
 @router.post("/systemes/{system_id}/fermer")
 async def close(
-    visitor: Admin, system_id: str, form: CheckedForm, writing: Writing, tell: Tell, now: Now
+    visitor: Admin,
+    system_id: str,
+    request: Request,
+    form: CheckedForm,
+    writing: Writing,
+    tell: Tell,
+    now: Now,
 ) -> Response:
     """Close a system for good, with all its tokens. Twice: once."""
     del form
@@ -126,8 +150,13 @@ async def close(
         if system is None or system.role != SYSTEM:
             raise NotFound
         for token in await store.tokens.of_account(system.id):
-            await take_token_back(store, token, by=visitor.account.id, at=now)
-        await store.accounts.disable(system.id, now)
+            await take_token_back(
+                store, token, by=visitor.account.id, at=now, place=place_of(request)
+            )
+        if system.disabled_at is None:
+            await store.accounts.disable(system.id, now)
+            line = line_of(request, What.SYSTEM_SHUT_OUT, subject=system.id)
+            await store.audit.add(line)
     await tell("success", f"« {system.name} » n’a plus accès au portail.")
     return RedirectResponse("/admin/acces", 303)
 

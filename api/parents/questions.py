@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from api.access.kept_forms import typed_before
 from api.access.rules import OwnDossier
 from api.answers import WRITABLE, YOU, fingerprint, greet_as, keep, refuse_if_read_only
 from api.answers_view import groups
@@ -51,11 +52,19 @@ async def show(
     if dossier.state not in WRITABLE:
         group = next(one for one in _groups(journey) if one.code == code)
         return pages.render(request, "parents/answers.html", dossier=dossier, recap=recap_of(group))
-    kept = journey.answers.get(code, {})
-    values, problems = read(section, kept, journey.lists, today=journey.today)
+    before = typed_before(request, journey.address(code))
+    typed = typed_on(section, before) if before else journey.answers.get(code, {})
+    values, problems = read(section, typed, journey.lists, today=journey.today)
     errors = problems if TO_CORRECT in request.query_params else {}
     return question(
-        pages, request, journey, section, values, back_to=request.query_params, errors=errors
+        pages,
+        request,
+        journey,
+        section,
+        values,
+        back_to=before or request.query_params,
+        errors=errors,
+        seen=before.get("version", ""),
     )
 
 
@@ -73,9 +82,13 @@ def question(
     back_to: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
     kept: Values | None = None,
+    seen: str = "",
     status_code: int = 200,
 ) -> Response:
-    """Draw a page of questions with these values; `kept` are other answers kept meanwhile."""
+    """Draw a page of questions with these values; `kept` are other answers kept meanwhile.
+
+    `seen` is the version that whoever typed the values had before them, if not the one of now.
+    """
     to_recap = back_to.get("retour") == VERIFY
     is_draft = journey.dossier.state is State.DRAFT
     before = journey.before(section.code) if is_draft else journey.address()
@@ -92,7 +105,7 @@ def question(
         action=journey.address(section.code),
         autosave=f"{journey.address(section.code)}/brouillon",
         back=journey.address(VERIFY) if to_recap else before,
-        hidden={"version": fingerprint(stored), "retour": VERIFY if to_recap else ""},
+        hidden={"version": seen or fingerprint(stored), "retour": VERIFY if to_recap else ""},
         note=note_of(section),
         step=number if is_draft and not to_recap else 0,
         steps=steps,

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.kept_forms import typed_before
 from api.access.rules import Parent
 from api.answers import greet_as
 from api.beginning import begin as begin_dossier
@@ -61,7 +62,9 @@ async def ask(
     procedure = await open_procedure(store, slug)
     known = await known_answers(store, visitor.account.id, procedure)
     section = RULES[procedure.kind].sections[0]
-    return _first_page(pages, request, procedure, section, known.get(section.code, {}))
+    before = typed_before(request, f"/inscription/{procedure.slug}/{section.code}")
+    values = typed_on(section, before) if before else known.get(section.code, {})
+    return _first_page(pages, request, procedure, section, values, act_id=act_id_of(before))
 
 
 @router.post("/inscription/{slug}/vous")
@@ -109,6 +112,7 @@ def _first_page(
     section: Section,
     values: Values,
     *,
+    act_id: str = "",
     errors: dict[str, str] | None = None,
 ) -> Response:
     steps = len(RULES[procedure.kind].sections) + 2
@@ -123,7 +127,7 @@ def _first_page(
         action=f"/inscription/{procedure.slug}/{section.code}",
         autosave="",
         back=f"/inscription/{procedure.slug}",
-        hidden={"act_id": new_id()},
+        hidden={"act_id": act_id or new_id()},
         note=note_of(section),
         step=1,
         steps=steps,

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.access.kept_forms import typed_before
 from api.access.rules import Agent
 from api.dependencies import CheckedForm, Now, PagesDep, Tell, Writing
 from api.pieces import REPLACE
@@ -25,7 +26,8 @@ async def show_desk(
     request: Request, desk: OpenDesk, pages: PagesDep, piece: str = "", zoom: str = ""
 ) -> HTMLResponse:
     """Show a dossier as it stands, with the queue it was opened from."""
-    look = Look(piece=piece, zoom=zoom_from(zoom))
+    before = typed_before(request, f"/agent/dossiers/{desk.dossier.id}/complement")
+    look = Look(piece=piece, zoom=zoom_from(zoom), values=before)
     return pages.render(request, "staff/desk.html", **desk_page(desk, look))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.access.kept_forms import typed_before
 from api.dependencies import CheckedForm, HouseDep, PagesDep, Reading, Tell
 from api.form_acts import act_id_of
 from api.reviewing import refusal_problems
@@ -24,7 +25,9 @@ router = APIRouter()
 async def show_refusal(request: Request, desk: OpenDesk, pages: PagesDep) -> HTMLResponse:
     """Ask for the reason. Nothing is decided here."""
     _still_possible(desk)
-    return pages.render(request, "staff/refusal.html", **_context(desk, {}, {}))
+    here = f"/agent/dossiers/{desk.dossier.id}/refuser"
+    before = typed_before(request, here, f"{here}/verifier")
+    return pages.render(request, "staff/refusal.html", **_context(desk, before, {}))
 
 
 @router.post("/agent/dossiers/{dossier_id}/refuser/verifier")

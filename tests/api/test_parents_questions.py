@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from api.access.kept_forms import MOST_BYTES
 from domain.states import State
 from tests.builders import REGISTRATION
 from tests.families import ANSWERS, SCHOOL, a_filled_draft, a_sent_dossier
@@ -43,12 +44,13 @@ async def test_the_start_says_what_is_needed_and_what_becomes_of_the_answers(
         assert words in page.text
 
 
-async def test_what_is_sent_after_the_session_is_kept_in_the_page_until_one_is_back(
+async def test_what_is_too_long_to_be_kept_stays_in_the_page_until_one_is_back(
     site: Site, as_parent: Browser
 ) -> None:
     await as_parent.opens(f"{START}/vous")
     site.clock.waits(timedelta(hours=2))
-    late = await as_parent.send_form(f"{START}/vous", act_id=AN_ID, **YOU)
+    long = {**YOU, "odd": "x" * MOST_BYTES}
+    late = await as_parent.send_form(f"{START}/vous", act_id=AN_ID, **long)
     assert late.status_code == 401
     assert "Vous n’êtes plus connecté" in late.text
     assert dict(HIDDEN.findall(late.text)).items() >= YOU.items()
