@@ -53,6 +53,12 @@ class What(StrEnum):
     TOKEN_TAKEN_BACK = "token_taken_back"  # noqa: S105
     SYSTEM_LET_IN = "system_let_in"
     SYSTEM_SHUT_OUT = "system_shut_out"
+    FAMILY_ADDED = "family_added"
+    VISIT_BEGUN = "visit_begun"
+    VISIT_ENDED = "visit_ended"
+    LETTER_PRINTED = "letter_printed"
+    ATTACHMENT_ASKED = "attachment_asked"
+    ACCOUNT_ATTACHED = "account_attached"
     JOURNAL_EXPORTED = "journal_exported"
     MANY_OPENINGS = "many_openings"
     JOURNAL_PURGED = "journal_purged"
@@ -95,6 +101,12 @@ WORDS: Mapping[What, str] = {
     What.TOKEN_TAKEN_BACK: "a révoqué un jeton",
     What.SYSTEM_LET_IN: "a donné accès à un logiciel",
     What.SYSTEM_SHUT_OUT: "a fermé l’accès d’un logiciel",
+    What.FAMILY_ADDED: "a créé à l’accueil une famille sans adresse mail",
+    What.VISIT_BEGUN: "a ouvert les pages d’une famille",
+    What.VISIT_ENDED: "a quitté les pages d’une famille",
+    What.LETTER_PRINTED: "a imprimé un courrier",
+    What.ATTACHMENT_ASKED: "a noté une adresse mail pour une famille qui n’en avait pas",
+    What.ACCOUNT_ATTACHED: "a confirmé l’adresse mail notée à l’accueil",
     What.JOURNAL_EXPORTED: "a exporté le journal",
     What.MANY_OPENINGS: "a ouvert plus de cent documents en une heure",
     What.JOURNAL_PURGED: "a effacé du journal ce qui avait plus d’un an",

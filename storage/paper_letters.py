@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.letters import PRINTED, TO_PRINT, TO_SEND
@@ -35,11 +35,11 @@ class PaperLetters:
     async def waiting(
         self,
         *,
-        among: ColumnElement[bool] | None = None,
+        departments: Sequence[str] | None = None,
         written_before: datetime | None = None,
         limit: int = 50,
     ) -> Sequence[PaperLetter]:
-        """Those that wait, oldest first: of the dossiers `among` these, or of all."""
+        """Those that wait, oldest first: about dossiers of these departments (None: all)."""
         query = (
             select(letters.c.id, letters.c.kind, letters.c.subject, letters.c.created_at)
             .add_columns(letters.c.dossier_id, dossiers.c.number, dossiers.c.child_name)
@@ -49,10 +49,12 @@ class PaperLetters:
                     accounts, accounts.c.id == dossiers.c.account_id
                 )
             )
-            .where(letters.c.status == TO_PRINT, true() if among is None else among)
+            .where(letters.c.status == TO_PRINT)
             .order_by(letters.c.created_at)
             .limit(limit)
         )
+        if departments is not None:
+            query = query.where(dossiers.c.department.in_(departments))
         if written_before is not None:
             query = query.where(letters.c.created_at < written_before)
         rows = (await self._db.execute(query)).mappings()

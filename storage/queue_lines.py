@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from domain.paper import shown_address
 from domain.states import Action, State
 from storage.documents import DOUBTFUL, REFUSED
 from storage.records import as_record
@@ -34,6 +35,7 @@ class Line:
     submitted_at: datetime
     due_at: datetime | None
     decided_at: datetime | None
+    owner_id: str
     owner_name: str
     owner_email: str
     follower: str
@@ -65,6 +67,7 @@ def lines() -> Select[Any]:
         column.submitted_at,
         column.due_at,
         column.decided_at,
+        owner.c.id.label("owner_id"),
         owner.c.name.label("owner_name"),
         owner.c.email.label("owner_email"),
         func.coalesce(follower.c.name, "").label("follower"),
@@ -110,4 +113,5 @@ def line_of(row: Mapping[Any, Any]) -> Line:
         state=State(row["state"]),
         is_completed=bool(row["is_completed"]),
         waiting_action=row["waiting_action"] or "",
+        owner_email=shown_address(row["owner_email"]),
     )

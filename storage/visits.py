@@ -17,7 +17,7 @@ class Visit:
     """An agent on a family's pages until `until` at the latest; left when `ended_at` says so."""
 
     id: str
-    session_hash: str
+    session_id: str
     agent_id: str
     family_id: str
     mode: Mode
@@ -34,7 +34,7 @@ class Visits:
 
     async def begin(
         self,
-        session_hash: str,
+        session_id: str,
         *,
         agent_id: str,
         family_id: str,
@@ -43,15 +43,15 @@ class Visits:
         until: datetime,
     ) -> Visit:
         """Begin a visit. Whoever calls has ended the one before in the same transaction."""
-        visit = Visit(new_id(), session_hash, agent_id, family_id, mode, at, until, None)
+        visit = Visit(new_id(), session_id, agent_id, family_id, mode, at, until, None)
         await self._db.execute(insert(visits).values(vars(visit)))
         return visit
 
-    async def current(self, session_hash: str) -> Visit | None:
+    async def current(self, session_id: str) -> Visit | None:
         """The visit of this session that nobody has ended, its time over or not."""
         query = (
             select(*columns(visits, Visit))
-            .where(visits.c.session_hash == session_hash, visits.c.ended_at.is_(None))
+            .where(visits.c.session_id == session_id, visits.c.ended_at.is_(None))
             .order_by(visits.c.begun_at.desc())
             .limit(1)
         )
@@ -69,9 +69,7 @@ class Visits:
 
     async def over(self, at: datetime, *, limit: int = 200) -> Sequence[Visit]:
         """The visits that nobody left though their time, or their session, has ended."""
-        is_alive = select(sessions.c.token_hash).where(
-            sessions.c.token_hash == visits.c.session_hash
-        )
+        is_alive = select(sessions.c.token_hash).where(sessions.c.token_hash == visits.c.session_id)
         query = (
             select(*columns(visits, Visit))
             .where(visits.c.ended_at.is_(None), or_(visits.c.until <= at, ~is_alive.exists()))

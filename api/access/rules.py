@@ -11,7 +11,7 @@ Signed out, a page leads to the sign-in page and back. Signed in as somebody els
 exist. A test walks every route of the site: one without exactly one rule fails it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
 from api.access.sessions import GUEST, Guest
+from api.access.visiting import as_family
 from api.house import house_of, now
 from domain.errors import DomainError, NotFound
 from domain.rights import EVERY_GROUP, FieldGroup, groups_open
@@ -34,11 +35,15 @@ STAFF = frozenset({"agent", "system"})
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is signed in, by which session, and the token that its forms carry."""
+    """Who is signed in, by which session, and the token that its forms carry.
+
+    On a visit `account` is the family, and `behind` the agent.
+    """
 
     account: Account
     session: Session
     csrf: str
+    behind: Account | None = None
 
 
 class SignInFirst(DomainError):  # noqa: N818
@@ -81,6 +86,17 @@ class Rule:
         return Visitor(guest.account, guest.session, guest.csrf)
 
 
+class FamilyRule(Rule):
+    """The rule of the families' own pages, on which an agent may visit."""
+
+    async def __call__(self, request: Request, guest: Annotated[Guest, GUEST]) -> Visitor:
+        """Let in the family, or the agent who visits it: see `as_family`, which raises more."""
+        if guest.account is not None and guest.account.role == "agent":
+            guest = await as_family(request, guest)
+        visitor = await super().__call__(request, guest)
+        return replace(visitor, behind=guest.behind)
+
+
 class Waiting(Rule):
     """The rule of the pages on which a second factor is shown, or set up: once a password was."""
 
@@ -119,7 +135,7 @@ ANYONE = Depends(OpenWithoutStorage("Anyone", frozenset()))
 """For `dependencies=[ANYONE]` on routes that show nothing of anybody."""
 
 HalfSignedIn = Annotated[Visitor, Depends(Waiting("HalfSignedIn", EVERYONE))]
-PARENT = Rule("Parent", frozenset({"parent"}))
+PARENT = FamilyRule("Parent", frozenset({"parent"}))
 AGENT = Rule("Agent", frozenset({"agent"}))
 
 Anyone = Annotated[Guest, Depends(OpenToAll("Anyone", EVERYONE))]
@@ -137,7 +153,12 @@ def may_see(account: Account, dossier: Dossier) -> bool:
     if account.role == "parent":
         return dossier.account_id == account.id
     is_staff = account.role in STAFF and dossier.submitted_at is not None
-    return is_staff and any(duty.covers(dossier.department) for duty in account.duties)
+    return is_staff and covers(account, dossier.department)
+
+
+def covers(account: Account, department: str) -> bool:
+    """Whether some duty of this member of staff is for this department."""
+    return any(duty.covers(department) for duty in account.duties)
 
 
 def groups_read(account: Account, dossier: Dossier) -> frozenset[FieldGroup]:
@@ -166,8 +187,14 @@ async def dossier_for(request: Request, dossier_id: str, account: Account) -> Do
 
 
 async def own_dossier(request: Request, dossier_id: str, visitor: Parent) -> Dossier:
-    """The parent's own dossier; NotFound for anybody else's, as if there were none."""
-    return await dossier_for(request, dossier_id, visitor.account)
+    """The parent's own dossier; NotFound for anybody else's, as if there were none.
+
+    An agent on a visit has the duty for it as well.
+    """
+    dossier = await dossier_for(request, dossier_id, visitor.account)
+    if visitor.behind is not None and not covers(visitor.behind, dossier.department):
+        raise NotFound
+    return dossier
 
 
 async def department_dossier(request: Request, dossier_id: str, visitor: Agent) -> Dossier:

@@ -9,14 +9,14 @@ visits = Table(
     metadata,
     id_column(),
     # Of the browser that visits: another one of the same agent does not.
-    Column("session_hash", String(64), nullable=False),
+    Column("session_id", String(32), nullable=False),
     Column("agent_id", ForeignKey("accounts.id"), nullable=False),
     Column("family_id", ForeignKey("accounts.id"), nullable=False),
     Column("mode", String(10), nullable=False),
     Column("begun_at", Moment, nullable=False),
     Column("until", Moment, nullable=False),
     Column("ended_at", Moment, nullable=True),
-    Index(None, "session_hash", "ended_at"),
+    Index(None, "session_id", "ended_at"),
     Index(None, "ended_at", "until"),
 )
 attachments = Table(

@@ -20,7 +20,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table('visits',
     sa.Column('id', sa.String(length=32), nullable=False),
-    sa.Column('session_hash', sa.String(length=64), nullable=False),
+    sa.Column('session_id', sa.String(length=32), nullable=False),
     sa.Column('agent_id', sa.String(length=32), nullable=False),
     sa.Column('family_id', sa.String(length=32), nullable=False),
     sa.Column('mode', sa.String(length=10), nullable=False),
@@ -33,7 +33,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_visits_ended_at_until'), ['ended_at', 'until'], unique=False)
-        batch_op.create_index(batch_op.f('ix_visits_session_hash_ended_at'), ['session_hash', 'ended_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visits_session_id_ended_at'), ['session_id', 'ended_at'], unique=False)
 
     op.create_table('attachments',
     sa.Column('link_id', sa.String(length=32), nullable=False),
@@ -77,7 +77,7 @@ def downgrade() -> None:
 
     op.drop_table('attachments')
     with op.batch_alter_table('visits', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_visits_session_hash_ended_at'))
+        batch_op.drop_index(batch_op.f('ix_visits_session_id_ended_at'))
         batch_op.drop_index(batch_op.f('ix_visits_ended_at_until'))
 
     op.drop_table('visits')
