@@ -4,6 +4,7 @@ Nothing else in the project reads the environment. `Settings()` is built by the 
 worker, the command line) and handed down. deploy/env.example lists every variable with its meaning.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -67,6 +68,12 @@ class Settings(BaseSettings):
     family_limit_bytes: int = Field(default=200 * 1024 * 1024, ge=1)
     slowest_64_kb_seconds: float = Field(default=30.0, gt=0)
 
+    proxies: str = ""
+
+    franceconnect_issuer: str = ""
+    franceconnect_client_id: str = ""
+    franceconnect_client_secret: SecretStr = SecretStr("")
+
     api_calls_per_minute: int = Field(default=600, ge=1)
 
     @model_validator(mode="after")
@@ -77,6 +84,31 @@ class Settings(BaseSettings):
             raise ValueError(
                 "RIBAMBELLE_DATABASE_URL : l’adresse commence par postgresql:// "
                 "ou par sqlite+aiosqlite:///."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _behind_known_proxies(self) -> Self:
+        try:
+            for one in self.proxies.split(",") if self.proxies else ():
+                ip_network(one.strip())
+        except ValueError:
+            raise ValueError(
+                "RIBAMBELLE_PROXIES : des adresses ou des réseaux séparés par des virgules, "
+                "par exemple 10.0.0.5, 10.1.0.0/16."
+            ) from None
+        return self
+
+    @model_validator(mode="after")
+    def _with_all_of_france_connect(self) -> Self:
+        secret = self.franceconnect_client_secret.get_secret_value()
+        given = [bool(self.franceconnect_issuer), bool(self.franceconnect_client_id), bool(secret)]
+        issuer = urlsplit(self.franceconnect_issuer)
+        is_safe = issuer.scheme == "https" or issuer.hostname in _LOOPBACK
+        if any(given) and not (all(given) and is_safe and issuer.hostname):
+            raise ValueError(
+                "RIBAMBELLE_FRANCECONNECT_ISSUER (en https), _CLIENT_ID et _CLIENT_SECRET : "
+                "les trois, ou aucun."
             )
         return self
 
@@ -132,6 +164,11 @@ class Settings(BaseSettings):
         """What opens and seals the reserved columns; the example town has a key of its own."""
         listed = self.keys.get_secret_value()
         return Keys.listed(listed or (EXAMPLE_KEYS if self.is_local else ""))
+
+    @property
+    def has_france_connect(self) -> bool:
+        """Whether parents may come in by FranceConnect."""
+        return bool(self.franceconnect_issuer)
 
     @property
     def site_url(self) -> str:

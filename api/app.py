@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from activities.letter_writer import LetterWriter, Sender
 from api import health
@@ -114,6 +115,8 @@ def create_app(
     app.add_middleware(Heads)
     app.add_middleware(OwnTime)
     app.add_middleware(Guard, settings=settings)
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)
     return app
 
 

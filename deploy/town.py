@@ -283,6 +283,8 @@ class Town:
         command += ["--timeout-graceful-shutdown", str(int(SITE_GRACE)), "--no-server-header"]
         # Links to sign in carry a secret in their address: it has no place in a log.
         command += ["--no-access-log"]
+        # Who is believed about addresses is a setting of the town: see `api/app.py`.
+        command += ["--no-proxy-headers"]
         return Part(
             name="site",
             title="Le site",

@@ -82,3 +82,42 @@ def test_without_an_address_documents_stay_in_a_folder() -> None:
 def test_an_address_that_means_nothing_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         Settings.model_validate(wrong)
+
+
+@pytest.mark.parametrize("proxies", ["", "10.0.0.5", "10.1.0.0/16, ::1"])
+def test_proxies_are_addresses_or_networks(proxies: str) -> None:
+    assert Settings(proxies=proxies).proxies == proxies
+
+
+@pytest.mark.parametrize("proxies", ["*", "proxy.v.example", "10.0.0.0/33", "10.0.0.5,"])
+def test_nobody_is_believed_by_mistake_about_addresses(proxies: str) -> None:
+    with pytest.raises(ValidationError, match="RIBAMBELLE_PROXIES"):
+        Settings(proxies=proxies)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "client", "secret", "is_right"),
+    [
+        ("", "", "", True),
+        ("https://fc.example/api/v2", "id", "secret", True),
+        ("http://127.0.0.1:4000", "id", "secret", True),
+        ("http://fc.example/api/v2", "id", "secret", False),
+        ("https://fc.example/api/v2", "", "secret", False),
+        ("https://fc.example/api/v2", "id", "", False),
+        ("", "id", "secret", False),
+        ("https:///api/v2", "id", "secret", False),
+    ],
+)
+def test_france_connect_is_set_whole_and_by_https_or_not_at_all(
+    issuer: str, client: str, secret: str, *, is_right: bool
+) -> None:
+    given = {
+        "franceconnect_issuer": issuer,
+        "franceconnect_client_id": client,
+        "franceconnect_client_secret": SecretStr(secret),
+    }
+    if is_right:
+        assert Settings.model_validate(given).has_france_connect is bool(issuer)
+        return
+    with pytest.raises(ValidationError, match="RIBAMBELLE_FRANCECONNECT_ISSUER"):
+        Settings.model_validate(given)
