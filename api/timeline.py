@@ -61,6 +61,30 @@ _DROPPED: Final = ("Vous avez abandonné votre brouillon", "Brouillon abandonné
 """A withdrawal of what the town never had."""
 
 
+_FOR_THE_OTHER: Final[Mapping[str, str]] = {
+    "submit": "Dossier envoyé à la mairie",
+    "answer": "Complément envoyé à la mairie",
+    "ask_to_complete": "La mairie demande un complément",
+    "cancel_request": "La mairie a annulé sa demande de complément",
+    "approve": "Inscription validée",
+    "refuse": "Inscription refusée",
+    "deem_approved": "Acceptée, faute de réponse de la mairie à temps",
+    "deem_refused": "Refusée, faute de réponse de la mairie à temps",
+    "withdraw": "Demande retirée",
+    "close_without_action": "Dossier classé sans suite",
+}
+"""For a guardian who did not send the dossier: what happened, without who, nor with which paper."""
+
+
+def lines_for_the_other(events: Sequence[Event]) -> Sequence[Line]:
+    """The events that concern the child, in the order given: no name, no detail, no letter."""
+    return [
+        Line(at=event.at, text=_FOR_THE_OTHER[event.what], who="")
+        for event in events
+        if event.what in _FOR_THE_OTHER
+    ]
+
+
 def lines(dossier: Dossier, events: Sequence[Event], audience: Audience) -> Sequence[Line]:
     """The events in words, in the order given. What does not concern the family is left out."""
     return [line for event in events if (line := _line(dossier, event, audience))]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.audit import What
@@ -55,6 +55,18 @@ class Audit:
                 detail=dict(line.detail),
             )
         )
+
+    async def count(self, what: What, *, actor_id: str, since: datetime) -> int:
+        """How often somebody did this since then."""
+        query = select(func.count()).where(
+            audit_log.c.actor_id == actor_id, audit_log.c.at > since, audit_log.c.what == what.value
+        )
+        return (await self._db.execute(query)).scalar_one()
+
+    async def count_before(self, moment: datetime) -> int:
+        """How many lines are older than this."""
+        query = select(func.count()).where(audit_log.c.at < moment)
+        return (await self._db.execute(query)).scalar_one()
 
     async def forget_before(self, moment: datetime) -> int:
         """Erase the lines older than this, and give their number. Nothing else ever erases one.

@@ -10,6 +10,8 @@ from fastapi.responses import Response
 
 from api.access.rules import Parent
 from api.dependencies import Now, PagesDep, Reading
+from api.parents.shared_children import waiting_of
+from api.parents.shared_words import shared_card
 from api.parents.todo import todo_of
 from api.standing import Standing, child_of, standing_of, steps_of
 from domain.deadlines import last_day
@@ -55,13 +57,16 @@ async def home(
     asked = await store.requests.open_of_account(visitor.account.id)
     procedures = await store.town.procedures()
     children = await store.households.children_of(visitor.account.id)
+    shares = await store.guardian_accesses.concerning(visitor.account.id, visitor.account.email, at)
+    shared = [shared_card(one.dossier) for one in shares if one.access.accepted_at]
     cards = [card_of(one, len(asked.get(one.id, ())), at) for one in dossiers]
     return pages.render(
         request,
         "parents/home.html",
         todo=todo_of(dossiers, asked, at)[:_MOST_TO_DO],
         next_date=_next_date(dossiers),
-        children=[_child_card(one) for one in children],
+        invitations=waiting_of(shares),
+        children=[*(_child_card(one) for one in children), *shared],
         open_cards=[one for one in cards if not one.dossier.state.is_closed],
         closed_cards=[one for one in cards if _is_only_closed(one, children)][:_LATEST],
         procedures=procedures,

@@ -8,13 +8,27 @@ from api.parents import (
     following,
     home,
     letters,
+    other_guardian,
     questions,
     sending,
+    shared_children,
     start,
     statements,
 )
 
 router = APIRouter()
-for screen in (home, start, following, sending, documents, statements, files, letters, questions):
+for screen in (
+    home,
+    start,
+    following,
+    sending,
+    documents,
+    statements,
+    files,
+    letters,
+    other_guardian,
+    shared_children,
+    questions,
+):
     # The pages of questions come last: their address, `/dossiers/…/{page}`, fits all others too.
     router.include_router(screen.router)

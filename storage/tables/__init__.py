@@ -30,8 +30,8 @@ from storage.tables.dossiers import (
     snapshots,
 )
 from storage.tables.families import children, contacts, families, guardians, guardianships
-from storage.tables.guardians import erasure_requests, guardian_accesses
 from storage.tables.letters import incidents, interventions, letters
+from storage.tables.sharing import erasure_requests, guardian_accesses
 from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import counters, departments, facilities, procedures, town
 from storage.tables.visits import attachments, visits
