@@ -10,7 +10,8 @@ import typer
 
 from activities.antivirus import antivirus_at
 from activities.checker import PATIENCE, Checker
-from activities.letter_writer import LINK_LIFE
+from activities.journal_watch import JournalWatch, purge_journal
+from activities.letter_writer import LINK_LIFE, LetterWriter
 from activities.reconciler import Reconciled, Reconciler
 from activities.rescan import AT_LENGTH, Rescan
 from api.access.granting import Grant, give_token
@@ -28,6 +29,7 @@ from storage.migrate import migrate as migrate_database
 from storage.records import new_id
 from storage.sealed import new_key
 from storage.store import OpenStore, connect, store_opener
+from worker import sender
 
 app = typer.Typer(help="Le portail famille, côté mairie.", no_args_is_help=True)
 
@@ -148,7 +150,8 @@ def reconcile() -> None:
         async with _opened(settings) as (writing, gateway):
             files = _files(settings)
             rescan = Rescan(writing, files, antivirus_at(settings.clamd, seconds=AT_LENGTH))
-            return await Reconciler(writing, files, gateway, rescan).run()
+            watch = JournalWatch(writing, LetterWriter(sender(settings)))
+            return await Reconciler(writing, files, gateway, rescan, watch).run()
 
     done = asyncio.run(work())
     for count, one, many in (
@@ -158,11 +161,32 @@ def reconcile() -> None:
         (done.letters, "courrier remis en route", "courriers remis en route"),
         (done.swept, "fichier inutile effacé", "fichiers inutiles effacés"),
         (done.scanned, "document analysé par l’antivirus", "documents analysés par l’antivirus"),
+        (done.warned, "alerte envoyée", "alertes envoyées"),
+        (done.purged, "ligne du journal effacée", "lignes du journal effacées"),
     ):
         if count:
             print(f"{plural(count, one, many)}.")
     if done == Reconciled():
         print("Tout est en ordre : rien à reprendre.")
+
+
+@app.command()
+def purge() -> None:
+    """Efface du journal ce qui a plus d’un an. Deux fois : rien de plus."""
+
+    async def work(settings: Settings) -> int:
+        engine = connect(settings.sql_url)
+        try:
+            return await purge_journal(store_opener(engine), now())
+        finally:
+            await engine.dispose()
+
+    count = asyncio.run(work(Settings()))
+    if not count:
+        print("Le journal n’a rien de plus d’un an : rien n’est effacé.")
+    else:
+        lines = plural(count, "ligne du journal effacée", "lignes du journal effacées")
+        print(f"{lines} ; le journal le dit.")
 
 
 @app.command()

@@ -18,6 +18,7 @@ from activities.attempts import Attempts
 from activities.documents import DocumentActivities
 from activities.dossiers import DossierActivities
 from activities.inspection.inspector import Inspector
+from activities.journal_watch import JournalWatch
 from activities.letter_writer import LetterWriter, Sender
 from activities.letters import LetterActivities, MailServer
 from activities.reconciler import Reconciler
@@ -85,13 +86,14 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
         client = await _connected(settings)
         files = files_at(settings.files_folder, settings.bucket)
         gateway = Gateway(client, open_store)
+        writer = LetterWriter(sender(settings))
         yield Parts(
             client=client,
             open_store=open_store,
             files=files,
             inspector=inspector,
             antivirus=antivirus_at(settings.clamd),
-            writer=LetterWriter(sender(settings)),
+            writer=writer,
             mail=mail_server(settings),
             limits=settings.limits,
             reconciler=Reconciler(
@@ -99,6 +101,7 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
                 files,
                 gateway,
                 Rescan(open_store, files, antivirus_at(settings.clamd, seconds=AT_LENGTH)),
+                JournalWatch(open_store, writer),
             ),
         )
 

@@ -1,4 +1,4 @@
-"""Deliver again what was kept and not applied; start what is missing; sweep; scan again.
+"""Deliver again what was kept and not applied; start what is missing; sweep; scan again; watch.
 
 Runs when a worker starts, every minute in it, and as `ribambelle reconcile`; what people gave is
 asked about every ten seconds. Everything it does is idempotent: several may run at once, and a
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from activities.journal_watch import JournalWatch
 from activities.rescan import Rescan
 from storage.acts import KeptAct
 from storage.clock import now
@@ -52,6 +53,8 @@ class Reconciled:
     letters: int = 0
     swept: int = 0
     scanned: int = 0
+    warned: int = 0
+    purged: int = 0
 
 
 class Reconciler:
@@ -63,6 +66,7 @@ class Reconciler:
         files: Files,
         delivery: Delivery,
         rescan: Rescan,
+        watch: JournalWatch,
         *,
         patience: timedelta = _PATIENCE,
     ) -> None:
@@ -70,6 +74,7 @@ class Reconciler:
         self._files = files
         self._delivery = delivery
         self._rescan = rescan
+        self._watch = watch
         self._patience = patience
         self._swept_at: datetime | None = None
 
@@ -84,7 +89,13 @@ class Reconciler:
             await store.identities.forget_expired(now())
         swept = await self._sweep_now_and_then()
         scanned = await self._rescan.run()
-        done = Reconciled(started, delivered, waiting, letters, swept, scanned)
+        warnings = await self._watch.warn(now())
+        for letter_id in warnings:
+            await self._delivery.send_letter(letter_id)
+        purged = await self._watch.purge_daily(now())
+        done = Reconciled(
+            started, delivered, waiting, letters, swept, scanned, len(warnings), purged
+        )
         if done != Reconciled():
             _log.info("reconciled", extra={"facts": asdict(done)})
         return done

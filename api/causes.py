@@ -192,6 +192,7 @@ _LETTERS: Final[Mapping[str, str]] = {
     "invitation": "Invitation d’un agent",
     "recovery_code_used": "Un code de secours a servi",
     "second_factor_reset": "Téléphone détaché",
+    "many_openings": "Alerte : beaucoup de documents ouverts",
 }
 
 

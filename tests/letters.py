@@ -54,6 +54,7 @@ LINKS: Mapping[str, Mapping[str, str]] = {
 PERSONAL: Mapping[str, Mapping[str, str]] = {
     "recovery_code_used": {"left_words": "Il vous en reste 9."},
     "second_factor_reset": {"by": "Ana Lopes"},
+    "many_openings": {"name": "Maximilienne-Alexandrine Roux", "documents": "101"},
     "guardian_invitation": {
         "of_child": "de Maximilienne-Alexandrine Élisabeth",
         "until": "mercredi 23 décembre 2026",

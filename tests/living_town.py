@@ -19,6 +19,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.antivirus import Antivirus, NoAntivirus
 from activities.inspection.inspector import Inspector
+from activities.journal_watch import JournalWatch
 from activities.letter_writer import LetterWriter, Sender
 from activities.letters import MailServer as Server
 from activities.reconciler import Reconciler
@@ -295,13 +296,14 @@ async def living_town(
         mail = stack.enter_context(running_mail_server())
         files = files or FolderFiles(folder / "files")
         antivirus = antivirus or NoAntivirus()
+        writer = LetterWriter(Sender("http://valbourg.example", "p@valbourg.example", "s" * 40))
         parts = Parts(
             client=client,
             open_store=open_store,
             files=files,
             inspector=await stack.enter_async_context(Inspector()),
             antivirus=antivirus,
-            writer=LetterWriter(Sender("http://valbourg.example", "p@valbourg.example", "s" * 40)),
+            writer=writer,
             mail=Server("127.0.0.1", mail.port, pauses=(timedelta(seconds=1),), timeout_seconds=3),
             limits=Limits(),
             reconciler=Reconciler(
@@ -309,6 +311,7 @@ async def living_town(
                 files,
                 gateway,
                 Rescan(open_store, files, antivirus),
+                JournalWatch(open_store, writer),
                 patience=timedelta(),
             ),
         )

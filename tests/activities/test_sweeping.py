@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 
 from activities.antivirus import NoAntivirus
+from activities.journal_watch import JournalWatch
 from activities.reconciler import Reconciler
 from activities.rescan import Rescan
 from storage.acts import KeptAct
@@ -31,7 +32,8 @@ class _NothingToDeliver:
 
 def a_reconciler(office: Office) -> Reconciler:
     rescan = Rescan(office.open_store, office.files, NoAntivirus())
-    return Reconciler(office.open_store, office.files, _NothingToDeliver(), rescan)
+    watch = JournalWatch(office.open_store, office.writer)
+    return Reconciler(office.open_store, office.files, _NothingToDeliver(), rescan, watch)
 
 
 async def bytes_of(office: Office, *, hours_ago: int) -> str:
