@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.sealed import Keys, Place
 from storage.tables import recovery_codes, second_factors
 from storage.writes import put
+
+_AHEAD = 2
+"""Steps: no code that is taken now can be further from another one."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,14 @@ class SecondFactors:
         """Consume the code of a step of thirty seconds. Conditional: each works once.
 
         False when it, or a later one, has served: somebody looked over a shoulder, or was faster.
+        One that served far ahead of this one was used by a clock that has been set back since.
         """
+        last = second_factors.c.last_step
         done = await self._db.execute(
             update(second_factors)
-            .where(second_factors.c.account_id == account_id, second_factors.c.last_step < step)
+            .where(
+                second_factors.c.account_id == account_id, or_(last < step, last > step + _AHEAD)
+            )
             .values(last_step=step)
         )
         return done.rowcount == 1

@@ -66,7 +66,7 @@ class CodeAttempts:
         shown = await _consume(store, factor, code, at) if factor and factor.is_proven else None
         if shown is None:
             return NotShown(WRONG)
-        await store.accounts.forget_failures(self._subject)
+        await store.attempts.forget(self._subject)
         return shown
 
     async def prove(self, store: Store, code: str, at: datetime) -> Shown | NotShown:
@@ -78,21 +78,19 @@ class CodeAttempts:
         if factor is None or step is None:
             return NotShown(WRONG)
         await store.second_factors.prove(self._account.id, factor.pending, step, at)
-        await store.accounts.forget_failures(self._subject)
+        await store.attempts.forget(self._subject)
         return Shown(step, await store.second_factors.codes_left(self._account.id))
 
     async def _wait(self, store: Store, at: datetime) -> NotShown | None:
         await store.accounts.take_turn(self._subject)
-        failures = await store.accounts.failures_since(self._subject, at - _WINDOW)
-        if len(failures) >= _MOST:
-            time = failures[-_MOST] + _WINDOW - at
-            minutes = max(1, -(-time // timedelta(minutes=1)))
+        if since := await store.attempts.latest(self._subject, _MOST, at, _WINDOW):
+            minutes = max(1, -(-(since + _WINDOW - at) // timedelta(minutes=1)))
             return NotShown(
                 f"Trop d’essais en peu de temps. Attendez {plural(minutes, 'minute')}, puis "
                 "recommencez.",
                 is_waiting=True,
             )
-        await store.accounts.note_failure(self._subject, at)
+        await store.attempts.note(self._subject, at)
         return None
 
 

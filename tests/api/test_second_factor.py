@@ -146,6 +146,16 @@ async def test_a_code_that_served_and_those_before_it_serve_no_more(site: Site) 
     assert await tries(replaying, code_at(secret, site.clock())) == "/agent"
 
 
+async def test_a_clock_that_is_set_back_shuts_nobody_out(site: Site) -> None:
+    secret, _ = await sets_up(site, LEA)
+    site.clock.waits(timedelta(hours=1))
+    assert await tries(await shows_a_password(site, LEA), code_at(secret, site.clock())) == "/agent"
+    site.clock.waits(-timedelta(hours=1) + STEP)
+    code = code_at(secret, site.clock())
+    assert await tries(await shows_a_password(site, LEA), code) == "/agent"
+    assert "ne convient pas" in await tries(await shows_a_password(site, LEA), code)
+
+
 @on_both
 async def test_of_two_browsers_with_the_same_code_at_once_one_comes_in(site: Site) -> None:
     secret, _ = await sets_up(site, LEA)
