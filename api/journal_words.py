@@ -26,7 +26,7 @@ _PIECES = {rule.piece.code: rule.piece.title for rules in RULES.values() for rul
 class Told:
     """One line as people read it. `whom`: to whom it was done, or in whose name.
 
-    `sentence` is who and what together.
+    `sentence` is who and what together; `piece` which piece of the dossier was opened, if one was.
     """
 
     at: datetime
@@ -36,6 +36,7 @@ class Told:
     what: str
     sentence: str
     whom: str
+    piece: str
     detail: str
     number: str
     place: str
@@ -72,6 +73,7 @@ def _told(entry: Entry, people: Mapping[str, Person], numbers: Mapping[str, str]
         what=what,
         sentence=f"{who} : {what}" if entry.is_act else f"{who} {what}",
         whom=_whom(entry, people),
+        piece=_PIECES.get(str(entry.detail.get("piece", "")), ""),
         detail=_detail(entry),
         number=numbers.get(entry.dossier_id, ""),
         place=entry.place,

@@ -9,6 +9,8 @@ from api.admins.rows import groups, interventions, waiting_rows
 from api.admins.wellbeing import alarms, parts
 from api.dependencies import Now, PagesDep, Reading
 from api.house import house_of
+from api.journal_words import name_of
+from domain.audit import MANY, WITHIN
 
 router = APIRouter()
 
@@ -24,6 +26,8 @@ async def show(
     """Show what somebody should look at first, or that everything goes on."""
     picture = await take_picture(store, house_of(request), now)
     found = parts(picture, now)
+    curious = await store.journal.curious(since=now - WITHIN, more_than=MANY)
+    people = await store.journal.people(one.actor_id for one in curious)
     return pages.render(
         request,
         "admins/supervision.html",
@@ -32,6 +36,7 @@ async def show(
         parts=found,
         alarms=alarms(found),
         unheard=picture.unheard,
+        curious=[(name_of(one.actor_id, people), one.documents) for one in curious],
         letters=picture.letters,
         open_count=picture.open_count,
         blocked=picture.blocked,
