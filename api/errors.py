@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.access.confirming import ConfirmFirst, ask_who_it_is
 from api.access.kept_forms import keep_form, way_back
 from api.access.rules import SecondFactorFirst, SignInFirst
 from api.access.sessions import guest_of
@@ -78,6 +79,7 @@ _ANSWERS = re.compile(r"/(?:dossiers|inscription)/[\w-]+/(?!verifier|retirer|rep
 def add_error_pages(app: FastAPI) -> None:
     """Have every error of the site answered with a page in French."""
     app.add_exception_handler(SignInFirst, _lead_to_sign_in)
+    app.add_exception_handler(ConfirmFirst, ask_who_it_is)
     app.add_exception_handler(SecondFactorFirst, _lead_to_second_factor)
     app.add_exception_handler(DomainError, _tell_domain_error)
     app.add_exception_handler(HTTPException, _tell_http_error)

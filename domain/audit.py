@@ -21,6 +21,14 @@ class What(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_REMOVED = "password_removed"  # noqa: S105
+    CONFIRMED = "confirmed"
+    CONFIRM_FAILED = "confirm_failed"
+    DEVICES_ENDED = "devices_ended"
+    ADDRESS_ASKED = "address_asked"
+    ADDRESS_STOPPED = "address_stopped"
+    ADDRESS_CHANGED = "address_changed"
+    ADDRESS_CHANGED_AT_DESK = "address_changed_at_desk"
     NOT_ALLOWED = "not_allowed"
     DOCUMENT_OPENED = "document_opened"
     RESERVED_READ = "reserved_read"
@@ -69,6 +77,14 @@ WORDS: Mapping[What, str] = {
     What.SIGN_IN_FAILED: "n’a pas pu ouvrir de session",
     What.SIGNED_OUT: "a fermé sa session",
     What.PASSWORD_CHANGED: "a choisi un nouveau mot de passe",
+    What.PASSWORD_REMOVED: "a supprimé son mot de passe",
+    What.CONFIRMED: "a montré de nouveau son identité",
+    What.CONFIRM_FAILED: "n’a pas pu montrer de nouveau son identité",
+    What.DEVICES_ENDED: "a déconnecté d’autres appareils",
+    What.ADDRESS_ASKED: "a demandé à changer d’adresse mail",
+    What.ADDRESS_STOPPED: "a arrêté un changement d’adresse mail",
+    What.ADDRESS_CHANGED: "a changé d’adresse mail",
+    What.ADDRESS_CHANGED_AT_DESK: "a changé à l’accueil l’adresse mail d’une famille",
     What.NOT_ALLOWED: "a demandé ce qui ne lui est pas ouvert",
     What.DOCUMENT_OPENED: "a ouvert un document",
     What.RESERVED_READ: "a lu des réponses réservées",

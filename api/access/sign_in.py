@@ -6,22 +6,32 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.attempts import Attempts, Wait
+from api.access.browsers import remember
 from api.access.cookies import cookie, set_cookie
 from api.access.links import mail_address, send_link
+from api.access.passwords import TooManyHashes
+from api.access.places import place_of
 from api.access.rules import Anyone
-from api.access.sessions import end_session, open_session, prepare_form
-from api.access.ways import safe_way, way_after
+from api.access.sessions import end_session, has_kept_forms, open_session, prepare_form
+from api.access.ways import ADDRESS_COOKIE, WAY_COOKIE, safe_way, way_after
+from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Writing
 from api.forms import check_origin, check_token, read_form
+from domain.audit import What
 from domain.french import plural
+from storage.accounts import Account
+from storage.store import Store
 
 router = APIRouter()
 
-WAY_COOKIE, ADDRESS_COOKIE = "suite", "adresse"
 _AN_HOUR = 3600
 _MOST_SIGNS = 200
 
 _NO_ADDRESS = "Écrivez une adresse mail complète, par exemple prenom.nom@exemple.fr."
+_CROWDED = (
+    "Beaucoup de personnes se connectent en ce moment. Attendez une minute, puis recommencez : "
+    "votre mot de passe n’a pas été regardé."
+)
 _WRONG = (
     "L’adresse ou le mot de passe ne convient pas. Vérifiez-les, ou laissez le mot de passe vide : "
     "nous vous enverrons un lien par mail."
@@ -53,18 +63,42 @@ async def come_in(
     if not email:
         return _page(request, pages, typed, {"email": _NO_ADDRESS})
     if not password:
-        await send_link(house, email, now)
+        await send_link(house, email, now, place=place_of(request))
         set_cookie(request, WAY_COOKIE, typed["suite"], seconds=_AN_HOUR)
         set_cookie(request, ADDRESS_COOKIE, email, seconds=_AN_HOUR)
         return RedirectResponse("/connexion/mail-envoye", 303)
-    found = await Attempts(house, request, email).try_password(password, now)
+    try:
+        found = await Attempts(house, request, email).try_password(password, now)
+    except TooManyHashes:
+        return _page(request, pages, typed, {"form": _CROWDED}, status=503)
     if isinstance(found, Wait):
         return _page(request, pages, typed, {"form": _wait_words(found.time)}, status=429)
+    async with writing() as store:
+        if found is None:
+            known = await store.accounts.by_email(email)
+            who = known.id if known else ""
+            await store.audit.add(line_of(request, What.SIGN_IN_FAILED, actor_id=who))
+        else:
+            await open_session(request, store, found)
+            await came_in(request, store, found, "password")
     if found is None:
         return _page(request, pages, typed, {"password": _WRONG})
-    async with writing() as store:
-        await open_session(request, store, found)
     return RedirectResponse(way_after(found, typed["suite"]), 303)
+
+
+async def came_in(request: Request, store: Store, account: Account, how: str) -> None:
+    """Write down that somebody came in, and know the browser from now on.
+
+    `how`: "password", "link" or "france_connect". Whoever has a code to show still is not in yet:
+    the line says so.
+    """
+    is_asked = account.role != "parent" and not account.is_example
+    is_asked = is_asked or await store.second_factors.is_proven(account.id)
+    line = line_of(
+        request, What.SIGNED_IN, actor_id=account.id, how=how, step="first" if is_asked else "whole"
+    )
+    await store.audit.add(line)
+    await remember(request, store, account.id, line.at)
 
 
 @router.get("/connexion/mail-envoye")
@@ -87,8 +121,10 @@ async def leave(visitor: Anyone, request: Request, writing: Writing) -> Response
         check_origin(request)
         check_token(visitor, (await read_form(request)).get("csrf", ""))
         async with writing() as store:
+            await store.audit.add(line_of(request, What.SIGNED_OUT))
             await end_session(request, store)
-    return RedirectResponse("/", 303)
+    # What a shared computer would show with its back button.
+    return RedirectResponse("/", 303, {"Clear-Site-Data": '"cache"'})
 
 
 def _page(
@@ -106,6 +142,7 @@ def _page(
         status_code=status or (422 if errors else 200),
         values=values,
         errors=errors or {},
+        has_kept=has_kept_forms(request),
     )
 
 

@@ -7,6 +7,8 @@ from storage.accounts import Account
 from storage.town import Procedure
 
 HOMES = {"parent": "/accueil", "agent": "/agent", "admin": "/admin/supervision"}
+WAY_COOKIE, ADDRESS_COOKIE = "suite", "adresse"
+"""What a browser remembers while a link travels: where the person was, and which address."""
 SECOND_FACTOR_PAGE = "/connexion/code"
 _LONGEST = 300
 _NEVER_BACK_TO = ("/connexion", "/deconnexion", "/activation")

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.confirming import Confirmed
 from api.access.kept_forms import typed_before
 from api.access.rules import Admin
 from api.admins.incident_view import incident_page
@@ -44,6 +45,7 @@ async def try_again(
     incident_id: str,
     visitor: Admin,
     form: CheckedForm,
+    _: Confirmed,
     request: Request,
     store: Reading,
     writing: Writing,

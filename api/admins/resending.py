@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.confirming import Confirmed
 from api.access.links import mail_address
 from api.access.rules import Admin
 from api.admins.letter_view import letter_page, may_resend
@@ -36,6 +37,7 @@ async def resend(
     letter_id: str,
     visitor: Admin,
     form: CheckedForm,
+    _: Confirmed,
     request: Request,
     store: Reading,
     writing: Writing,

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.access.confirming import Confirmed
 from api.access.granting import (
     Grant,
     give_token,
@@ -46,6 +47,7 @@ async def give(
     visitor: Admin,
     request: Request,
     form: CheckedForm,
+    _: Confirmed,
     store: Reading,
     writing: Writing,
     pages: PagesDep,
@@ -117,6 +119,7 @@ async def take_back(
     token_id: str,
     request: Request,
     form: CheckedForm,
+    _: Confirmed,
     writing: Writing,
     tell: Tell,
     now: Now,
