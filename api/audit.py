@@ -78,7 +78,6 @@ async def note_refusal(request: Request, code: str) -> None:
         return
     ids = {name: value for name, value in request.path_params.items() if is_id(str(value))}
     dossier_id = ids.pop("dossier_id", "")
-    route = getattr(request.scope.get("route"), "path", "")
     with contextlib.suppress(*DATABASE_ERRORS):
         await write_down(
             request,
@@ -87,5 +86,11 @@ async def note_refusal(request: Request, code: str) -> None:
             subject=next(iter(ids.values()), ""),
             code=code,
             method=request.method,
-            route=route,
+            route=_pattern_of(request),
         )
+
+
+def _pattern_of(request: Request) -> str:
+    """The address with the names of its parts in place of what stands there, which may be typed."""
+    parts = {str(value): f"{{{name}}}" for name, value in request.path_params.items() if value}
+    return "/".join(parts.get(part, part) for part in request.url.path.split("/"))[:200]

@@ -20,7 +20,7 @@ from storage.store import Store
 
 router = APIRouter(prefix="/journal")
 
-PER_PAGE = 50
+PER_PAGE = 40
 MOST_EXPORTED = 20_000
 _AT_ONCE = 2_000
 _HEADS = (

@@ -1,11 +1,13 @@
 """Who opened what: every opening of a document leaves a line, and every refusal."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from domain.audit import What
+from storage.audit import Line
 from storage.documents import Document
 from storage.journal import Entry, Search
 from tests.api.office import Office, an_office
@@ -13,7 +15,7 @@ from tests.programs import CANTEEN, a_program
 from tests.questions import counted
 from tests.reviews import PIECES
 from tests.samples import jpeg, pdf
-from tests.site import AGENT, CLAIRE, NURSERY_AGENT, OTHER_PARENT, Browser, Site
+from tests.site import ADMIN, AGENT, CLAIRE, NURSERY_AGENT, OTHER_PARENT, Browser, Site
 
 CHILD = PIECES[0]
 
@@ -148,3 +150,46 @@ async def test_one_account_cannot_fill_the_journal_with_refusals(
     for _ in range(70):
         assert (await as_parent.get("/admin/supervision")).status_code == 404
     assert len(await lines(site, What.NOT_ALLOWED)) == 60
+
+
+async def test_the_staff_reads_on_the_history_who_opened_what_and_the_family_does_not(
+    office: Office, site: Site
+) -> None:
+    document = await a_document(office)
+    history = office.path(office.first, "historique")
+    assert "Personne n’a encore ouvert un document" in (await office.agent.get(history)).text
+    path = office.path(office.first, f"fichiers/{document.id}")
+    for _ in range(3):
+        await office.agent.get(path)
+    page = (await office.agent.get(history)).text
+    section = page.partition('id="lectures"')[2]
+    assert section.count("Nadia Petit a ouvert 1\u00a0document") == 1
+    claire = await site.signed_in(CLAIRE)
+    assert "a ouvert" not in (await claire.get(f"/dossiers/{office.first.id}")).text
+
+
+async def test_more_than_a_hundred_documents_in_an_hour_are_an_alarm(
+    site: Site, as_admin: Browser
+) -> None:
+    nadia = await site.account(AGENT)
+    async with site.writing() as store:
+        for n in range(101):
+            await store.audit.add(
+                Line(site.clock(), What.DOCUMENT_OPENED, nadia.id, subject=f"{n:032x}")
+            )
+    page = (await as_admin.get("/admin/supervision")).text
+    assert "Nadia Petit a ouvert 101 documents différents en une heure" in page
+    site.clock.waits(timedelta(minutes=61))
+    fresh = await site.signed_in(ADMIN)
+    assert "documents différents" not in (await fresh.get("/admin/supervision")).text
+
+
+async def test_a_refusal_tells_the_pattern_of_the_address_and_nothing_that_was_typed(
+    site: Site, as_parent: Browser
+) -> None:
+    for path in ("/admin/supervision/Léna%20Martin", f"/admin/mails/{'0' * 32}"):
+        await as_parent.get(path)
+    assert {one.detail["route"] for one in await lines(site, What.NOT_ALLOWED)} == {
+        "/admin/supervision/{incident_id}",
+        "/admin/mails/{letter_id}",
+    }
