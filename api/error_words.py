@@ -213,6 +213,26 @@ BY_CODE = {
         "Recevoir un nouveau lien",
         "/connexion",
     ),
+    "own_rights": Words(
+        "Vos propres droits ne se changent pas ici",
+        "Un autre administrateur peut changer vos droits, fermer votre accès ou détacher votre "
+        "téléphone.",
+        _NOTHING_CHANGED,
+        "Revenir aux agents",
+        "/admin/agents",
+    ),
+    "last_admin": Words(
+        "Il faut un administrateur",
+        "C’est le dernier accès d’administration ouvert. Invitez d’abord une autre personne.",
+        _NOTHING_CHANGED,
+        "Revenir aux agents",
+        "/admin/agents",
+    ),
+    "no_more_admin": Words(
+        "Vous n’administrez plus le portail",
+        "Un autre administrateur vient de changer vos droits.",
+        _NOTHING_CHANGED,
+    ),
     "account_closed": Words(
         "Cet accès est fermé",
         "La mairie a fermé cet accès. Appelez-la si vous pensez que c’est une erreur.",

@@ -6,28 +6,22 @@ Opening the page consumes nothing: mail scanners open links too. The button does
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.access.choosing import count_choice, why_not
 from api.access.cookies import cookie, set_cookie
 from api.access.links import LinkIsOver, usable_link
 from api.access.rules import Anyone
 from api.access.sessions import open_session, prepare_form
-from api.access.sign_in import ADDRESS_COOKIE, WAY_COOKIE
-from api.access.ways import HOMES, way_after
+from api.access.sign_in import came_in
+from api.access.ways import ADDRESS_COOKIE, HOMES, WAY_COOKIE, way_after
+from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Writing
+from domain.audit import What
 from domain.errors import NotAllowed
-from domain.french import plural
-from domain.passwords import LONGEST, minimum_length, why_refused
+from domain.passwords import minimum_length
 from storage.accounts import AccessLink, Account
 from storage.store import Store
 
 router = APIRouter()
-
-_REFUSALS = {
-    "too_short": "Ce mot de passe est trop court. Écrivez au moins {minimum}.",
-    "too_long": f"Ce mot de passe est trop long. Écrivez au plus {LONGEST} caractères.",
-    "too_common": "Ce mot de passe est trop courant. Choisissez une petite phrase à vous.",
-    "own_words": "Ce mot de passe ressemble à votre adresse mail. Choisissez autre chose.",
-}
-_NO_PASSWORD = "Choisissez un mot de passe, ou continuez sans."  # noqa: S105
 
 
 @router.get("/activation/{token}")
@@ -68,7 +62,7 @@ async def use(
     password = "" if "without" in form else form.get("password", "")
     # Whoever is known needs none; the Enter key in the field of a new one sends it, though.
     is_without = "without" in form or (known is not None and not password and "with" not in form)
-    wrong = "" if is_without else await _why_not(store, link, known, password)
+    wrong = "" if is_without else await why_not(house, store, link.email, known, password, now)
     if wrong:
         return await _page(request, store, pages, token, link, {"password": wrong})
     password_hash = await house.passwords.hash(password) if password else None
@@ -78,6 +72,10 @@ async def use(
         await books.accounts.take_turn(link.email)
         account, is_new = await _account(books, link.email, now, password_hash)
         await open_session(request, books, account)
+        if password_hash:
+            await count_choice(house, books, account.email, now)
+            await books.audit.add(line_of(request, What.PASSWORD_CHANGED, actor_id=account.id))
+        await came_in(request, books, account, "link")
         procedures = await books.town.procedures()
     way = cookie(request, WAY_COOKIE)
     for name in (WAY_COOKIE, ADDRESS_COOKIE):
@@ -102,16 +100,6 @@ async def _account(
         # Whoever knew the old password is signed out everywhere.
         await store.accounts.end_sessions_of(account.id)
     return account, is_new
-
-
-async def _why_not(store: Store, link: AccessLink, known: Account | None, password: str) -> str:
-    if not password:
-        return _NO_PASSWORD
-    role = known.role if known else "parent"
-    words = (link.email, known.name if known else "", (await store.town.card()).name)
-    reason = why_refused(password, role, words)
-    minimum = plural(minimum_length(role), "caractère")
-    return _REFUSALS[reason].format(minimum=minimum) if reason else ""
 
 
 async def _page(

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from api.house import House
 from domain.errors import DomainError
-from domain.tokens import token_hash
+from domain.tokens import subject_of, token_hash
 from storage.accounts import AccessLink
 from storage.store import Store
 
-_LINKS_PER_HOUR = 5
+_LINKS_PER_HOUR, _LINKS_FROM_ONE_PLACE = 5, 40
 _HOUR = timedelta(hours=1)
 _LONGEST_ADDRESS = 254
 _SIGN = r"[^@\s,;:<>\"()\[\]\\]"
@@ -34,16 +34,23 @@ def mail_address(text: str) -> str:
     return address if is_one and address.isprintable() else ""
 
 
-async def send_link(house: House, email: str, at: datetime) -> None:
+async def send_link(house: House, email: str, at: datetime, *, place: str = "") -> None:
     """Have a link mailed; beyond five in an hour nothing is, and nobody is told.
 
-    The mail leaves after the answer: how long that takes says nothing of the address.
+    Nor beyond forty from one `place`, whatever the addresses: nobody mails a whole town from a
+    table of addresses. The mail leaves after the answer: how long that takes says nothing of the
+    address.
     """
+    from_there = subject_of(house.settings.secret.get_secret_value(), "links", place)
     async with house.writing() as store:
         await store.accounts.take_turn(email)
         known = await store.accounts.by_email(email) is not None
         if await store.accounts.links_since(email, at - _HOUR) >= _LINKS_PER_HOUR:
             return
+        if place:
+            if await store.attempts.latest(from_there, _LINKS_FROM_ONE_PLACE, at, _HOUR):
+                return
+            await store.attempts.note(from_there, at)
         letter_id = await house.writer.access_link(store, email, known=known, at=at)
     house.after_the_answer(house.gateway.send_letter(letter_id))
 
