@@ -7,6 +7,7 @@ from api.staff import (
     desk,
     documents,
     families,
+    guardian_access,
     history,
     queue,
     refusal,
@@ -15,5 +16,16 @@ from api.staff import (
 )
 
 router = APIRouter()
-for screen in (today, queue, desk, decisions, refusal, documents, history, families, shortcuts):
+for screen in (
+    today,
+    queue,
+    desk,
+    decisions,
+    refusal,
+    documents,
+    guardian_access,
+    history,
+    families,
+    shortcuts,
+):
     router.include_router(screen.router)
