@@ -2,6 +2,10 @@
 
 from fastapi import APIRouter
 
+from api.admins.agent import router as agent
+from api.admins.agent_absences import router as agent_absences
+from api.admins.agent_access import router as agent_access
+from api.admins.agents import router as agents
 from api.admins.incidents import router as incidents
 from api.admins.journal import router as journal
 from api.admins.letters import router as letters
@@ -16,3 +20,5 @@ router.include_router(letters)
 router.include_router(journal)
 router.include_router(resending)
 router.include_router(systems)
+for screen in (agents, agent, agent_access, agent_absences):
+    router.include_router(screen)
