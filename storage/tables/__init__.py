@@ -29,7 +29,17 @@ from storage.tables.dossiers import (
     requests,
     snapshots,
 )
-from storage.tables.families import children, contacts, families, guardians, guardianships
+from storage.tables.families import (
+    activations,
+    children,
+    contacts,
+    doubles,
+    families,
+    family_files,
+    guardians,
+    guardianships,
+    merged_accounts,
+)
 from storage.tables.letters import incidents, interventions, letters
 from storage.tables.sharing import erasure_requests, guardian_accesses
 from storage.tables.staff import absences, recovery_codes, second_factors
@@ -42,6 +52,7 @@ __all__ = [
     "access_links",
     "account_words",
     "accounts",
+    "activations",
     "acts",
     "address_changes",
     "answers",
@@ -55,10 +66,12 @@ __all__ = [
     "documents",
     "dossier_words",
     "dossiers",
+    "doubles",
     "erasure_requests",
     "events",
     "facilities",
     "families",
+    "family_files",
     "federated_sessions",
     "guardian_accesses",
     "guardians",
@@ -71,6 +84,7 @@ __all__ = [
     "known_browsers",
     "letters",
     "marks",
+    "merged_accounts",
     "metadata",
     "procedures",
     "recovery_codes",

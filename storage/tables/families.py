@@ -1,6 +1,20 @@
-"""The families the town knows: guardians, children, contacts."""
+"""The families the town knows: guardians, children, contacts; lists of them, and doubles.
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+`imported` is what a list of the town's said last of a row: who changes it later is not overruled.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from storage.tables.base import Moment, id_column, metadata
 
@@ -13,6 +27,7 @@ families = Table(
     Column("postal_code", String(10), nullable=False),
     Column("city", String(120), nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("imported", JSON(none_as_null=True), nullable=True),
 )
 guardians = Table(
     "guardians",
@@ -27,14 +42,19 @@ guardians = Table(
     Column("phone", String(40), nullable=False, default=""),
     Column("email", String(254), nullable=False, default=""),
     Column("is_payer", Boolean, nullable=False, default=False),
+    Column("imported", JSON(none_as_null=True), nullable=True),
     UniqueConstraint("family_id", "sort_key"),
+    Index(None, "account_id"),
+    Index(None, "email"),
+    Index(None, "sort_key"),
 )
 children = Table(
     "children",
     metadata,
     id_column(),
     Column("family_id", ForeignKey("families.id"), nullable=False),
-    Column("dossier_id", ForeignKey("dossiers.id"), nullable=False, unique=True),
+    # None for a child that the town knew before any dossier.
+    Column("dossier_id", ForeignKey("dossiers.id"), nullable=True, unique=True),
     Column("first_name", String(120), nullable=False),
     Column("last_name", String(120), nullable=False),
     Column("sort_key", String(250), nullable=False),
@@ -42,7 +62,11 @@ children = Table(
     Column("birth_place", String(120), nullable=False),
     Column("grade", String(10), nullable=False),
     Column("school_id", ForeignKey("facilities.id"), nullable=True),
+    Column("imported", JSON(none_as_null=True), nullable=True),
+    # The row that stands for the same child since two families were found to be one.
+    Column("same_as", ForeignKey("children.id"), nullable=True),
     Index(None, "family_id"),
+    Index(None, "birth_date"),
 )
 guardianships = Table(
     "guardianships",
@@ -62,4 +86,58 @@ contacts = Table(
     Column("may_pick_up", Boolean, nullable=False),
     Column("is_emergency", Boolean, nullable=False),
     UniqueConstraint("child_id", "position"),
+)
+family_files = Table(
+    "family_files",
+    metadata,
+    id_column(),
+    # Sealed, and erased once it has served; the report names people as well.
+    Column("content", Text, nullable=False),
+    Column("report", Text, nullable=False, default=""),
+    Column("name", String(160), nullable=False),
+    Column("given_by", ForeignKey("accounts.id"), nullable=False),
+    Column("given_at", Moment, nullable=False),
+    # "checking", "checked", "applying", "applied" or "failed".
+    Column("stage", String(12), nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("done", Integer, nullable=False, default=0),
+    Column("counts", JSON, nullable=False, default=dict),
+    Column("worked_at", Moment, nullable=False),
+    Index(None, "given_at"),
+)
+activations = Table(
+    "activations",
+    metadata,
+    # Once per account and turn: however often it is asked for, one letter leaves.
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("asked_by", ForeignKey("accounts.id"), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("letter_id", ForeignKey("letters.id"), nullable=True),
+    Column("ended_at", Moment, nullable=True),
+    Index(None, "ended_at", "due_at"),
+)
+doubles = Table(
+    "doubles",
+    metadata,
+    # Two accounts, the smaller id first.
+    Column("first_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("second_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("reasons", JSON, nullable=False),
+    Column("found_at", Moment, nullable=False),
+    Column("dismissed_at", Moment, nullable=True),
+    Column("dismissed_by", ForeignKey("accounts.id"), nullable=True),
+    Index(None, "second_id"),
+    Index(None, "dismissed_at", "found_at"),
+)
+merged_accounts = Table(
+    "merged_accounts",
+    metadata,
+    # Its address leads to the other one from then on.
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("into_id", ForeignKey("accounts.id"), nullable=False),
+    Column("merged_by", ForeignKey("accounts.id"), nullable=False),
+    Column("merged_at", Moment, nullable=False),
+    Index(None, "into_id"),
 )
