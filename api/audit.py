@@ -10,6 +10,7 @@ import contextlib
 
 from fastapi import Request
 
+from api.access.places import place_of
 from api.access.sessions import guest_of
 from api.house import house_of, now
 from domain.audit import What
@@ -21,14 +22,9 @@ _MOST_REFUSALS = 60
 """Lines of refusals that one account leaves in a minute: whoever tries more is in the log."""
 
 
-def place_of(request: Request) -> str:
-    """The network address that a request comes from."""
-    return request.client.host if request.client else ""
-
-
 def behind(request: Request) -> str:
     """The id of the agent who acts for the account that is signed in; empty when nobody does."""
-    agent = getattr(guest_of(request), "behind", None)
+    agent = guest_of(request).behind
     return agent.id if agent else ""
 
 

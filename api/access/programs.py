@@ -14,8 +14,8 @@ from api.access.granting import (
     take_token_back,
     token_rows,
 )
+from api.access.places import place_of
 from api.access.rules import SignedIn, Visitor
-from api.audit import place_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from api.pages import Pages

@@ -5,11 +5,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.confirming import Confirmed
 from api.access.kept_forms import typed_before
+from api.access.places import place_of
 from api.access.rules import Admin
 from api.admins.incident_view import incident_page
 from api.admins.reasons import reason_problem
 from api.admins.retrying import retry, what_came_of_it
-from api.audit import place_of
 from api.dependencies import CheckedForm, GatewayDep, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from domain.errors import NotFound

@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from api.access.confirming import Confirmed
 from api.access.rules import Admin
 from api.admins.journal_search import FIELDS, KINDS, Wanted, after_of, read_wanted, search_of
 from api.audit import line_of
@@ -40,9 +41,10 @@ async def show(
 
 @router.post("/export")
 async def export(
-    _: Admin,
+    _admin: Admin,
     request: Request,
     form: CheckedForm,
+    _: Confirmed,
     store: Reading,
     writing: Writing,
     pages: PagesDep,

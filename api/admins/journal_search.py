@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_address
 from urllib.parse import urlencode
 
+from api.access.places import place_named
 from domain.audit import WORDS, What
 from domain.deadlines import PARIS
 from storage.journal import TIMELINE, Entry, Search
@@ -71,7 +72,7 @@ async def search_of(store: Store, wanted: Wanted) -> Search:
         people=await store.journal.people_called(typed["q"]) if "q" in typed else None,
         dossier_id=dossier_id,
         what=TIMELINE if acts == _ACTS else acts,
-        place=typed.get("lieu", ""),
+        place=place_named(typed["lieu"].partition("/")[0]) if "lieu" in typed else "",
         since=_midnight(first) if first else None,
         until=_midnight(last + timedelta(days=1)) if last else None,
     )
@@ -108,7 +109,7 @@ def _midnight(day: date) -> datetime:
 
 def _is_address(text: str) -> bool:
     try:
-        ip_address(text)
+        ip_address(text.partition("/")[0])
     except ValueError:
         return False
     return True

@@ -8,10 +8,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.confirming import Confirmed
 from api.access.links import mail_address
+from api.access.places import place_of
 from api.access.rules import Admin
 from api.admins.letter_view import letter_page, may_resend
 from api.admins.reasons import reason_problem
-from api.audit import place_of
 from api.dependencies import (
     CheckedForm,
     GatewayDep,

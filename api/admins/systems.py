@@ -17,8 +17,9 @@ from api.access.granting import (
     token_rows,
 )
 from api.access.kept_forms import typed_before
+from api.access.places import place_of
 from api.access.rules import Admin
-from api.audit import line_of, place_of
+from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from api.pages import Pages
