@@ -17,6 +17,32 @@ from tests.databases import KINDS
 from tests.postgres import running_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
+A_CHILD_OF_YESTERDAY = """
+INSERT INTO accounts (id, email, role, name, title, duties, created_at)
+    VALUES ('a', 'a@exemple.fr', 'parent', '', '', '[]', '2026-11-20 09:00:00+00:00');
+INSERT INTO families (id, account_id, street, postal_code, city, created_at)
+    VALUES ('f', 'a', '', '', '', '2026-11-20 09:00:00+00:00');
+INSERT INTO departments (code, name, address, email, phone)
+    VALUES ('d', '', '', '', '');
+INSERT INTO procedures (id, slug, kind, title, school_year, department, terms, is_open, intro)
+    VALUES ('p', '', '', '', '', 'd', '{}', TRUE, '');
+INSERT INTO dossiers (id, number, kind, procedure_id, department, account_id, terms,
+    state, state_since, version, opened_at, last_saved_at, decision_basis, reason_code,
+    reason_words, draft_notices, child_name, child_first_name, sort_key)
+    VALUES ('o', '1',
+    'registration', 'p', 'd', 'a', '{}', 'approved', '2026-11-20 09:00:00+00:00', 1, '2026-11-20
+    09:00:00+00:00', '2026-11-20 09:00:00+00:00', '', '', '', 0, '', '', '');
+INSERT INTO children (id, family_id, dossier_id, first_name, last_name, sort_key, birth_date,
+    birth_place, grade)
+    VALUES ('c', 'f', 'o', '', '', '', '', '', '');
+INSERT INTO guardians (id, family_id, first_name, last_name, sort_key, relation, phone, email,
+    is_payer)
+    VALUES ('g', 'f', '', '', '', '', '', '', TRUE);
+INSERT INTO guardianships (child_id, guardian_id)
+    VALUES ('c', 'g');
+INSERT INTO contacts (id, child_id, position, name, phone, link, may_pick_up, is_emergency)
+    VALUES ('t', 'c', 1, '', '', '', TRUE, FALSE)
+"""
 
 
 async def tables_of(sql_url: str) -> set[str]:
@@ -83,34 +109,13 @@ async def test_a_drift_would_be_noticed(sql_url: str, database: AsyncEngine, cha
 async def test_children_of_yesterday_keep_their_guardians_and_contacts(
     sql_url: str, database: AsyncEngine
 ) -> None:
-    rows = (
-        "INSERT INTO accounts (id, email, role, name, title, duties, created_at) "
-        "VALUES ('a', 'a@exemple.fr', 'parent', '', '', '[]', '2026-11-20 09:00:00+00:00')",
-        "INSERT INTO families (id, account_id, street, postal_code, city, created_at) "
-        "VALUES ('f', 'a', '', '', '', '2026-11-20 09:00:00+00:00')",
-        "INSERT INTO departments (code, name, address, email, phone) VALUES ('d', '', '', '', '')",
-        "INSERT INTO procedures (id, slug, kind, title, school_year, department, terms, is_open, "
-        "intro) VALUES ('p', '', '', '', '', 'd', '{}', TRUE, '')",
-        "INSERT INTO dossiers (id, number, kind, procedure_id, department, account_id, terms, "
-        "state, state_since, version, opened_at, last_saved_at, decision_basis, reason_code, "
-        "reason_words, draft_notices, child_name, child_first_name, sort_key) VALUES ('o', '1', "
-        "'registration', 'p', 'd', 'a', '{}', 'approved', '2026-11-20 09:00:00+00:00', 1, "
-        "'2026-11-20 09:00:00+00:00', '2026-11-20 09:00:00+00:00', '', '', '', 0, '', '', '')",
-        "INSERT INTO children (id, family_id, dossier_id, first_name, last_name, sort_key, "
-        "birth_date, birth_place, grade) VALUES ('c', 'f', 'o', '', '', '', '', '', '')",
-        "INSERT INTO guardians (id, family_id, first_name, last_name, sort_key, relation, phone, "
-        "email, is_payer) VALUES ('g', 'f', '', '', '', '', '', '', TRUE)",
-        "INSERT INTO guardianships (child_id, guardian_id) VALUES ('c', 'g')",
-        "INSERT INTO contacts (id, child_id, position, name, phone, link, may_pick_up, "
-        "is_emergency) VALUES ('t', 'c', 1, '', '', '', TRUE, FALSE)",
-    )
     async with database.begin() as connection:
         await connection.run_sync(lambda sync: command.downgrade(_config(sync), "9e41c7d2ab60"))
     async with database.begin() as connection:
-        for row in rows:
+        for row in A_CHILD_OF_YESTERDAY.split(";"):
             await connection.execute(text(row))
     await migrate(sql_url)
     async with database.connect() as connection:
         for table in ("children", "guardianships", "contacts"):
-            found = await connection.execute(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
+            found = await connection.execute(text(f"SELECT count(*) FROM {table}"))
             assert found.scalar() == 1
