@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.kinds.rules import Rules
-from domain.questions import Answers, Field, Lists, Section, Values, changed, read, shown
+from domain.questions import Answers, Field, Lists, Section, Values, changed, shown
+from domain.questions import read as read_page
+from domain.rights import EVERY_GROUP, FieldGroup
+
+Groups = frozenset[FieldGroup]
+RESERVED = "Réservé"
+"""What stands in the place of an answer that whoever reads may not know."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,7 @@ class Row:
 
     `missing` is the sentence that says what to do when the answer cannot be accepted as it is;
     `is_changed` says that it differs from the answers it was compared with, `before` what it was.
+    One that `is_reserved` for whoever reads says nothing else.
     """
 
     name: str
@@ -25,6 +32,7 @@ class Row:
     missing: str = ""
     is_changed: bool = False
     before: str = ""
+    is_reserved: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,19 +62,19 @@ def groups(
     lists: Lists,
     *,
     today: date,
+    read: Groups = EVERY_GROUP,
     compared_with: Answers | None = None,
 ) -> Sequence[Group]:
     """Every page of questions with its answers, in order; questions that do not apply are left out.
 
-    So are groups of questions (a third person to call) of which nothing is answered.
+    So are groups of questions (a third person to call) of which nothing is answered. Answers of a
+    reserved group that is not among those `read` are not told, nor whether they changed.
 
     `compared_with` are earlier answers: rows that differ are marked as changed.
     """
     differing = frozenset(changed(compared_with, answers)) if compared_with is not None else ()
-    return [
-        _group(section, answers, lists, today, _Earlier(compared_with or {}, frozenset(differing)))
-        for section in rules.sections
-    ]
+    earlier = _Earlier(compared_with or {}, frozenset(differing))
+    return [_group(section, answers, lists, today, earlier, read) for section in rules.sections]
 
 
 def _is_of_nobody(section: Section, one: Field, *answers: Values) -> bool:
@@ -83,12 +91,15 @@ def _group(
     lists: Lists,
     today: date,
     earlier: _Earlier,
+    read: Groups,
 ) -> Group:
     values: Values = answers.get(section.code, {})
     was: Values = earlier.answers.get(section.code, {})
-    _, problems = read(section, values, lists, today=today)
+    _, problems = read_page(section, values, lists, today=today)
     rows = tuple(
-        Row(
+        Row(one.name, one.label, RESERVED, is_reserved=True)
+        if one.group is not None and one.group not in read
+        else Row(
             name=one.name,
             label=one.label,
             value=shown(one, values.get(one.name, ""), lists),

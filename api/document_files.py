@@ -10,8 +10,11 @@ from urllib.parse import quote
 
 from fastapi.responses import Response, StreamingResponse
 
+from api.answers_view import Groups
+from api.reserved import open_document
 from domain.errors import NotFound, Unavailable
 from storage.documents import REFUSED, Document
+from storage.dossiers import Dossier
 from storage.files import Content, Files
 from storage.store import Store
 
@@ -22,18 +25,19 @@ _HEADERS = {
 }
 
 
-async def document_of(store: Store, dossier_id: str, document_id: str) -> Document:
-    """A document of this dossier that still has its bytes.
+async def document_of(store: Store, dossier: Dossier, document_id: str, groups: Groups) -> Document:
+    """A document of this dossier that still has its bytes, for a reader of these groups.
 
     Raises:
-        NotFound: unknown, taken away, refused by the inspection, or of another dossier.
+        NotFound: unknown, taken away, refused by the inspection, of another dossier, or of a piece
+            that is reserved to others.
     """
     document = await store.documents.find(document_id)
-    if document is None or document.dossier_id != dossier_id:
+    if document is None or document.dossier_id != dossier.id:
         raise NotFound
     if document.removed_at is not None or document.status == REFUSED:
         raise NotFound
-    return document
+    return open_document(dossier, document, groups)
 
 
 def for_staff(document: Document) -> Document:

@@ -30,7 +30,8 @@ class Piece:
 
     `documents` are the files and statements given and not taken away, oldest first, refused ones
     included: the family must read why. `asked` is the item of the open request about this piece,
-    and `asked_at` the time of that request.
+    and `asked_at` the time of that request. Of one that `is_reserved` for whoever reads, nothing
+    else is known: `api.reserved`.
     """
 
     rule: PieceRule
@@ -38,6 +39,7 @@ class Piece:
     mark: Mark | None = None
     asked: Mapping[str, Any] | None = None
     asked_at: datetime | None = None
+    is_reserved: bool = False
 
     @property
     def code(self) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from api.answers_view import Groups
 from api.pieces import REPLACE, Piece, pieces_of
+from api.reserved import pieces_for
 from domain.errors import Invalid
 from domain.reasons import REFUSALS
 from domain.states import State
@@ -23,6 +25,10 @@ STILL_TO_REPLACE = (
     "Une pièce est à remplacer ou manque : demandez un complément, ou changez d’avis."
 )
 
+STILL_RESERVED = (
+    "Une pièce obligatoire est réservée : un collègue qui a cet accès doit d’abord la regarder."
+)
+
 
 def to_ask(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """What a letter must ask for: marked to be replaced, or missing and not accepted without."""
@@ -33,16 +39,36 @@ def to_ask(pieces: Sequence[Piece]) -> Sequence[Piece]:
     ]
 
 
-async def refuse_while_to_ask(store: Store, dossier: Dossier) -> None:
+def unread_by_others(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Mandatory pieces that were given, that are reserved to others, and that nobody marked yet."""
+    return [
+        one
+        for one in pieces
+        if one.is_reserved and one.is_mandatory and one.given and one.mark is None
+    ]
+
+
+def why_not_yet(pieces: Sequence[Piece]) -> str:
+    """Why the dossier cannot be approved while its pieces are so; empty when it can."""
+    if to_ask(pieces):
+        return STILL_TO_REPLACE
+    return STILL_RESERVED if unread_by_others(pieces) else ""
+
+
+async def refuse_while_to_ask(store: Store, dossier: Dossier, groups: Groups) -> None:
     """Do not let a dossier be approved while a letter about its pieces is due.
 
     Raises:
-        Invalid: a piece is missing or to be replaced; `fields` name each.
+        Invalid: a piece is missing or to be replaced, or reserved to others who have not looked at
+            it; `fields` name each.
     """
     answers = await store.dossiers.answers(dossier.id)
-    due = to_ask(await pieces_of(store, dossier, answers))
-    if dossier.state is State.UNDER_REVIEW and due:
-        raise Invalid({one.code: STILL_TO_REPLACE for one in due})
+    pieces = pieces_for(await pieces_of(store, dossier, answers), groups)
+    if dossier.state is not State.UNDER_REVIEW:
+        return
+    due = {one.code: STILL_TO_REPLACE for one in to_ask(pieces)}
+    if due := due | {one.code: STILL_RESERVED for one in unread_by_others(pieces)}:
+        raise Invalid(due)
 
 
 async def mark_what_is_asked(

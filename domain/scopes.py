@@ -18,6 +18,7 @@ class Scope(StrEnum):
     READ_DOCUMENTS = "documents:read"
     READ_LETTERS = "letters:read"
     WRITE_DECISIONS = "decisions:write"
+    READ_RESERVED = "reserved:read"
 
 
 WORDS: Mapping[Scope, str] = {
@@ -26,12 +27,14 @@ WORDS: Mapping[Scope, str] = {
     Scope.READ_DOCUMENTS: "Télécharger les documents",
     Scope.READ_LETTERS: "Lire les courriers",
     Scope.WRITE_DECISIONS: "Demander un complément, accepter ou refuser",
+    Scope.READ_RESERVED: "Lire aussi ce qui est réservé (séparation, décisions de justice, santé)",
 }
 _OF_STAFF = (
     Scope.READ_DOSSIERS,
     Scope.READ_DOCUMENTS,
     Scope.READ_LETTERS,
     Scope.WRITE_DECISIONS,
+    Scope.READ_RESERVED,
 )
 BY_ROLE: Mapping[str, tuple[Scope, ...]] = {
     "parent": (

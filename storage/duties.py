@@ -1,13 +1,15 @@
 """What somebody does for the town now: their own duties, and those of colleagues who are away."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.rights import Duty
+from domain.rights import Duty, FieldGroup, groups_open
 from storage.accounts import Account
+from storage.records import sort_key
 from storage.tables import absences, accounts
 
 AGENT = "agent"
@@ -43,3 +45,17 @@ class Duties:
             for duty in duties
         ]
         return replace(account, duties=(*account.duties, *lent)) if lent else account
+
+    async def readers(
+        self, department: str, groups: frozenset[FieldGroup], *, limit: int = 3
+    ) -> Sequence[str]:
+        """The names of some agents who read all of these groups in this department, by name."""
+        query = select(accounts.c.name, accounts.c.duties).where(
+            accounts.c.role == AGENT, accounts.c.disabled_at.is_(None), accounts.c.name != ""
+        )
+        names = [
+            name
+            for name, duties in await self._db.execute(query)
+            if groups <= groups_open(duties, department)
+        ]
+        return sorted(names, key=sort_key)[:limit]

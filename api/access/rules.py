@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
-from api.access.sessions import GUEST, Guest
+from api.access.sessions import GUEST, Guest, guest_of
 from api.access.visiting import as_family
 from api.house import house_of, now
 from domain.errors import DomainError, NotFound
@@ -168,6 +168,19 @@ def groups_read(account: Account, dossier: Dossier) -> frozenset[FieldGroup]:
     if account.role == "parent":
         return EVERY_GROUP
     return groups_open(account.duties, dossier.department)
+
+
+def groups_of(request: Request, dossier: Dossier) -> frozenset[FieldGroup]:
+    """The reserved groups that whoever asks reads on this dossier.
+
+    An agent on the pages of a family reads there what the agent's own duties open, and no more.
+    """
+    guest = guest_of(request)
+    if guest.account is None:
+        return frozenset()
+    if guest.behind is not None:
+        return groups_open(guest.behind.duties, dossier.department)
+    return groups_read(guest.account, dossier)
 
 
 def may_read(account: Account, dossier: Dossier, group: FieldGroup | None) -> bool:

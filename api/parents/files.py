@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.access.rules import OwnDossier
+from api.access.rules import OwnDossier, groups_of
 from api.dependencies import FilesDep, Reading
 from api.document_files import document_of, original, page_image
 from api.openings import note_opening
@@ -16,7 +16,7 @@ async def send_original(
     request: Request, dossier: OwnDossier, document_id: str, store: Reading, files: FilesDep
 ) -> Response:
     """The file as it was given."""
-    document = await document_of(store, dossier.id, document_id)
+    document = await document_of(store, dossier, document_id, groups_of(request, dossier))
     answer = await original(files, document)
     await note_opening(request, dossier, document, how="original")
     return answer
@@ -32,7 +32,7 @@ async def send_page(
     files: FilesDep,
 ) -> Response:
     """One drawn page."""
-    document = await document_of(store, dossier.id, document_id)
+    document = await document_of(store, dossier, document_id, groups_of(request, dossier))
     answer = await page_image(files, document, name)
     await note_opening(request, dossier, document, how="page", page=name)
     return answer

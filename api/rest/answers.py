@@ -1,17 +1,20 @@
 """The answers of a dossier: read, and changed page by page."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from api.access.rules import groups_read
 from api.answers import keep_changes
 from api.dependencies import Now, Reading, Writing
+from api.reserved import note_reading
 from api.rest import shapes
-from api.rest.bearer import ReadDossier, WrittenDossier
+from api.rest.bearer import ReadDossier, Reader, WrittenDossier
 from api.rest.headers import VersionRead, tag
 from api.rest.requests import ChangesBody
 from api.rest.views import all_answers
 from domain.errors import Invalid
 from domain.kinds.catalogue import RULES
 from domain.questions import Answers
+from domain.rights import EVERY_GROUP
 from storage.dossiers import Dossier
 
 router = APIRouter(prefix="/dossiers/{dossier_id}/answers", tags=["Réponses"])
@@ -19,11 +22,22 @@ router = APIRouter(prefix="/dossiers/{dossier_id}/answers", tags=["Réponses"])
 
 @router.get("", summary="Lire les réponses")
 async def show_answers(
-    dossier: ReadDossier, store: Reading, response: Response, at: Now
+    dossier: ReadDossier,
+    bearer: Reader,
+    request: Request,
+    store: Reading,
+    response: Response,
+    at: Now,
 ) -> shapes.Answers:
-    """Les questions, les réponses, et ce qui ne convient pas."""
+    """Les questions, les réponses, et ce qui ne convient pas.
+
+    Sans la permission `reserved:read`, ou sans ce droit, une réponse réservée est vide et le dit.
+    """
     tag(response, dossier.version)
-    return await all_answers(store, dossier, at)
+    answers = await store.dossiers.answers(dossier.id)
+    groups = groups_read(bearer.account, dossier)
+    await note_reading(request, dossier, answers, groups)
+    return await all_answers(store, dossier, answers, groups, at)
 
 
 @router.patch("", summary="Changer des réponses")
@@ -48,7 +62,8 @@ async def change_answers(
     async with writing() as now:
         fresh = await now.dossiers.find(dossier.id)
         tag(response, fresh.version)
-        return await all_answers(now, fresh, at)
+        answers = await now.dossiers.answers(dossier.id)
+        return await all_answers(now, fresh, answers, EVERY_GROUP, at)
 
 
 def _refuse_unknown(dossier: Dossier, answers: Answers) -> None:

@@ -9,7 +9,7 @@ Cookies open nothing here, so that no page of another site can act through a bro
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -99,6 +99,9 @@ async def _bearer_of(request: Request) -> Bearer:
         raise TooManyCalls(seconds)
     if token.is_unseen_at(at):
         house.after_the_answer(_note_use(house.writing, token.id, at))
+    if Scope.READ_RESERVED not in token.scopes:
+        bare = tuple(replace(duty, fields=frozenset()) for duty in account.duties)
+        account = replace(account, duties=bare)
     # Read by the log and by the words of errors, as for pages.
     request.state.guest = Guest(account, None, "")
     request.state.token_id = token.id
@@ -118,6 +121,7 @@ Reader = Annotated[Bearer, Depends(_RULES[Scope.READ_DOSSIERS])]
 Writer = Annotated[Bearer, Depends(_RULES[Scope.WRITE_DOSSIERS])]
 Decider = Annotated[Bearer, Depends(_RULES[Scope.WRITE_DECISIONS])]
 Opener = Annotated[Bearer, Depends(_RULES[Scope.READ_DOCUMENTS])]
+LetterReader = Annotated[Bearer, Depends(_RULES[Scope.READ_LETTERS])]
 
 _DossierId = Annotated[
     str,

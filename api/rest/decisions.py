@@ -4,8 +4,11 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
+from api.access.rules import groups_read
+from api.answers_view import Groups
 from api.dependencies import Now, Reading, Writing
 from api.pieces import pieces_of
+from api.reserved import pieces_for
 from api.rest import shapes
 from api.rest.bearer import Decider, ReviewedDossier
 from api.rest.giving import TownAct
@@ -24,11 +27,11 @@ router = APIRouter(prefix="/dossiers/{dossier_id}", tags=["Décisions"])
 
 @router.post("/approve", summary="Accepter")
 async def approve(
-    dossier: ReviewedDossier, act: TownAct, seen: VersionRead, store: Reading
+    dossier: ReviewedDossier, bearer: Decider, act: TownAct, seen: VersionRead, store: Reading
 ) -> shapes.Act:
     """Accepte la demande, une fois. 422 tant qu’une pièce manque ou est à remplacer."""
     refuse_stale(dossier, Action.APPROVE, seen)
-    await refuse_while_to_ask(store, dossier)
+    await refuse_while_to_ask(store, dossier, groups_read(bearer.account, dossier))
     await store.release()
     return await act.give(Action.APPROVE, dossier, version_seen=seen)
 
@@ -59,7 +62,7 @@ async def ask_to_complete(
     at: Now,
 ) -> shapes.Act:
     """Demande à la famille tout ce qui manque, en une lettre."""
-    await _refuse_wrong(store, dossier, sent)
+    await _refuse_wrong(store, dossier, sent, groups_read(bearer.account, dossier))
     await store.release()
     refuse_stale(dossier, Action.ASK_TO_COMPLETE, seen)
     items = [one.model_dump() for one in sent.items]
@@ -74,9 +77,11 @@ async def ask_to_complete(
     )
 
 
-async def _refuse_wrong(store: Store, dossier: Dossier, sent: Asking) -> None:
+async def _refuse_wrong(store: Store, dossier: Dossier, sent: Asking, groups: Groups) -> None:
     answers = await store.dossiers.answers(dossier.id)
-    known = {one.code for one in await pieces_of(store, dossier, answers)}
+    pieces = pieces_for(await pieces_of(store, dossier, answers), groups)
+    known = {one.code for one in pieces}
+    reserved = {one.code for one in pieces if one.is_reserved and one.given}
     problems = {}
     if not sent.items and not sent.words.strip():
         problems["words"] = "Écrivez ce que la famille doit compléter."
@@ -85,6 +90,8 @@ async def _refuse_wrong(store: Store, dossier: Dossier, sent: Asking) -> None:
     for number, item in enumerate(sent.items):
         if item.piece not in known:
             problems[f"items.{number}.piece"] = "Cette pièce n’est pas de ce dossier."
+        if item.piece in reserved:
+            problems[f"items.{number}.piece"] = "Cette pièce est réservée à d’autres."
         if item.reason not in COMPLEMENTS:
             problems[f"items.{number}.reason"] = f"Choisissez : {', '.join(COMPLEMENTS)}."
     if len({item.piece for item in sent.items}) < len(sent.items):

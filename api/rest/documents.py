@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.access.rules import groups_read
 from api.act_checks import check_act
 from api.bodies import body_up_to
 from api.declarations import declarable, declarant, declaration
@@ -12,11 +13,11 @@ from api.document_files import document_of, for_staff, original
 from api.openings import note_opening
 from api.pieces import piece_of
 from api.rest import shapes
-from api.rest.bearer import DocumentedDossier, Opener, ReadDossier, Writer, WrittenDossier
+from api.rest.bearer import DocumentedDossier, Opener, ReadDossier, Reader, Writer, WrittenDossier
 from api.rest.bodies import MULTIPART, refuse_type_other_than
 from api.rest.giving import acts_of, look_again, told
 from api.rest.requests import StatementBody
-from api.rest.views import document_shape
+from api.rest.views import document_shape, documents_for
 from api.uploads import Received, Reception, largest_sending
 from domain.errors import Invalid, NotFound
 from domain.messages import Outcome
@@ -27,10 +28,11 @@ router = APIRouter(prefix="/dossiers/{dossier_id}", tags=["Documents"])
 
 
 @router.get("/documents", summary="Lister les documents")
-async def list_documents(dossier: ReadDossier, store: Reading) -> shapes.Documents:
+async def list_documents(dossier: ReadDossier, bearer: Reader, store: Reading) -> shapes.Documents:
     """Ceux qui sont là, refusés compris : leurs remarques disent pourquoi."""
     found = await store.documents.of(dossier.id)
-    return shapes.Documents(items=[document_shape(one) for one in found])
+    groups = groups_read(bearer.account, dossier)
+    return shapes.Documents(items=list(documents_for(dossier, found, groups)))
 
 
 @router.post(
@@ -118,7 +120,7 @@ async def send_document(
     """
     if not is_id(document_id):
         raise NotFound
-    document = await document_of(store, dossier.id, document_id)
+    document = await document_of(store, dossier, document_id, groups_read(bearer.account, dossier))
     if bearer.account.id != dossier.account_id:
         for_staff(document)
     answer = await original(files, document)

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
+from api.access.rules import groups_read
 from api.answers import WRITABLE
+from api.answers_view import Groups
 from api.pieces import Piece, checks_of, pieces_and_request
+from api.reserved import document_without_words, is_closed, items_for, pieces_for
 from api.rest import shapes
 from api.rest.bearer import Bearer
 from api.standing import what_then
@@ -13,7 +16,7 @@ from domain.deadlines import paris_day
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import PieceRule
 from domain.life import waits_for
-from domain.questions import Field, Lists, Section, Values, choices_of, read, unfinished
+from domain.questions import Answers, Field, Lists, Section, Values, choices_of, read, unfinished
 from domain.states import TRANSITIONS, Action, Actor, State, after, may
 from storage.documents import Document
 from storage.dossiers import Dossier
@@ -43,7 +46,9 @@ async def whole_dossier(
 ) -> shapes.Dossier:
     """Everything of a dossier but its answers: eight questions to storage at most."""
     answers = await store.dossiers.answers(dossier.id)
-    pieces, request = await pieces_and_request(store, dossier, answers)
+    groups = groups_read(bearer.account, dossier)
+    whole, request = await pieces_and_request(store, dossier, answers)
+    pieces = pieces_for(whole, groups)
     left: Sequence[str] = ()
     if dossier.state is State.DRAFT:
         lists, today = await store.town.lists(), paris_day(at)
@@ -59,8 +64,12 @@ async def whole_dossier(
         missing=[one.code for one in pieces if one.is_missing],
         unfinished_pages=list(left),
         pieces=[_piece(one, is_staff=is_staff) for one in pieces],
-        documents=[document_shape(one) for piece in pieces for one in piece.documents],
-        request=_request(request) if request else None,
+        documents=[
+            document_shape(one, is_reserved=piece.is_reserved)
+            for piece in pieces
+            for one in piece.documents
+        ],
+        request=_request(dossier, request, groups) if request else None,
         decision=await _decision(store, dossier),
         waiting_acts=[
             shapes.WaitingAct(id=one.id, action=Action(one.action), given_at=one.given_at)
@@ -96,6 +105,7 @@ def _piece(piece: Piece, *, is_staff: bool) -> shapes.Piece:
         **piece_asked(piece.rule),
         verdict=piece.verdict if is_staff else piece.family_verdict,
         is_missing=piece.is_missing,
+        reserved=piece.is_reserved,
         is_awaited=piece.is_awaited,
         request_words=piece.request_words,
         documents=[one.id for one in piece.documents],
@@ -105,9 +115,23 @@ def _piece(piece: Piece, *, is_staff: bool) -> shapes.Piece:
     )
 
 
-def document_shape(document: Document) -> shapes.Document:
+def documents_for(
+    dossier: Dossier, documents: Sequence[Document], groups: Groups
+) -> Sequence[shapes.Document]:
+    """Documents as a reader of these groups may know them."""
+    rules = RULES[dossier.kind]
+    closed = [is_closed(rules.group_of_piece(one.piece), groups) for one in documents]
+    return [
+        document_shape(document_without_words(one) if is_reserved else one, is_reserved=is_reserved)
+        for one, is_reserved in zip(documents, closed, strict=True)
+        if one.counts or not is_reserved
+    ]
+
+
+def document_shape(document: Document, *, is_reserved: bool = False) -> shapes.Document:
     """A document, with what its inspection found."""
     return shapes.Document(
+        reserved=is_reserved,
         id=document.id,
         piece=document.piece,
         form=document.form,
@@ -123,7 +147,7 @@ def document_shape(document: Document) -> shapes.Document:
     )
 
 
-def _request(request: Request) -> shapes.Request:
+def _request(dossier: Dossier, request: Request, groups: Groups) -> shapes.Request:
     return shapes.Request(
         asked_at=request.asked_at,
         until=request.until,
@@ -132,7 +156,7 @@ def _request(request: Request) -> shapes.Request:
             shapes.RequestedPiece(
                 piece=item["piece"], reason=item.get("reason", ""), words=item.get("words", "")
             )
-            for item in request.items
+            for item in items_for(dossier, request.items, groups)
         ],
     )
 
@@ -171,22 +195,26 @@ def _question(one: Field, lists: Lists) -> Mapping[str, object]:
     }
 
 
-async def all_answers(store: Store, dossier: Dossier, at: datetime) -> shapes.Answers:
-    """The answers of a dossier, page by page, wrong ones and missing ones told."""
-    answers = await store.dossiers.answers(dossier.id)
+async def all_answers(
+    store: Store, dossier: Dossier, answers: Answers, groups: Groups, at: datetime
+) -> shapes.Answers:
+    """The answers of a dossier, page by page, wrong ones and missing ones told.
+
+    Those of a reserved group that is not among `groups` are left out, and said to be reserved.
+    """
     lists, today = await store.town.lists(), paris_day(at)
     return shapes.Answers(
         version=dossier.version,
         may_change=dossier.state in WRITABLE,
         pages=[
-            _answer_page(section, answers.get(section.code), lists, today)
+            _answer_page(section, answers.get(section.code), lists, today, groups)
             for section in RULES[dossier.kind].sections
         ],
     )
 
 
 def _answer_page(
-    section: Section, kept: Values | None, lists: Lists, today: date
+    section: Section, kept: Values | None, lists: Lists, today: date, groups: Groups
 ) -> shapes.AnswerPage:
     values, problems = read(section, kept or {}, lists, today=today)
     return shapes.AnswerPage(
@@ -196,8 +224,9 @@ def _answer_page(
         answers=[
             shapes.Answer(
                 **_question(one, lists),
-                value=values[one.name],
-                problem=problems.get(one.name, ""),
+                value="" if is_closed(one.group, groups) else values[one.name],
+                problem="" if is_closed(one.group, groups) else problems.get(one.name, ""),
+                reserved=is_closed(one.group, groups),
             )
             for one in section.fields
         ],

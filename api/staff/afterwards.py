@@ -47,6 +47,7 @@ async def stale_page(
         desk.answers,
         await store.town.lists(),
         today=paris_day(desk.now),
+        read=desk.read,
         compared_with=before,
     )
     return pages.render(
@@ -57,6 +58,7 @@ async def stale_page(
         of_child=of_child(dossier),
         changes=changes(compared),
         documents=_latest_documents(desk),
+        who_can=desk.who_can,
         desk_href=desk.trail.desk_href(dossier.id),
     )
 

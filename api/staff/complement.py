@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from api.pieces import REPLACE
 from api.reviewing import MOST_WORDS, PIECE_WORDS
 from api.staff.decision_view import deadline_choices, deadline_of
 from api.staff.desk_view import Desk
@@ -31,9 +32,21 @@ class Complement:
 def read_complement(form: Mapping[str, str], desk: Desk) -> Complement:
     """Read the letter that the agent had before its eyes: the pieces its form named."""
     titles = {piece.code: for_agents(piece.title) for piece in desk.pieces}
-    asked = [code for code in titles if f"{_REASON}{code}" in form]
+    # What a colleague wrote of a piece that is closed to this agent leaves as it is.
+    kept = {code: mark for code, mark in desk.kept.items() if mark.mark == REPLACE}
+    items = [
+        {"piece": code, "reason": mark.reason_code, "words": mark.words}
+        for code, mark in kept.items()
+    ]
+    asked = [code for code in titles if f"{_REASON}{code}" in form and code not in desk.kept]
     words = form.get("message", "").strip()
-    items, errors = [], {}
+    errors = {}
+    for code, mark in kept.items():
+        if mark.reason_code not in COMPLEMENTS:
+            errors["message"] = (
+                f"{titles[code]} est réservée et à remplacer : le collègue qui l’a marquée choisit "
+                "le motif et envoie la demande."
+            )
     for code in asked:
         reason, detail = form[f"{_REASON}{code}"], form.get(f"{_WORDS}{code}", "").strip()
         if reason not in COMPLEMENTS:
@@ -41,7 +54,7 @@ def read_complement(form: Mapping[str, str], desk: Desk) -> Complement:
         if len(detail) > PIECE_WORDS:
             errors[f"{_WORDS}{code}"] = f"Raccourcissez : {PIECE_WORDS} caractères au plus."
         items.append({"piece": code, "reason": reason, "words": detail})
-    if not asked and not words:
+    if not items and not words:
         errors["message"] = "Écrivez ce que la famille doit compléter."
     if len(words) > MOST_WORDS:
         errors["message"] = f"Raccourcissez le message : {MOST_WORDS} caractères au plus."

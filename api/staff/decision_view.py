@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from api.pieces import Piece
-from api.reviewing import DEADLINES, to_ask
+from api.reviewing import DEADLINES, STILL_RESERVED, to_ask, unread_by_others
 from api.staff.labels import for_agents
 from api.staff.look import Look
 from api.staff.review import unseen
@@ -46,8 +46,8 @@ def decision_panel(
     return {
         "approve": f"{root}/valider",
         "approve_fields": {**seen, "act_id": new_id()},
-        "approve_blocked": "",
-        "approve_note": _unseen_words(len(unseen(pieces))),
+        "approve_blocked": STILL_RESERVED if unread_by_others(pieces) else "",
+        "approve_note": _unseen_words(pieces),
         "ask": f"{root}/complement",
         "fields": {**seen, "act_id": new_id()},
         "to_replace": [_asked(piece) for piece in asked],
@@ -93,6 +93,8 @@ def deadline_of(choice: str, now: datetime) -> datetime | None:
 
 def _asked(piece: Piece) -> dict[str, Any]:
     mark = piece.mark
+    if piece.is_reserved and mark is not None:
+        return {"name": for_agents(piece.title), "reason": "motif réservé, écrit par un collègue"}
     return {
         "name": for_agents(piece.title),
         "id": piece.code,
@@ -102,11 +104,17 @@ def _asked(piece: Piece) -> dict[str, Any]:
     }
 
 
-def _unseen_words(count: int) -> str:
-    if not count:
-        return ""
-    verb = "n’est pas encore marquée" if count == 1 else "ne sont pas encore marquées"
-    return f"{plural(count, 'pièce')} {verb}."
+def _unseen_words(pieces: Sequence[Piece]) -> str:
+    sentences = []
+    if count := len(unseen(pieces)):
+        verb = "n’est pas encore marquée" if count == 1 else "ne sont pas encore marquées"
+        sentences.append(f"{plural(count, 'pièce')} {verb}.")
+    sentences += [
+        f"{for_agents(one.title)} : pièce facultative et réservée, que personne n’a encore marquée."
+        for one in pieces
+        if one.is_reserved and not one.is_mandatory and one.given and one.mark is None
+    ]
+    return " ".join(sentences)
 
 
 def _locked(dossier: Dossier, line: Line) -> str:

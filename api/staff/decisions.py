@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from api.dependencies import CheckedForm, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
-from api.reviewing import STILL_TO_REPLACE, mark_what_is_asked, to_ask
+from api.reviewing import mark_what_is_asked, why_not_yet
 from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page, version_seen
 from api.staff.complement import read_complement
 from api.staff.desk_view import desk_page
@@ -29,8 +29,9 @@ async def approve(
     """Approve the dossier, then open the next one. Refused while a piece is to be replaced."""
     if is_stale(desk, form, Action.APPROVE):
         return await stale_page(request, pages, store, desk, form)
-    if desk.dossier.state is State.UNDER_REVIEW and to_ask(desk.pieces):
-        look = Look(form.get("piece", ""), errors={"form": STILL_TO_REPLACE})
+    is_open = desk.dossier.state is State.UNDER_REVIEW
+    if is_open and (why := why_not_yet(desk.pieces)):
+        look = Look(form.get("piece", ""), errors={"form": why})
         return pages.render(request, "staff/desk.html", status_code=422, **desk_page(desk, look))
     onward = await next_href(store, desk)
     outcome = await acts.give(

@@ -7,6 +7,7 @@ from api.access.kept_forms import typed_before
 from api.access.rules import Agent
 from api.dependencies import CheckedForm, Now, PagesDep, Tell, Writing
 from api.pieces import REPLACE
+from api.reserved import note_reading
 from api.staff.desk_view import desk_page
 from api.staff.look import Look, zoom_from
 from api.staff.review import GOOD_MARK, MARKABLE, next_unseen
@@ -28,6 +29,7 @@ async def show_desk(
     """Show a dossier as it stands, with the queue it was opened from."""
     before = typed_before(request, f"/agent/dossiers/{desk.dossier.id}/complement")
     look = Look(piece=piece, zoom=zoom_from(zoom), values=before)
+    await note_reading(request, desk.dossier, desk.answers, desk.read)
     return pages.render(request, "staff/desk.html", **desk_page(desk, look))
 
 
@@ -41,7 +43,7 @@ async def say_of_a_piece(desk: DeskOfForm, form: CheckedForm, writing: Writing) 
     if dossier.state not in MARKABLE:
         raise TransitionNotAllowed(why_not(dossier.state, Action.APPROVE), **desk.facts)
     code, mark = form.get("piece", ""), _MARKS.get(form.get("mark", ""))
-    before = {one.code: one.mark for one in desk.pieces}
+    before = {one.code: one.mark for one in desk.pieces if not one.is_reserved}
     if code not in before or mark is None:
         raise Invalid({"mark": "Choisissez « Conforme » ou « À remplacer »."})
     known = before[code]

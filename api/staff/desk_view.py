@@ -1,12 +1,13 @@
 """Everything the desk shows of one dossier, loaded with a fixed number of questions to storage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from api.answers_view import Group, groups
+from api.answers_view import Group, Groups, groups
 from api.pieces import Piece, checks_of, pieces_of
+from api.reserved import closed_groups, pieces_for, who_can_read
 from api.staff.decision_view import decision_panel
 from api.staff.labels import for_agents, short_title
 from api.staff.look import Look
@@ -19,15 +20,16 @@ from domain.deadlines import last_day, paris_day
 from domain.french import ago, day, moment
 from domain.kinds.catalogue import RULES
 from domain.questions import Answers
-from domain.rights import departments_of
+from domain.rights import FieldGroup, departments_of
 from domain.states import DECIDED, State
 from storage.accounts import Account
-from storage.documents import STATEMENT
+from storage.documents import STATEMENT, Mark
 from storage.dossiers import Dossier
 from storage.queue_lines import Line
 from storage.queues import Place
 from storage.store import Store
 
+_RESERVED = "Pièce réservée : un collègue qui a cet accès la regarde et donne son avis."
 _CLOSED_WORDS = {
     State.WITHDRAWN: "La famille a retiré sa demande.",
     State.CLOSED_WITHOUT_ACTION: "Sans réponse de la famille, le dossier est classé sans suite.",
@@ -38,7 +40,9 @@ _CLOSED_WORDS = {
 class Desk:
     """One dossier on the desk of one agent, opened from one list.
 
-    `departments` are the agent's: None for one who sees them all.
+    `departments` are the agent's: None for one who sees them all. `read` are the reserved groups
+    that the agent reads on this dossier, and `who_can` says who to ask for the others; `kept` holds
+    the marks of pieces that are closed to the agent: letters tell them, no page does.
     """
 
     dossier: Dossier
@@ -49,6 +53,9 @@ class Desk:
     groups: Sequence[Group]
     agent_id: str
     departments: Sequence[str] | None
+    read: Groups
+    who_can: str
+    kept: Mapping[str, Mark]
     now: datetime
 
     @property
@@ -65,27 +72,38 @@ class Desk:
 
 
 async def load_desk(
-    store: Store, dossier: Dossier, trail: Trail, agent: Account, now: datetime
+    store: Store, dossier: Dossier, trail: Trail, agent: Account, read: Groups, now: datetime
 ) -> Desk:
-    """Seven questions to storage, however long the queue and however many the documents."""
+    """Seven questions to storage, however long the queue and however many the documents.
+
+    One more for an agent to whom something is closed: who else can look.
+    """
     departments = departments_of(agent.duties)
     answers = await store.dossiers.answers(dossier.id)
     sent = await store.dossiers.sent_answers(dossier.id)
+    whole = worth_a_look(await pieces_of(store, dossier, answers))
+    shown = pieces_for(whole, read)
+    reserved = {one.code for one in shown if one.is_reserved}
+    closed = closed_groups(RULES[dossier.kind], read)
     return Desk(
         dossier=dossier,
         trail=trail,
         place=await store.queues.place(trail.selection(departments, now), dossier),
-        pieces=worth_a_look(await pieces_of(store, dossier, answers)),
+        pieces=shown,
         answers=answers,
         groups=groups(
             RULES[dossier.kind],
             answers,
             await store.town.lists(),
             today=paris_day(now),
+            read=read,
             compared_with=sent[0][1] if len(sent) > 1 else None,
         ),
         agent_id=agent.id,
         departments=departments,
+        read=read,
+        who_can=await who_can_read(store, dossier, closed) if closed else "",
+        kept={one.code: one.mark for one in whole if one.mark and one.code in reserved},
         now=now,
     )
 
@@ -107,9 +125,12 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
         "column": column_rows(desk.place.lines, desk.dossier.id, trail, desk.now),
         "tabs": _tabs(desk, piece),
         "piece": piece,
-        "sheets": sheets_of(desk.dossier.id, piece, trail, look.zoom) if piece else [],
+        "who_can": desk.who_can,
+        "sheets": sheets_of(desk.dossier.id, piece, trail, look.zoom)
+        if piece and not piece.is_reserved
+        else [],
         "album": f"/agent/dossiers/{desk.dossier.id}/pieces/{piece.code}/pdf"
-        if piece and is_album(piece)
+        if piece and not piece.is_reserved and is_album(piece)
         else "",
         "review": _review(desk, piece) if piece else None,
         "changes": changes(desk.groups),
@@ -125,6 +146,7 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
             replace(look, piece=piece.code if piece else ""),
             desk.now,
         ),
+        "reads_rulings": FieldGroup.CUSTODY in desk.read,
         "errors": dict(look.errors),
     }
 
@@ -158,10 +180,10 @@ def _review(desk: Desk, piece: Piece) -> dict[str, Any]:
         "name": for_agents(piece.title),
         "declared": proven_by(piece.code, desk.groups),
         "mark": words.get(mark.mark, "") if mark else "",
-        "checks": _checks(piece),
+        "checks": [] if piece.is_reserved else _checks(piece),
         "action": f"/agent/dossiers/{desk.dossier.id}/avis",
         "fields": {**desk.trail.fields, "piece": piece.code},
-        "locked": _locked(desk.dossier),
+        "locked": _locked(desk.dossier) or (_RESERVED if piece.is_reserved else ""),
     }
 
 

@@ -16,8 +16,9 @@ from api.dependencies import CheckedForm, FilesDep, PagesDep, Reading, Writing
 from api.document_files import document_of, for_staff, original, page_image
 from api.openings import note_opening
 from api.pieces import pieces_of
+from api.reserved import pieces_for
 from api.staff.labels import for_agents
-from api.staff.room import SentDossier, see
+from api.staff.room import ReadGroups, SentDossier, see
 from api.staff.sheets import SCANS, images_of, is_album, page_of, warning_of
 from api.staff.trail import trail_from
 from domain.errors import NotFound
@@ -36,10 +37,15 @@ _TURNS = {
 
 @router.get("/fichiers/{document_id}")
 async def download(
-    request: Request, dossier: SentDossier, document_id: str, store: Reading, files: FilesDep
+    request: Request,
+    dossier: SentDossier,
+    document_id: str,
+    groups: ReadGroups,
+    store: Reading,
+    files: FilesDep,
 ) -> Response:
     """Send a document as the family gave it."""
-    document = for_staff(await document_of(store, dossier.id, document_id))
+    document = for_staff(await document_of(store, dossier, document_id, groups))
     answer = await original(files, document)
     await note_opening(request, dossier, document, how="original")
     return answer
@@ -51,11 +57,12 @@ async def show_page(
     dossier: SentDossier,
     document_id: str,
     name: str,
+    groups: ReadGroups,
     store: Reading,
     files: FilesDep,
 ) -> Response:
     """Send the image of one page, turned as the agents turned the document."""
-    document = for_staff(await document_of(store, dossier.id, document_id))
+    document = for_staff(await document_of(store, dossier, document_id, groups))
     answer = await page_image(files, document, name, change=_turner(document.rotation))
     await note_opening(request, dossier, document, how="page", page=name)
     return answer
@@ -63,10 +70,15 @@ async def show_page(
 
 @router.get("/fichiers/{document_id}/seul")
 async def show_alone(
-    request: Request, dossier: SentDossier, document_id: str, store: Reading, pages: PagesDep
+    request: Request,
+    dossier: SentDossier,
+    document_id: str,
+    groups: ReadGroups,
+    store: Reading,
+    pages: PagesDep,
 ) -> HTMLResponse:
     """Show a document alone, in its full width."""
-    document = for_staff(await document_of(store, dossier.id, document_id))
+    document = for_staff(await document_of(store, dossier, document_id, groups))
     root = f"/agent/dossiers/{dossier.id}/fichiers/{document.id}"
     return pages.render(
         request,
@@ -82,10 +94,15 @@ async def show_alone(
 
 @router.post("/fichiers/{document_id}/tourner")
 async def turn(
-    dossier: SentDossier, document_id: str, store: Reading, writing: Writing, form: CheckedForm
+    dossier: SentDossier,
+    document_id: str,
+    groups: ReadGroups,
+    store: Reading,
+    writing: Writing,
+    form: CheckedForm,
 ) -> Response:
     """Turn a document a quarter clockwise for everybody who looks at it; the original stays."""
-    document = await document_of(store, dossier.id, document_id)
+    document = await document_of(store, dossier, document_id, groups)
     async with writing() as writer:
         await writer.documents.turn(document.id)
     trail, zoom = trail_from(form), form.get("zoom", "")
@@ -94,14 +111,18 @@ async def turn(
 
 @router.get("/pieces/{piece}/pdf")
 async def download_album(
-    request: Request, dossier: SentDossier, piece: str, store: Reading, files: FilesDep
+    request: Request,
+    dossier: SentDossier,
+    piece: str,
+    groups: ReadGroups,
+    store: Reading,
+    files: FilesDep,
 ) -> Response:
     """Send the photos of one piece as one PDF, a page each."""
     answers = await store.dossiers.answers(dossier.id)
-    found = next(
-        (one for one in await pieces_of(store, dossier, answers) if one.code == piece), None
-    )
-    if found is None or not is_album(found):
+    pieces = pieces_for(await pieces_of(store, dossier, answers), groups)
+    found = next((one for one in pieces if one.code == piece), None)
+    if found is None or found.is_reserved or not is_album(found):
         raise NotFound
     drawn = [for_staff(one) for one in found.given if one.form != STATEMENT]
     photos = [await files.read_page(one.id, page_name(1)) for one in drawn]

@@ -7,7 +7,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.dependencies import PagesDep, Reading
-from api.staff.room import SentDossier
+from api.reserved import LETTER as RESERVED_LETTER
+from api.reserved import is_letter_closed
+from api.staff.readings import readings_of
+from api.staff.room import ReadGroups, SentDossier
 from api.staff.trail import TrailDep
 from api.timeline import lines
 from domain.errors import NotFound
@@ -28,15 +31,17 @@ _TO_SEND = ("waiting", "…", "En attente d’envoi")
 async def show_history(
     request: Request, dossier: SentDossier, store: Reading, pages: PagesDep, trail: TrailDep
 ) -> HTMLResponse:
-    """Show the whole timeline, newest first, and the letters."""
+    """Show the whole timeline, newest first, the letters, and who opened what."""
     events = lines(dossier, await store.events.of(dossier.id), "staff")
     letters = await store.letters.of_dossier(dossier.id)
     subjects = {letter.id: letter.subject for letter in letters}
+    readings = await readings_of(store, dossier.id)
     return pages.render(
         request,
         "staff/history.html",
         dossier=dossier,
         desk_href=trail.desk_href(dossier.id),
+        readings=readings,
         events=[
             {
                 "when": moment(event.at),
@@ -67,6 +72,7 @@ async def show_letter(
     request: Request,
     dossier: SentDossier,
     letter_id: str,
+    groups: ReadGroups,
     store: Reading,
     pages: PagesDep,
     trail: TrailDep,
@@ -83,7 +89,9 @@ async def show_letter(
         letter={
             "subject": letter.subject,
             "to": letter.to_address,
-            "text": letter.text,
+            "text": RESERVED_LETTER
+            if await is_letter_closed(store, dossier, letter, groups)
+            else letter.text,
             **_sending(letter),
         },
     )

@@ -18,6 +18,8 @@ def verdict_of(piece: Piece) -> str:
     """What an agent reads of a piece: a code of the macro `verdict_badge`."""
     if piece.mark is not None:
         return "to_replace" if piece.mark.mark == REPLACE else "conform"
+    if piece.is_reserved and piece.given:
+        return "reserved"
     if piece.is_checking:
         return "checking"
     if not piece.given:
@@ -28,8 +30,8 @@ def verdict_of(piece: Piece) -> str:
 
 
 def unseen(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """What was given and nobody has said anything of yet."""
-    return [one for one in pieces if one.mark is None and one.given]
+    """What was given and nobody has said anything of yet, without what others must look at."""
+    return [one for one in pieces if one.mark is None and one.given and not one.is_reserved]
 
 
 def chosen(pieces: Sequence[Piece], code: str) -> Piece | None:

@@ -2,30 +2,49 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse
 
-from api.access.rules import Agent, DepartmentDossier
+from api.access.rules import Agent, DepartmentDossier, groups_of
 from api.acts import Acts
 from api.dependencies import CheckedForm, GatewayDep, Now, Reading, Writing
 from api.staff.desk_view import Desk, load_desk
 from api.staff.trail import TrailDep, trail_from
+from domain.rights import FieldGroup
 from domain.states import Actor
 
 SentDossier = DepartmentDossier
 """A dossier that its family has sent: a draft is its own affair."""
 
 
+def _groups(request: Request, dossier: SentDossier) -> frozenset[FieldGroup]:
+    return groups_of(request, dossier)
+
+
+ReadGroups = Annotated[frozenset[FieldGroup], Depends(_groups)]
+"""The reserved groups that this agent reads on this dossier."""
+
+
 async def _desk_of_address(
-    visitor: Agent, dossier: SentDossier, store: Reading, now: Now, trail: TrailDep
+    visitor: Agent,
+    dossier: SentDossier,
+    groups: ReadGroups,
+    store: Reading,
+    now: Now,
+    trail: TrailDep,
 ) -> Desk:
-    return await load_desk(store, dossier, trail, visitor.account, now)
+    return await load_desk(store, dossier, trail, visitor.account, groups, now)
 
 
 async def _desk_of_form(
-    visitor: Agent, dossier: SentDossier, store: Reading, now: Now, form: CheckedForm
+    visitor: Agent,
+    dossier: SentDossier,
+    groups: ReadGroups,
+    store: Reading,
+    now: Now,
+    form: CheckedForm,
 ) -> Desk:
-    return await load_desk(store, dossier, trail_from(form), visitor.account, now)
+    return await load_desk(store, dossier, trail_from(form), visitor.account, groups, now)
 
 
 OpenDesk = Annotated[Desk, Depends(_desk_of_address)]

@@ -72,6 +72,21 @@ class Rules:
         """The piece of that code; KeyError when this kind knows none."""
         return {rule.piece.code: rule.piece for rule in self.pieces}[code]
 
+    @property
+    def reserved_groups(self) -> frozenset[FieldGroup]:
+        """The reserved groups of which this kind asks something."""
+        of_answers = {one.group for section in self.sections for one in section.fields}
+        of_pieces = {
+            rule.piece.group
+            for rule in self.pieces
+            if rule.requirement is not Requirement.FORBIDDEN
+        }
+        return frozenset(one for one in of_answers | of_pieces if one is not None)
+
+    def group_of_piece(self, code: str) -> FieldGroup | None:
+        """The reserved group of a piece; None for an open one, or one that this kind has not."""
+        return next((one.piece.group for one in self.pieces if one.piece.code == code), None)
+
     def section(self, code: str) -> Section:
         """The page of questions of that code; KeyError when there is none."""
         return {section.code: section for section in self.sections}[code]

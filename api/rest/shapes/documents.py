@@ -30,6 +30,10 @@ class Document(BaseModel):
     given_at: datetime
     statement: str
     checks: list[Check]
+    reserved: bool = Field(
+        False,
+        description="Si le document est réservé à d’autres : alors rien d’autre n’en est dit.",
+    )
 
 
 class Documents(BaseModel):

@@ -27,6 +27,11 @@ class Piece(PieceAsked):
     request_words: str
     documents: list[str] = Field(description="Les identifiants des documents.")
     mark: Mark | None
+    reserved: bool = Field(
+        False,
+        description="Si la pièce est réservée à d’autres : ses documents ne s’ouvrent pas, leurs "
+        "remarques ne se lisent pas.",
+    )
 
 
 class RequestedPiece(BaseModel):

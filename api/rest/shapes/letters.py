@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class LetterSummary(BaseModel):
@@ -22,6 +22,9 @@ class Letter(LetterSummary):
 
     to: str
     text: str
+    reserved: bool = Field(
+        False, description="Si le courrier parle d’une pièce réservée à d’autres : `text` est vide."
+    )
 
 
 class Letters(BaseModel):

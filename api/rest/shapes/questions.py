@@ -31,6 +31,11 @@ class Answer(Question):
 
     value: str
     problem: str = Field(description="Pourquoi la réponse ne convient pas ; vide sinon.")
+    reserved: bool = Field(
+        False,
+        description="Si la réponse est réservée à d’autres : alors `value` est vide, quelle "
+        "qu’elle soit. La permission `reserved:read` l’ouvre.",
+    )
 
 
 class QuestionPage(BaseModel):
