@@ -62,6 +62,8 @@ async def use(
     password = "" if "without" in form else form.get("password", "")
     # Whoever is known needs none; the Enter key in the field of a new one sends it, though.
     is_without = "without" in form or (known is not None and not password and "with" not in form)
+    if is_invited(known):
+        is_without = False
     wrong = "" if is_without else await why_not(house, store, link.email, known, password, now)
     if wrong:
         return await _page(request, store, pages, token, link, {"password": wrong})
@@ -81,6 +83,11 @@ async def use(
     for name in (WAY_COOKIE, ADDRESS_COOKIE):
         set_cookie(request, name, "")
     return RedirectResponse(way_after(account, way, procedures, is_new=is_new), 303)
+
+
+def is_invited(known: Account | None) -> bool:
+    """Whether somebody of the town comes in for the first time: they choose a password."""
+    return known is not None and known.role != "parent" and known.password_hash is None
 
 
 async def _account(
@@ -118,7 +125,8 @@ async def _page(
         status_code=422 if errors else 200,
         token=token,
         email=link.email,
-        is_known=known is not None,
+        is_known=known is not None and not is_invited(known),
+        is_invited=is_invited(known),
         minimum=minimum_length(known.role if known else "parent"),
         errors=errors or {},
     )

@@ -15,6 +15,7 @@ from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Writing
 from domain.audit import What
 from storage.accounts import Account
+from storage.audit import Line
 from storage.store import Store
 
 router = APIRouter()
@@ -52,6 +53,7 @@ async def show(
         if isinstance(shown, Shown):
             if shown.is_recovery:
                 letter = await tell_of_recovery(request, store, account, shown.left)
+            await store.audit.add(_came_in(request, account, shown))
             await open_session(request, store, account, has_passed=True)
         else:
             await store.audit.add(line_of(request, What.SECOND_FACTOR_FAILED, actor_id=account.id))
@@ -100,6 +102,7 @@ async def prove(
         if isinstance(shown, Shown):
             codes = await make_recovery_codes(store, account.id, now)
             await store.audit.add(line_of(request, What.SECOND_FACTOR_SET, actor_id=account.id))
+            await store.audit.add(_came_in(request, account, shown))
             await open_session(request, store, account, has_passed=True)
     if isinstance(shown, NotShown):
         status = _TOO_MANY if shown.is_waiting else _WRONG
@@ -140,6 +143,11 @@ async def _set_up_page(
         errors=errors or {},
         **await telephone_view(store, account, factor),
     )
+
+
+def _came_in(request: Request, account: Account, shown: Shown) -> Line:
+    how = "recovery_code" if shown.is_recovery else "code"
+    return line_of(request, What.SIGNED_IN, actor_id=account.id, how=how, step="second")
 
 
 def _see(page: str, suite: str) -> Response:

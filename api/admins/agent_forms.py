@@ -100,8 +100,9 @@ def _duties(form: Form, departments: Sequence[Department]) -> tuple[Duty, ...]:
     found = []
     for code in (ALL, *(one.code for one in departments)):
         ticked = form.getlist(_field(code))
-        if ticked:
-            fields = frozenset(one for one in FieldGroup if one.value in ticked)
+        fields = frozenset(one for one in FieldGroup if one.value in ticked)
+        # Whoever reads what is reserved of a department works for it.
+        if fields or _WORK in ticked:
             found.append(Duty(None if code == ALL else code, fields))
     return tuple(found)
 

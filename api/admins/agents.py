@@ -64,9 +64,8 @@ async def invite(
         await store.accounts.take_turn(email)
         known = await store.accounts.by_email(email)
         if known is None:
-            letter = await _let_in(
-                request, store, house, account_id, email, person, visitor.account
-            )
+            admin = visitor.account
+            letter = await _let_in(request, store, account_id, email, person, admin)
     if known is not None and known.id != account_id:
         return await _page(request, pages, reading, values=form, errors={"email": _why_not(known)})
     if letter:

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from api.access.links import mail_address
-from tests.builders import Someone
+from domain.audit import What
+from tests.builders import Someone, a_dossier
+from tests.doors import browser_at, leaves, lines_of
 from tests.site import ADMIN, AGENT, CLAIRE, Browser, Site
 
 GOOD = "trois chats dorment bien"
@@ -55,7 +57,7 @@ async def test_a_new_parent_may_go_on_without_any_password(site: Site) -> None:
 async def test_whoever_is_known_comes_in_with_one_button(
     site: Site, who: Someone, home: str
 ) -> None:
-    await site.account(who)
+    await site.account(who, GOOD)
     browser = site.browser()
     token = await ask_for_link(site, browser, who.email)
     assert "Me connecter" in (await browser.opens(f"/activation/{token}")).text
@@ -230,3 +232,108 @@ def test_what_is_no_mail_address_is_seen(text: str) -> None:
 @pytest.mark.parametrize("text", ["Nina@X.fr", "n.d+e@a-b.example", "o'x@x.fr", " a@x.fr\n"])
 def test_usual_mail_addresses_are_taken(text: str) -> None:
     assert mail_address(text) == text.strip().lower()
+
+
+async def test_nobody_mails_a_whole_town_from_one_place_and_nobody_can_tell(site: Site) -> None:
+    browser = site.browser()
+    await browser.opens("/connexion")
+    answers = [await browser.send_form("/connexion", email=f"p{n}@example.org") for n in range(42)]
+    assert {(one.status_code, one.headers["location"]) for one in answers} == {
+        (303, "/connexion/mail-envoye")
+    }
+    assert len(await site.mailed_links()) == 40
+    # Whoever is somewhere else is not concerned.
+    elsewhere = browser_at(site, "203.0.113.7")
+    await elsewhere.opens("/connexion")
+    await elsewhere.send_form("/connexion", email="nina@example.org")
+    assert len(await site.mailed_links()) == 41
+    site.clock.waits(timedelta(minutes=61))
+    await browser.send_form("/connexion", email="claude@example.org")
+    assert len(await site.mailed_links()) == 42
+
+
+async def test_five_passwords_a_day_are_chosen_and_no_sixth(site: Site) -> None:
+    await site.account(CLAIRE)
+    browser = site.browser()
+    for n in range(6):
+        site.clock.waits(timedelta(hours=1))
+        token = await ask_for_link(site, browser, CLAIRE.email)
+        await browser.opens(f"/activation/{token}")
+        answer = await browser.send_form(
+            f"/activation/{token}", password=f"{GOOD} la nuit {n}", **{"with": "1"}
+        )
+        assert answer.status_code == (303 if n < 5 else 422)
+        if n < 5:
+            await leaves(browser)
+    assert "déjà choisi cinq mots de passe aujourd’hui" in answer.text
+    # The link is not lost with the refusal.
+    assert (await browser.send_form(f"/activation/{token}", without="1")).status_code == 303
+    chosen = await lines_of(site, What.PASSWORD_CHANGED)
+    assert len(chosen) == 5
+    site.clock.waits(timedelta(days=1))
+    await leaves(browser)
+    token = await ask_for_link(site, browser, CLAIRE.email)
+    await browser.opens(f"/activation/{token}")
+    answer = await browser.send_form(f"/activation/{token}", password=GOOD, **{"with": "1"})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(minutes=50)])
+async def test_a_link_serves_though_the_clock_jumps_within_its_hour(
+    site: Site, jump: timedelta
+) -> None:
+    browser = site.browser()
+    token = await ask_for_link(site, browser, "nina@example.org")
+    site.clock.waits(jump)
+    await browser.opens(f"/activation/{token}")
+    assert (await browser.send_form(f"/activation/{token}", without="1")).status_code == 303
+
+
+@pytest.mark.parametrize("who", [CLAIRE, AGENT, ADMIN, Someone("jamais@example.org")])
+async def test_everybody_reads_the_same_page_and_only_the_mail_differs(
+    site: Site, who: Someone
+) -> None:
+    is_known = who.email != "jamais@example.org"
+    if is_known:
+        await site.account(who)
+    browser = site.browser()
+    await browser.opens("/connexion")
+    answer = await browser.send_form("/connexion", email=who.email)
+    assert (answer.status_code, answer.content) == (303, b"")
+    page = (await browser.get(answer.headers["location"])).text
+    assert "Regardez vos mails" in page
+    await site.errands_done()
+    async with site.writing() as store:
+        letter = await store.letters.find(site.gateway.letters[-1])
+    assert letter is not None
+    assert letter.to_address == who.email
+    assert letter.kind == ("sign_in_link" if is_known else "first_link")
+
+
+async def test_a_family_that_the_town_knows_makes_no_second_account(site: Site) -> None:
+    # Known by an import: an account that nobody has opened yet.
+    before = await site.account(Someone("famille@example.org", name="Famille Dupont"))
+    browser = site.browser()
+    token = await ask_for_link(site, browser, "Famille@Example.org")
+    await browser.opens(f"/activation/{token}")
+    await browser.send_form(f"/activation/{token}", password=GOOD, **{"with": "1"})
+    async with site.writing() as store:
+        after = await store.accounts.by_email("famille@example.org")
+    assert after is not None
+    assert (after.id, after.name) == (before.id, "Famille Dupont")
+
+
+async def test_a_password_made_of_the_childrens_names_is_refused(site: Site) -> None:
+    account = await site.account(CLAIRE)
+    async with site.writing() as store:
+        dossier = await a_dossier(store, account, site.clock())
+        answers = {"enfant": {"first_name": "Maëlys-Rose", "last_name": "Martin"}}
+        await store.households.admit(dossier, answers, account.email, site.clock())
+    browser = site.browser()
+    token = await ask_for_link(site, browser, CLAIRE.email)
+    await browser.opens(f"/activation/{token}")
+    answer = await browser.send_form(
+        f"/activation/{token}", password="MaelysRose2019!", **{"with": "1"}
+    )
+    assert answer.status_code == 422
+    assert "un nom de votre famille" in answer.text
