@@ -26,6 +26,7 @@ from storage.devices import Devices
 from storage.documents import Documents
 from storage.dossiers import Dossiers
 from storage.duties import Duties
+from storage.erasures import Erasures
 from storage.events import Events
 from storage.guardian_accesses import GuardianAccesses
 from storage.households import Households
@@ -36,6 +37,7 @@ from storage.letters import Letters
 from storage.listings import Listings
 from storage.paper_letters import PaperLetters
 from storage.people import People
+from storage.personal_data import PersonalData
 from storage.queues import Queues
 from storage.requests import Requests
 from storage.sealed import Keys
@@ -167,6 +169,16 @@ class Store:
     def guardian_accesses(self) -> GuardianAccesses:
         """Who else sees the child of a dossier."""
         return GuardianAccesses(self.connection)
+
+    @cached_property
+    def personal_data(self) -> PersonalData:
+        """What the portal keeps of one person."""
+        return PersonalData(self.connection)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Requests to have one's data erased."""
+        return Erasures(self.connection)
 
     @cached_property
     def letters(self) -> Letters:
