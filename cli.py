@@ -1,10 +1,10 @@
 """`ribambelle …`: what the town's own people run by hand, or a timer for them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -14,6 +14,7 @@ from activities.journal_watch import JournalWatch, purge_journal
 from activities.letter_writer import LINK_LIFE, LetterWriter
 from activities.reconciler import Reconciled, Reconciler
 from activities.rescan import AT_LENGTH, Rescan
+from activities.rotation import rotate_keys
 from api.access.granting import Grant, give_token
 from api.access.links import mail_address
 from api.gateway import Gateway
@@ -31,6 +32,7 @@ from storage.sealed import new_key
 from storage.store import OpenStore, connect, store_opener
 from worker import sender
 
+T = TypeVar("T")
 app = typer.Typer(help="Le portail famille, côté mairie.", no_args_is_help=True)
 
 
@@ -189,20 +191,68 @@ def purge() -> None:
         print(f"{lines} ; le journal le dit.")
 
 
+@app.command("rotate-keys")
+def rotate_the_keys() -> None:
+    """Scelle tout sous la clé la plus récente, pendant que le portail marche. Reprend si coupé."""
+    settings = Settings()
+    rotated = asyncio.run(_in_store(settings, rotate_keys))
+    done = plural(rotated.done, "texte scellé de nouveau", "textes scellés de nouveau")
+    print(f"{done} sous la clé {settings.sealing_keys.newest}.")
+    if rotated.closed:
+        closed = plural(rotated.closed, "texte ne s’ouvre", "textes ne s’ouvrent")
+        print(f"{closed} avec aucune clé de RIBAMBELLE_KEYS : ribambelle check --keys le détaille.")
+        raise typer.Exit(1)
+
+
+def _check_keys(settings: Settings) -> None:
+    """Say under which keys things are sealed; end with 1 while it is not only the newest."""
+
+    async def count(writing: OpenStore) -> Mapping[str, int]:
+        async with writing() as store:
+            return await store.resealing.by_key()
+
+    keys, found = settings.sealing_keys, asyncio.run(_in_store(settings, count))
+    others = {key: number for key, number in sorted(found.items()) if key != keys.newest}
+    for key, number in others.items():
+        texts = plural(number, "texte est", "textes sont")
+        if keys.knows(key):
+            print(f"{texts} encore sous l’ancienne clé {key} : lancez ribambelle rotate-keys.")
+        else:
+            print(f"{texts} sous la clé {key or 'inconnue'}, qui manque dans RIBAMBELLE_KEYS.")
+    if others:
+        raise typer.Exit(1)
+    print(f"Tout est scellé sous la clé la plus récente, {keys.newest}.")
+
+
+async def _in_store(settings: Settings, work: Callable[[OpenStore], Awaitable[T]]) -> T:
+    engine = connect(settings.sql_url)
+    try:
+        return await work(store_opener(engine, settings.sealing_keys))
+    finally:
+        await engine.dispose()
+
+
 @app.command()
 def check(
     *,
     invariants: Annotated[
         bool, typer.Option("--invariants", help="Compare la base, les fichiers et le moteur.")
     ] = False,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="Dit sous quelles clés les textes sont scellés.")
+    ] = False,
     patience: Annotated[
         int, typer.Option(help="Secondes après lesquelles une attente sans cause est une anomalie.")
     ] = int(PATIENCE.total_seconds()),
 ) -> None:
     """Vérifie que rien n’est perdu, doublé ni bloqué. Ne change rien ; code 1 si une anomalie."""
-    if not invariants:
-        raise typer.BadParameter("Dites quoi vérifier : --invariants.")
+    if not invariants and not keys:
+        raise typer.BadParameter("Dites quoi vérifier : --invariants, --keys.")
     settings = Settings()
+    if keys:
+        _check_keys(settings)
+    if not invariants:
+        return
 
     async def work() -> int:
         count = 0

@@ -40,6 +40,7 @@ from storage.people import People
 from storage.personal_data import PersonalData
 from storage.queues import Queues
 from storage.requests import Requests
+from storage.resealing import Resealing
 from storage.sealed import Keys
 from storage.second_factors import SecondFactors
 from storage.staff import Staff
@@ -104,6 +105,11 @@ class Store:
     def identities(self) -> Identities:
         """Identities that FranceConnect vouches for."""
         return Identities(self.connection, self.keys)
+
+    @cached_property
+    def resealing(self) -> Resealing:
+        """All that is sealed, for a change of keys."""
+        return Resealing(self.connection, self.keys)
 
     @cached_property
     def tokens(self) -> Tokens:
