@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 from api.access.account import LAYOUTS
 from api.access.code_attempts import CodeAttempts, NotShown, Shown
 from api.access.codes import new_secret
+from api.access.confirming import confirmed
 from api.access.rules import SignedIn
 from api.access.second_factor_news import OWN_PAGE
-from api.access.sessions import open_session
+from api.access.sessions import guest_of, open_session
 from api.access.telephone import make_recovery_codes, telephone_view
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
@@ -46,10 +47,13 @@ async def change(
 ) -> Response:
     """Do what was chosen (`act`: telephone, codes or remove), once a code in use was shown.
 
-    A first telephone needs no code. Staff changes telephones and never goes without.
+    For a first telephone they show who they are in another way (`Confirmed`). The town's people
+    change telephones and never go without.
     """
     account, act, codes = visitor.account, form.get("act", ""), None
     is_proven = await reading.second_factors.is_proven(account.id)
+    if not is_proven:
+        await confirmed(request, guest_of(request), form)
     async with writing() as store:
         if is_proven:
             shown = await CodeAttempts(house, account).show(store, form.get("code", ""), now)

@@ -6,6 +6,7 @@ there is always an admin left.
 
 from fastapi import APIRouter, Request, Response
 
+from api.access.confirming import Confirmed
 from api.access.rules import Admin
 from api.admins.agent_forms import read_description
 from api.admins.agent_room import PREFIX, Colleague, agent_page, back_to, in_turn
@@ -36,6 +37,7 @@ async def show(
 @router.post("")
 async def change(
     visitor: Admin,
+    _: Confirmed,
     agent: Colleague,
     request: Request,
     form: CheckedForm,

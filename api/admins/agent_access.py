@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
 
+from api.access.confirming import Confirmed
 from api.access.rules import Admin
 from api.access.ways import HOMES
 from api.admins.agent_room import PREFIX, Colleague, back_to, in_turn
@@ -21,6 +22,7 @@ _INVITATIONS, _AN_HOUR = 5, timedelta(hours=1)
 @router.post("/fermer")
 async def close(
     visitor: Admin,
+    _: Confirmed,
     agent: Colleague,
     request: Request,
     form: CheckedForm,
@@ -42,6 +44,7 @@ async def close(
 @router.post("/rouvrir")
 async def open_again(
     visitor: Admin,
+    _: Confirmed,
     agent: Colleague,
     request: Request,
     form: CheckedForm,
@@ -62,6 +65,7 @@ async def open_again(
 @router.post("/inviter")
 async def invite_again(
     visitor: Admin,
+    _: Confirmed,
     agent: Colleague,
     form: CheckedForm,
     house: HouseDep,
@@ -90,6 +94,7 @@ async def invite_again(
 @router.post("/second-facteur")
 async def forget_telephone(
     visitor: Admin,
+    _: Confirmed,
     agent: Colleague,
     request: Request,
     form: CheckedForm,

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.access.confirming import Confirmed
 from api.access.rules import Admin
 from api.admins.agent_forms import (
     ROLE_WORDS,
@@ -45,6 +46,7 @@ async def ask_whom(_: Admin, request: Request, store: Reading, pages: PagesDep) 
 @router.post("/inviter")
 async def invite(
     visitor: Admin,
+    _: Confirmed,
     request: Request,
     form: CheckedForm,
     house: HouseDep,
