@@ -13,7 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.rights import Duty
 from storage.records import as_record, columns, fitting, new_id
 from storage.search_words import keep_words_of_account, words_of_account
-from storage.tables import access_links, accounts, known_browsers, sessions, sign_in_failures
+from storage.tables import (
+    access_links,
+    accounts,
+    known_browsers,
+    merged_accounts,
+    sessions,
+    sign_in_failures,
+)
 from storage.writes import take_turn
 
 _A_DAY = timedelta(days=1)
@@ -95,8 +102,15 @@ class Accounts:
         await take_turn(self._db, f"account:{subject}")
 
     async def by_email(self, email: str) -> Account | None:
-        """The account of this address, disabled or not."""
-        query = select(*columns(accounts, Account)).where(accounts.c.email == email)
+        """The account of this address, disabled or not.
+
+        The address of an account that was merged into another leads to that other one.
+        """
+        own = select(accounts.c.id).where(accounts.c.email == email).scalar_subquery()
+        into = select(merged_accounts.c.into_id).where(merged_accounts.c.account_id == own)
+        query = select(*columns(accounts, Account)).where(
+            accounts.c.id == func.coalesce(into.scalar_subquery(), own)
+        )
         row = (await self._db.execute(query)).mappings().first()
         return as_record(Account, row) if row else None
 
@@ -154,8 +168,11 @@ class Accounts:
             update(accounts).where(accounts.c.email.in_(emails)).values(is_example=True)
         )
 
-    async def set_password(self, account_id: str, password_hash: str) -> None:
-        """Replace the password's hash. No browser is known any more for this account."""
+    async def set_password(self, account_id: str, password_hash: str | None) -> None:
+        """Replace the password's hash; None for no password any more.
+
+        No browser is known any more for this account.
+        """
         await self._update(account_id, password_hash=password_hash)
         await self._db.execute(
             delete(known_browsers).where(known_browsers.c.account_id == account_id)

@@ -44,6 +44,7 @@ STATES = {
 LINKS: Mapping[str, Mapping[str, str]] = {
     "first_link": {},
     "sign_in_link": {},
+    "attach_link": {},
     "invitation": {
         "name": "Maximilienne-Alexandrine Roux",
         "by": "Ana Lopes",
@@ -53,6 +54,8 @@ LINKS: Mapping[str, Mapping[str, str]] = {
 """The letters outside a dossier with a link to come in, and what only their caller knows."""
 PERSONAL: Mapping[str, Mapping[str, str]] = {
     "recovery_code_used": {"left_words": "Il vous en reste 9."},
+    "password_changed": {},
+    "new_browser": {"device": "Samsung Internet sur Android", "place": "2001:db8:1:2::/64"},
     "second_factor_reset": {"by": "Ana Lopes"},
     "many_openings": {"name": "Maximilienne-Alexandrine Roux", "documents": "101"},
     "guardian_invitation": {

@@ -8,10 +8,22 @@ from api.access import (
     own_factor,
     programs,
     public,
+    safety,
     second_factor,
     sign_in,
+    staying,
 )
 
 router = APIRouter(include_in_schema=False)
-for screen in (public, sign_in, activation, account, programs, second_factor, own_factor):
+for screen in (
+    public,
+    sign_in,
+    activation,
+    account,
+    safety,
+    staying,
+    programs,
+    second_factor,
+    own_factor,
+):
     router.include_router(screen.router)

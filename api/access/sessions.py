@@ -23,6 +23,8 @@ from storage.visits import Visit
 
 _SEEN_EVERY = timedelta(minutes=1)
 _LONGEST_HEADER = 512
+STAYING = "/compte/duree"
+"""The address at which a page asks how long the session goes on."""
 _CLOSE = timedelta(minutes=10)
 SECOND_FACTOR = "second_factor"
 """What a session waits for that has seen a password, or a link, and no code yet."""
@@ -124,6 +126,8 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
         request.state.person = Person(account.name or account.email, account.title, is_excused)
     request.state.guest = guest
     yield guest
+    for letter_id in getattr(request.state, "letters", ()):
+        house.after_the_answer(house.gateway.send_letter(letter_id))
     if getattr(request.state, "notice_shown", False) and session is not None:
         async with house.writing() as writing:
             await writing.accounts.set_notice(session.token_hash, None)
@@ -145,7 +149,8 @@ def _is_at_home(
 
 def _is_by_itself(request: Request) -> bool:
     """Whether a page asks by itself, without anybody there: that is no sign of life."""
-    return request.method == "GET" and request.headers.get("sec-fetch-dest") == "empty"
+    is_by_script = request.headers.get("sec-fetch-dest") == "empty"
+    return request.method == "GET" and (is_by_script or request.url.path == STAYING)
 
 
 def seconds_left(guest: Guest, at: datetime) -> int:
@@ -157,6 +162,11 @@ def seconds_left(guest: Guest, at: datetime) -> int:
         guest.session.expires_at,
     )
     return max(0, int((ends - at).total_seconds()))
+
+
+def mail_afterwards(request: Request, letter_id: str) -> None:
+    """Have a letter leave once what it tells is committed, and the answer made."""
+    request.state.letters = [*getattr(request.state, "letters", ()), letter_id]
 
 
 def is_confirmed(session: Session, at: datetime) -> bool:

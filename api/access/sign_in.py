@@ -6,20 +6,29 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.attempts import Attempts, Wait
-from api.access.browsers import remember
+from api.access.browsers import known_as, remember
 from api.access.cookies import cookie, set_cookie
 from api.access.links import mail_address, send_link
 from api.access.passwords import TooManyHashes
 from api.access.places import place_of
 from api.access.rules import Anyone
-from api.access.sessions import end_session, has_kept_forms, open_session, prepare_form
+from api.access.sessions import (
+    end_session,
+    has_kept_forms,
+    mail_afterwards,
+    open_session,
+    prepare_form,
+)
 from api.access.ways import ADDRESS_COOKIE, WAY_COOKIE, safe_way, way_after
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Writing
 from api.forms import check_origin, check_token, read_form
+from api.house import house_of
 from domain.audit import What
+from domain.devices import device_of
 from domain.french import plural
 from storage.accounts import Account
+from storage.audit import Line
 from storage.store import Store
 
 router = APIRouter()
@@ -98,7 +107,28 @@ async def came_in(request: Request, store: Store, account: Account, how: str) ->
         request, What.SIGNED_IN, actor_id=account.id, how=how, step="first" if is_asked else "whole"
     )
     await store.audit.add(line)
+    if account.role != "parent" and account.seen_at is not None:
+        await _tell_of_new_browser(request, store, account, line)
     await remember(request, store, account.id, line.at)
+
+
+async def _tell_of_new_browser(
+    request: Request, store: Store, account: Account, line: Line
+) -> None:
+    """Have the town's people told when somebody comes in by a browser that never was theirs."""
+    if await known_as(request, store, account.id, line.at):
+        return
+    device = device_of(request.headers.get("user-agent", ""))
+    letter = await house_of(request).writer.to_person(
+        store,
+        account,
+        "new_browser",
+        path="/compte/securite",
+        at=line.at,
+        device=device,
+        place=line.place or "inconnue",
+    )
+    mail_afterwards(request, letter)
 
 
 @router.get("/connexion/mail-envoye")

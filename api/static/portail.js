@@ -338,6 +338,49 @@
     });
   }
 
+  // ---- The end of the session -----------------------------------------------------------------
+
+  /** Say so five minutes before, and once it is over. The server's answer counts, not this clock:
+      another tab may have gone on. To ask does not prolong anything. */
+  function watchSession(form) {
+    const SOON = 300;
+    const words = form.querySelector("p");
+    const button = form.querySelector("span");
+    let ends = Date.now() + form.dataset.sessionEnd * 1000;
+    let timer = 0;
+
+    async function ask(method) {
+      const body = method === "POST" ? new URLSearchParams(new FormData(form)) : undefined;
+      const answer = await fetch(form.action, { method, body, credentials: "same-origin", redirect: "manual" });
+      if (answer.status !== 200 && answer.status !== 401 && answer.status !== 403) throw new Error(String(answer.status));
+      ends = Date.now() + (answer.status === 200 ? (await answer.json()).seconds : 0) * 1000;
+    }
+
+    function show() {
+      const left = (ends - Date.now()) / 1000;
+      const minutes = Math.max(1, Math.round(left / 60));
+      button.hidden = left > SOON || left < 1;
+      if (left > SOON) words.textContent = "";
+      else if (left < 1) words.textContent = "Votre session est terminée. Rien n’est perdu : ce que vous enverrez vous attendra après votre connexion.";
+      else words.textContent = `Votre session se termine dans ${minutes}\u00a0minute${minutes > 1 ? "s" : ""}.`;
+      clearTimeout(timer);
+      if (left >= 1) timer = setTimeout(look, 1000 * Math.min(left > SOON ? left - SOON : 60, Math.max(left, 1) + 1));
+    }
+
+    async function look() {
+      // Without a connection this clock has to do.
+      if (ends - Date.now() <= SOON * 1000) await ask("GET").catch(() => {});
+      show();
+    }
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      ask("POST").then(show, () => { words.textContent = "Pas de connexion. Réessayez."; });
+    });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+    show();
+  }
+
   // ---- Everything starts here, again for each part renewed ------------------------------------
 
   function start(root) {
@@ -346,9 +389,11 @@
     all("form[data-upload]").forEach(upload);
     all("[data-poll]").forEach(poll);
     all("[data-shortcuts-switch]").forEach(shortcutsSwitch);
+    all("[data-session-end]").forEach(watchSession);
   }
 
   start(document);
+  if (document.querySelector("[data-print]")) print();
   const summary = document.getElementById("error-summary");
   if (summary) summary.focus();
   // The back button leads to the page and what was kept of it, not to « Envoyer de nouveau ? ».

@@ -214,7 +214,7 @@ async def test_nobody_is_led_into_a_room_that_is_not_theirs(site: Site) -> None:
 
 async def test_what_was_just_done_is_said_once(as_parent: Browser) -> None:
     answer = await as_parent.send_form("/compte/mot-de-passe")
-    assert answer.headers["location"] == "/compte"
+    assert answer.headers["location"] == "/compte/securite"
     assert "Regardez vos mails" in (await as_parent.get("/compte")).text
     assert "Regardez vos mails" not in (await as_parent.get("/compte")).text
 
