@@ -327,13 +327,13 @@ async def test_a_password_made_of_the_childrens_names_is_refused(site: Site) -> 
     account = await site.account(CLAIRE)
     async with site.writing() as store:
         dossier = await a_dossier(store, account, site.clock())
-        answers = {"enfant": {"first_name": "Maëlys-Rose", "last_name": "Martin"}}
+        answers = {"enfant": {"first_name": "Ysaline", "last_name": "Martin"}}
         await store.households.admit(dossier, answers, account.email, site.clock())
     browser = site.browser()
     token = await ask_for_link(site, browser, CLAIRE.email)
     await browser.opens(f"/activation/{token}")
     answer = await browser.send_form(
-        f"/activation/{token}", password="MaelysRose2019!", **{"with": "1"}
+        f"/activation/{token}", password="Ysaline2019!!", **{"with": "1"}
     )
     assert answer.status_code == 422
     assert "un nom de votre famille" in answer.text
