@@ -11,8 +11,10 @@ from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.migrate import _config, drift, migrate
-from storage.store import connect
+from storage.sealed import CannotUnsealError
+from storage.store import connect, store_opener
 from storage.tables import metadata
+from tests.builders import KEYS
 from tests.databases import KINDS
 from tests.postgres import running_postgres
 
@@ -119,3 +121,41 @@ async def test_children_of_yesterday_keep_their_guardians_and_contacts(
         for table in ("children", "guardianships", "contacts"):
             found = await connection.execute(text(f"SELECT count(*) FROM {table}"))
             assert found.scalar() == 1
+
+
+async def test_reserved_answers_of_yesterday_are_sealed_and_still_read(
+    sql_url: str, database: AsyncEngine
+) -> None:
+    async with database.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), "40a575cfc1df"))
+    said = '{"separated": "yes", "court_ruling": "", "hosted": "yes"}'
+    async with database.begin() as connection:
+        # Its key is a dossier's: what else the row has does not matter here.
+        for row in [
+            *A_CHILD_OF_YESTERDAY.split(";")[:5],
+            f"""INSERT INTO answers (dossier_id, section, "values", saved_at)
+                VALUES ('o', 'situation', '{said}', '2026-11-20 09:00:00+00:00')""".replace(
+                ": ", r"\: "
+            ),
+            f"""INSERT INTO snapshots (dossier_id, version, answers, at) VALUES ('o', 1,
+                '{{"situation": {said}, "vous": {{}}}}', '2026-11-20 09:00:00+00:00')""".replace(
+                ": ", r"\: "
+            ),
+        ]:
+            await connection.execute(text(row))
+    with pytest.raises(CannotUnsealError, match="no_key"):
+        await migrate(sql_url)
+    await migrate(sql_url, KEYS)
+    async with store_opener(database, KEYS)() as store:
+        kept = await store.connection.execute(text("SELECT * FROM answers, snapshots"))
+        assert "separated" not in str(kept.all())
+        expected = {"separated": "yes", "court_ruling": "", "hosted": "yes"}
+        assert (await store.dossiers.answers("o"))["situation"] == expected
+        ((_, sent),) = await store.dossiers.sent_answers("o")
+        assert sent == {"situation": expected, "vous": {}}
+    async with database.begin() as connection:
+        await connection.run_sync(
+            lambda sync: command.downgrade(_config(sync, KEYS), "40a575cfc1df")
+        )
+        kept = await connection.execute(text('SELECT answers, "values" FROM answers, snapshots'))
+        assert str(kept.all()).count("separated") == 2
