@@ -233,6 +233,51 @@ BY_CODE = {
         "Un autre administrateur vient de changer vos droits.",
         _NOTHING_CHANGED,
     ),
+    "not_visiting": Words(
+        "Cette page est celle d’une famille",
+        "Vous ne saisissez pour aucune famille en ce moment. Cherchez-la, puis appuyez sur « Saisir "
+        "avec elle ».",
+        _NOTHING_CHANGED,
+        "Chercher la famille",
+        "/agent/accueil",
+    ),
+    "in_person": Words(
+        "Cette page n’appartient qu’à la personne",
+        "Son compte, son mot de passe et les invitations à l’autre parent ne s’ouvrent à personne "
+        "d’autre, même à l’accueil.",
+        _NOTHING_CHANGED,
+        "Revenir aux pages de la famille",
+        "/accueil",
+    ),
+    "only_looking": Words(
+        "Vous consultez, sans rien pouvoir changer",
+        "Pour saisir avec la personne présente, appuyez sur « Saisir avec elle » sur la page de la "
+        "famille.",
+        _NOTHING_CHANGED,
+        "Ouvrir la page de la famille",
+    ),
+    "visit_over": Words(
+        "La consultation est terminée",
+        "Voir les pages d’une famille dure 15 minutes au plus.",
+        _NOTHING_CHANGED,
+        "Ouvrir la page de la famille",
+    ),
+    "not_all_theirs": Words(
+        "Vous ne pouvez pas voir tout ce que voit cette famille",
+        "Un de ses dossiers relève d’un autre service, ou contient des réponses réservées que votre "
+        "accès n’ouvre pas.",
+        _NOTHING_CHANGED,
+        "Revenir à la famille",
+    ),
+    "other_family": Words(
+        "Vous ne saisissez plus pour cette famille",
+        "Ce formulaire est d’une autre saisie : rien n’a été écrit au nom de quelqu’un d’autre. Dans "
+        "un nouvel onglet, reprenez la saisie pour cette famille, puis revenez ici et appuyez sur "
+        "« Envoyer de nouveau ».",
+        "Ce que vous avez écrit est dans cette page.",
+        "Chercher la famille",
+        "/agent/accueil",
+    ),
     "account_closed": Words(
         "Cet accès est fermé",
         "La mairie a fermé cet accès. Appelez-la si vous pensez que c’est une erreur.",

@@ -70,7 +70,7 @@ STATUS_BY_CODE = {
 
 _SENT_FROM_A_PAGE = {"files_away", "too_large"}
 """What was sent can be sent again, otherwise: the way back leads to its page."""
-_NOT_THEIRS = {"not_found", "stale_form"}
+_NOT_THEIRS = {"not_found", "not_visiting", "stale_form"}
 """What a form meets that was filled in for another session, or by somebody else."""
 _ANSWERS = re.compile(r"/(?:dossiers|inscription)/[\w-]+/(?!verifier|retirer|repondre)[a-z-]+")
 """The pages on which families write: what they sent too late is handed back to them."""
@@ -117,7 +117,7 @@ def error_page(request: Request, status: int, code: str = "", **facts: Any) -> R
         incident=incident,
         again=request.url.path if "typed" in facts else "",
         typed=facts.get("typed", {}),
-        is_signed_out=code == "sign_in_first",
+        is_signed_out=code in {"sign_in_first", "other_family"},
         **({"csrf": facts["csrf"]} if "csrf" in facts else {}),
     )
 
@@ -198,6 +198,9 @@ async def _tell_late(request: Request, code: str) -> Response | None:
         return None
     secret = house_of(request).settings.secret.get_secret_value()
     mark = mark_in(secret, form.get("csrf", ""))
+    is_visit = code == "not_visiting" or guest_of(request).behind is not None
+    if mark and is_visit and mark != owner_mark(secret, account.id):
+        return _of_another_visit(request, form)
     if mark and mark != owner_mark(secret, account.id):
         # Nothing is ever done in the name of somebody else: it waits for whoever filled it in.
         is_kept = await _kept(request, form)
@@ -206,6 +209,15 @@ async def _tell_late(request: Request, code: str) -> Response | None:
         return None
     # The browser said that it came from our own page; a press on the button says the rest.
     return error_page(request, 403, "stale_answers", typed=_typed_in(form))
+
+
+def _of_another_visit(request: Request, form: Form) -> Response:
+    """The page for a form of an agent's visit that is over, or of another family.
+
+    It hands back what was typed under its own token, which opens nothing but its own family.
+    """
+    typed, token = _typed_in(form), form.get("csrf", "")
+    return error_page(request, 403, "other_family", typed=typed, csrf=token)
 
 
 async def _tell_http_error(request: Request, error: Exception) -> Response:

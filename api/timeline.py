@@ -55,8 +55,12 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "address_corrected": ("Adresse mail corrigée par la mairie", "Adresse mail corrigée"),
     "step_retried": ("", "Étape relancée par l’administration"),
     "followed": ("", "Pris en charge"),
+    "letter_printed": ("", "Courrier imprimé à l’accueil"),
+    "attached": ("Adresse mail ajoutée", "Adresse mail confirmée : la famille suit elle-même"),
+    "seen_as_family": ("", "Pages de la famille consultées, sans rien changer"),
     "decision_unheard": ("", "Décision reçue d’un autre système, sans effet"),
 }  # fmt: skip
+_BY_THE_FAMILY: Final = " par la famille"
 _DROPPED: Final = ("Vous avez abandonné votre brouillon", "Brouillon abandonné par la famille")
 """A withdrawal of what the town never had."""
 
@@ -100,6 +104,8 @@ def _line(dossier: Dossier, event: Event, audience: Audience) -> Line | None:
     if event.what == Action.WITHDRAW and dossier.submitted_at is None:
         for_family, for_staff = _DROPPED
     text = for_family if audience == "parent" else for_staff
+    if event.actor == Actor.DESK:
+        text = text.removesuffix(_BY_THE_FAMILY)
     if not text:
         return None
     return Line(
@@ -116,6 +122,9 @@ def _who(event: Event, audience: Audience) -> str:
         return ""
     if event.actor == Actor.PARENT:
         return "vous" if audience == "parent" else event.actor_name or "la famille"
+    if event.actor == Actor.DESK:
+        by_whom = event.actor_name if audience == "staff" else ""
+        return ", ".join(part for part in (by_whom, "saisi par l’accueil") if part)
     return event.actor_name or "la mairie"
 
 

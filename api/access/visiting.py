@@ -6,6 +6,7 @@ The forms of these pages carry a token of the visit: none of them is taken for a
 once the visit is over.
 """
 
+import re
 from dataclasses import replace
 
 from fastapi import Request
@@ -21,8 +22,8 @@ from storage.accounts import PARENT, Account
 from storage.store import Store
 from storage.visits import Visit
 
-IN_PERSON = ("/compte", "/enfants", "/connexion")
-"""The pages that belong to one person alone: nobody visits them."""
+_IN_PERSON = re.compile(r"/(?:compte|enfants)(?:/|$)|/dossiers/[^/]+/acces(?:/|$)")
+"""The pages that belong to one person alone: nobody visits them, nor invites in their name."""
 _LOOKING = frozenset({"GET", "HEAD"})
 
 
@@ -49,7 +50,7 @@ async def as_family(request: Request, guest: Guest) -> Guest:
         family = await store.accounts.by_id(visit.family_id) if visit else None
     if visit is None or family is None or visit.agent_id != guest.account.id:
         raise NotFound("not_visiting")
-    if request.url.path.startswith(IN_PERSON):
+    if _IN_PERSON.match(request.url.path):
         raise NotFound("in_person")
     home = f"/agent/familles/{family.id}"
     if at >= visit.until:

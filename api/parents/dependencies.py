@@ -11,8 +11,10 @@ from domain.states import Actor
 
 
 def _acts(visitor: Parent, writing: Writing, gateway: GatewayDep, at: Now) -> Acts:
-    return Acts(writing, gateway, actor=Actor.PARENT, actor_id=visitor.account.id, at=at)
+    agent = visitor.behind
+    actor = Actor.DESK if agent else Actor.PARENT
+    return Acts(writing, gateway, actor=actor, actor_id=(agent or visitor.account).id, at=at)
 
 
 ParentActs = Annotated[Acts, Depends(_acts)]
-"""What this parent does, now."""
+"""What this parent does, now; what an agent at the desk does in the parent's name."""

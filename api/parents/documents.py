@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import OwnDossier
+from api.access.rules import OwnDossier, groups_of
 from api.bodies import body_up_to
 from api.dependencies import CheckedForm, FilesDep, Now, PagesDep, Reading, SettingsDep, Tell
 from api.form_acts import act_id_of
@@ -15,6 +15,7 @@ from api.parents.journey import DOCUMENTS, journey_of
 from api.parents.piece_cards import card_of, cards_of, may_change
 from api.parents.words import done, problems_of, told_of
 from api.pieces import piece_of, pieces_of, worth_showing
+from api.reserved import pieces_for
 from api.uploads import Received, Reception, largest_sending
 from domain.deadlines import paris_day
 from domain.documents import announcement
@@ -37,7 +38,8 @@ async def show(
 ) -> Response:
     """Every document asked for, with why, and what was found in what was given."""
     journey = await journey_of(store, dossier, paris_day(at))
-    pieces = await pieces_of(store, dossier, journey.answers)
+    every = await pieces_of(store, dossier, journey.answers)
+    pieces = pieces_for(every, groups_of(request, dossier))
     step, steps = journey.step(DOCUMENTS)
     return pages.render(
         request,
@@ -66,6 +68,7 @@ async def state(
 ) -> Response:
     """One card, asked again by the page while a document is being looked at."""
     found = await piece_of(store, dossier, piece)
+    (found,) = pieces_for([found], groups_of(request, dossier)) or [found]
     return pages.render(
         request,
         "parents/piece.html",
@@ -112,6 +115,7 @@ async def _fragment(
     error = problems_of(received)
     async with house.reading() as store:
         piece = await piece_of(store, dossier, code)
+    (piece,) = pieces_for([piece], groups_of(request, dossier)) or [piece]
     return house.pages.render(
         request,
         "parents/piece.html",

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import OwnDossier
+from api.access.rules import OwnDossier, groups_of
 from api.dependencies import CheckedForm, GatewayDep, Now, PagesDep, Reading, Tell
 from api.form_acts import act_id_of
 from api.pages import Pages
@@ -16,6 +16,7 @@ from api.parents.letters import rows_of
 from api.parents.piece_cards import may_change
 from api.parents.words import KEPT_BY_THE_TOWN, done
 from api.pieces import pieces_and_request, pieces_of, worth_showing
+from api.reserved import pieces_for
 from api.standing import child_of, reason_of, standing_of, steps_of
 from api.timeline import lines
 from domain import french
@@ -49,7 +50,8 @@ async def show(
     # The engine is asked meanwhile: its answer takes as long as all those of storage together.
     asking = None if dossier.state.is_closed else asyncio.create_task(gateway.situation(dossier.id))
     answers = await store.dossiers.answers(dossier.id)
-    pieces, request_ = await pieces_and_request(store, dossier, answers)
+    every, request_ = await pieces_and_request(store, dossier, answers)
+    pieces = pieces_for(every, groups_of(request, dossier))
     asked = [one for one in pieces if one.asked is not None]
     events = await store.events.of(dossier.id)
     rows = rows_of(await store.letters.of_dossier(dossier.id))
@@ -89,7 +91,8 @@ async def _draft(
     request: Request, dossier: Dossier, store: Store, pages: Pages, *, at: Now, kept: str
 ) -> Response:
     journey = await journey_of(store, dossier, paris_day(at))
-    pieces = await pieces_of(store, dossier, journey.answers)
+    every = await pieces_of(store, dossier, journey.answers)
+    pieces = pieces_for(every, groups_of(request, dossier))
     left = journey.unfinished
     return pages.render(
         request,

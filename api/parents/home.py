@@ -13,11 +13,13 @@ from api.dependencies import Now, PagesDep, Reading
 from api.parents.shared_children import waiting_of
 from api.parents.shared_words import shared_card
 from api.parents.todo import todo_of
+from api.parents.visited import children_for, dossiers_for, procedures_for
 from api.standing import Standing, child_of, standing_of, steps_of
 from domain.deadlines import last_day
 from domain.kinds.registration_questions import GRADES
 from domain.states import State
 from storage.dossiers import Dossier
+from storage.guardian_accesses import Share
 from storage.households import Child
 
 router = APIRouter()
@@ -53,11 +55,15 @@ async def home(
     request: Request, visitor: Parent, store: Reading, pages: PagesDep, at: Now
 ) -> Response:
     """What to do, by date; the children; where each open dossier stands."""
-    dossiers = await store.dossiers.of_account(visitor.account.id)
+    every = await store.dossiers.of_account(visitor.account.id)
+    dossiers = dossiers_for(visitor, every)
     asked = await store.requests.open_of_account(visitor.account.id)
-    procedures = await store.town.procedures()
-    children = await store.households.children_of(visitor.account.id)
-    shares = await store.guardian_accesses.concerning(visitor.account.id, visitor.account.email, at)
+    procedures = procedures_for(visitor, await store.town.procedures())
+    children = children_for(visitor, await store.households.children_of(visitor.account.id), every)
+    shares: Sequence[Share] = ()
+    if visitor.behind is None:  # what another household shares is for this person alone
+        me = visitor.account
+        shares = await store.guardian_accesses.concerning(me.id, me.email, at)
     shared = [shared_card(one.dossier) for one in shares if one.access.accepted_at]
     cards = [card_of(one, len(asked.get(one.id, ())), at) for one in dossiers]
     return pages.render(
@@ -80,13 +86,14 @@ async def list_dossiers(
     request: Request, visitor: Parent, store: Reading, pages: PagesDep, at: Now
 ) -> Response:
     """Every dossier of the family, the latest first."""
-    dossiers = await store.dossiers.of_account(visitor.account.id)
+    every = await store.dossiers.of_account(visitor.account.id)
+    dossiers = dossiers_for(visitor, every)
     asked = await store.requests.open_of_account(visitor.account.id)
     return pages.render(
         request,
         "parents/dossiers.html",
         cards=[card_of(one, len(asked.get(one.id, ())), at) for one in dossiers],
-        procedures=await store.town.procedures(),
+        procedures=procedures_for(visitor, await store.town.procedures()),
     )
 
 

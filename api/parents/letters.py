@@ -6,17 +6,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.access.rules import OwnDossier, Parent
+from api.access.rules import OwnDossier, Parent, groups_of
 from api.dependencies import PagesDep, Reading
+from api.parents.visited import dossiers_for
+from api.reserved import is_letter_closed
 from domain import french
 from domain.errors import NotFound
-from storage.letters import ACCEPTED, REFUSED, Letter
+from storage.letters import ACCEPTED, PRINTED, REFUSED, TO_PRINT, Letter
 
 router = APIRouter()
 
 _PER_PAGE = 20
 _STATES = {
     ACCEPTED: ("ok", "✓", "Envoyé par mail"),
+    TO_PRINT: ("waiting", "…", "À imprimer à l’accueil"),
+    PRINTED: ("ok", "✓", "Imprimé à l’accueil"),
     REFUSED: ("alert", "!", "Le mail n’est pas parti : lisez ce courrier ici"),
 }
 _ON_ITS_WAY = ("neutral", "…", "Envoi du mail en cours")
@@ -42,6 +46,8 @@ async def read(
     """One letter about this dossier."""
     letter = await store.letters.find(letter_id)
     if letter is None or letter.dossier_id != dossier.id:
+        raise NotFound
+    if await is_letter_closed(store, dossier, letter, groups_of(request, dossier)):
         raise NotFound
     return pages.render(
         request,
@@ -69,6 +75,10 @@ async def list_letters(
     found = await store.letters.of_account(
         visitor.account.id, limit=_PER_PAGE + 1, offset=(page - 1) * _PER_PAGE
     )
+    if visitor.behind is not None:
+        every = await store.dossiers.of_account(visitor.account.id)
+        mine = {one.id for one in dossiers_for(visitor, every)}
+        found = [one for one in found if one.dossier_id in mine]
     return pages.render(
         request,
         "parents/letters.html",

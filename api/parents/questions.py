@@ -8,15 +8,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.access.kept_forms import typed_before
-from api.access.rules import OwnDossier
+from api.access.rules import OwnDossier, groups_of
 from api.answers import WRITABLE, YOU, fingerprint, greet_as, keep, refuse_if_read_only
-from api.answers_view import groups
+from api.answers_view import Groups, groups
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
+from api.forms import Form
 from api.pages import Pages
 from api.parents.journey import VERIFY, Journey, journey_of
 from api.parents.question_page import blocks_of, kept_rows, note_of
 from api.parents.recap import recap_of
 from api.parents.typed import typed_on
+from api.parents.visited import shown_values, typed_over
 from domain.deadlines import paris_day
 from domain.errors import NotFound, Stale
 from domain.french import hour
@@ -50,7 +52,8 @@ async def show(
     journey = await journey_of(store, dossier, paris_day(at))
     section = section_of(journey, code)
     if dossier.state not in WRITABLE:
-        group = next(one for one in _groups(journey) if one.code == code)
+        shown = _groups(journey, groups_of(request, dossier))
+        group = next(one for one in shown if one.code == code)
         return pages.render(request, "parents/answers.html", dossier=dossier, recap=recap_of(group))
     before = typed_before(request, journey.address(code))
     typed = typed_on(section, before) if before else journey.answers.get(code, {})
@@ -68,8 +71,8 @@ async def show(
     )
 
 
-def _groups(journey: Journey) -> Any:
-    return groups(journey.rules, journey.answers, journey.lists, today=journey.today)
+def _groups(journey: Journey, read_: Groups) -> Any:
+    return groups(journey.rules, journey.answers, journey.lists, today=journey.today, read=read_)
 
 
 def question(
@@ -94,6 +97,8 @@ def question(
     before = journey.before(section.code) if is_draft else journey.address()
     stored = journey.answers.get(section.code, {}) if kept is None else kept
     number, steps = journey.step(section.code)
+    read_ = groups_of(request, journey.dossier)
+    values, seen_now = shown_values(section, values, read_), shown_values(section, stored, read_)
     return pages.render(
         request,
         "parents/question.html",
@@ -109,7 +114,7 @@ def question(
         note=note_of(section),
         step=number if is_draft and not to_recap else 0,
         steps=steps,
-        kept=kept_rows(section, kept, values, journey.lists) if kept is not None else [],
+        kept=kept_rows(section, seen_now, values, journey.lists) if kept is not None else [],
     )
 
 
@@ -133,7 +138,7 @@ async def save(
     refuse_if_read_only(dossier)
     journey = await journey_of(store, dossier, paris_day(at))
     section = section_of(journey, code)
-    values, problems = read(section, typed_on(section, form), journey.lists, today=journey.today)
+    values, problems = _read(request, journey, section, form)
     kept = await keep(writing, dossier, section, values, seen=form.get("version", ""), at=at)
     if kept is not None:
         return question(
@@ -156,9 +161,24 @@ async def save(
     return RedirectResponse(journey.address(VERIFY) if to_recap else journey.next_after(code), 303)
 
 
+def _read(
+    request: Request, journey: Journey, section: Section, form: Form
+) -> tuple[Values, Mapping[str, str]]:
+    """What was typed, over what whoever types was not shown."""
+    kept = journey.answers.get(section.code, {})
+    typed = typed_over(section, typed_on(section, form), kept, groups_of(request, journey.dossier))
+    return read(section, typed, journey.lists, today=journey.today)
+
+
 @router.post("/dossiers/{dossier_id}/{code}/brouillon")
 async def autosave(
-    dossier: OwnDossier, code: str, form: CheckedForm, store: Reading, writing: Writing, at: Now
+    request: Request,
+    dossier: OwnDossier,
+    code: str,
+    form: CheckedForm,
+    store: Reading,
+    writing: Writing,
+    at: Now,
 ) -> Response:
     """Keep what is being typed; the script tells the hour.
 
@@ -167,7 +187,7 @@ async def autosave(
     """
     journey = await journey_of(store, dossier, paris_day(at))
     section = section_of(journey, code)
-    values, _ = read(section, typed_on(section, form), journey.lists, today=journey.today)
+    values, _ = _read(request, journey, section, form)
     if (
         await keep(writing, dossier, section, values, seen=form.get("version", ""), at=at)
         is not None

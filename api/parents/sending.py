@@ -1,11 +1,12 @@
 """Checking everything once more, sending the dossier, and the receipt."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import OwnDossier
+from api.access.rules import OwnDossier, Parent, groups_of
 from api.answers_view import groups
 from api.dependencies import CheckedForm, Now, PagesDep, Reading
 from api.form_acts import act_id_of
@@ -16,6 +17,7 @@ from api.parents.piece_cards import cards_of
 from api.parents.recap import recap_of
 from api.parents.waiting import is_waiting
 from api.pieces import pieces_of
+from api.reserved import pieces_for
 from api.standing import standing_of
 from domain import french
 from domain.deadlines import ends, last_day, paris_day
@@ -25,6 +27,8 @@ from storage.records import new_id
 from storage.store import Store
 
 router = APIRouter()
+
+_NOT_CONFIRMED = "Relisez avec la personne, puis cochez la case."
 
 
 @router.get("/dossiers/{dossier_id}/verifier")
@@ -46,15 +50,20 @@ async def _recap(
     at: datetime,
     has_changed: bool = False,
     is_refused: bool = False,
+    errors: Mapping[str, str] | None = None,
 ) -> Response:
     journey = await journey_of(store, dossier, paris_day(at))
-    pieces = await pieces_of(store, dossier, journey.answers)
-    all_groups = groups(journey.rules, journey.answers, journey.lists, today=journey.today)
+    read = groups_of(request, dossier)
+    pieces = pieces_for(await pieces_of(store, dossier, journey.answers), read)
+    all_groups = groups(
+        journey.rules, journey.answers, journey.lists, today=journey.today, read=read
+    )
     step, steps = journey.step(VERIFY)
     return pages.render(
         request,
         "parents/verify.html",
-        status_code=409 if has_changed else 422 if is_refused else 200,
+        status_code=409 if has_changed else 422 if is_refused or errors else 200,
+        errors=errors or {},
         dossier=dossier,
         recaps=[recap_of(one, journey.address(one.code)) for one in all_groups],
         unfinished=[one for one in all_groups if not one.is_filled],
@@ -74,6 +83,7 @@ async def _recap(
 @router.post("/dossiers/{dossier_id}/verifier")
 async def send(
     request: Request,
+    visitor: Parent,
     dossier: OwnDossier,
     form: CheckedForm,
     store: Reading,
@@ -83,7 +93,8 @@ async def send(
 ) -> Response:
     """Send the dossier to the town. Twice with the same form: once.
 
-    Missing documents do not forbid it (CRPA L114-5), missing answers do.
+    Missing documents do not forbid it (CRPA L114-5), missing answers do. An agent at the desk says
+    that the person has read it.
     """
     seen = form.get("version", "")
     if dossier.state is State.DRAFT and seen != str(dossier.version):
@@ -91,6 +102,9 @@ async def send(
     is_unfinished = bool((await journey_of(store, dossier, paris_day(at))).unfinished)
     if dossier.state is State.DRAFT and is_unfinished:
         return await _recap(request, dossier, store, pages, at=at, is_refused=True)
+    if visitor.behind is not None and "confirmed" not in form:
+        errors = {"confirmed": _NOT_CONFIRMED}
+        return await _recap(request, dossier, store, pages, at=at, errors=errors)
     if dossier.submitted_at is None:
         await acts.give(
             Action.SUBMIT, dossier.id, act_id=act_id_of(form), version_seen=dossier.version

@@ -16,6 +16,12 @@ from api.parents.journey import journey_of
 from api.parents.question_page import blocks_of, note_of
 from api.parents.questions import to_correct
 from api.parents.typed import typed_on
+from api.parents.visited import (
+    dossiers_for,
+    name_of,
+    procedures_for,
+    refuse_unless_open_to,
+)
 from domain.deadlines import paris_day
 from domain.documents import announcement
 from domain.kinds.catalogue import RULES
@@ -38,7 +44,8 @@ async def present(
 ) -> Response:
     """What is needed, how long it takes, what becomes of the answers, and the way in."""
     procedure = await store.town.procedure(slug=slug)
-    dossiers = await store.dossiers.of_account(visitor.account.id)
+    refuse_unless_open_to(visitor, procedure)
+    dossiers = dossiers_for(visitor, await store.dossiers.of_account(visitor.account.id))
     mine = [one for one in dossiers if one.procedure_id == procedure.id]
     rules = RULES[procedure.kind]
     return pages.render(
@@ -46,7 +53,11 @@ async def present(
         "parents/start.html",
         procedure=procedure,
         department=await store.town.department(procedure.department),
-        others=[one for one in await store.town.procedures() if one.id != procedure.id],
+        others=[
+            one
+            for one in procedures_for(visitor, await store.town.procedures())
+            if one.id != procedure.id
+        ],
         drafts=[one for one in mine if one.state is State.DRAFT],
         knows_family=bool(mine),
         pieces=rules.needs({}),
@@ -60,10 +71,12 @@ async def ask(
 ) -> Response:
     """The first page of questions; nothing is opened before it is saved."""
     procedure = await open_procedure(store, slug)
+    refuse_unless_open_to(visitor, procedure)
     known = await known_answers(store, visitor.account.id, procedure)
     section = RULES[procedure.kind].sections[0]
     before = typed_before(request, f"/inscription/{procedure.slug}/{section.code}")
-    values = typed_on(section, before) if before else known.get(section.code, {})
+    mine = known.get(section.code) or name_of(visitor)
+    values = typed_on(section, before) if before else mine
     return _first_page(pages, request, procedure, section, values, act_id=act_id_of(before))
 
 
@@ -81,6 +94,7 @@ async def begin(
 ) -> Response:
     """Open the dossier with what was typed, right or wrong; the same form twice opens one."""
     procedure = await open_procedure(store, slug)
+    refuse_unless_open_to(visitor, procedure)
     section = RULES[procedure.kind].sections[0]
     values, problems = read(section, typed_on(section, form), {}, today=paris_day(at))
     if not any(values.values()):

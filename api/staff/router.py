@@ -3,12 +3,15 @@
 from fastapi import APIRouter
 
 from api.staff import (
+    counter,
     decisions,
     desk,
     documents,
     families,
+    family,
     guardian_access,
     history,
+    printing,
     queue,
     refusal,
     shortcuts,
@@ -25,7 +28,10 @@ for screen in (
     documents,
     guardian_access,
     history,
+    printing,
     families,
+    family,
+    counter,
     shortcuts,
 ):
     router.include_router(screen.router)

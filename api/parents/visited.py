@@ -1,0 +1,71 @@
+"""What an agent on a visit sees of a family's pages: what the agent's duties open, and no more.
+
+For the family itself nothing is left out.
+"""
+
+from collections.abc import Sequence
+
+from api.access.rules import Visitor, covers
+from api.answers_view import Groups
+from domain.errors import NotFound
+from domain.questions import Section, Values
+from domain.rights import EVERY_GROUP
+from storage.dossiers import Dossier
+from storage.households import Child
+from storage.town import Procedure
+
+
+def dossiers_for(visitor: Visitor, dossiers: Sequence[Dossier]) -> Sequence[Dossier]:
+    """Those of the family's dossiers that whoever is there may see."""
+    agent = visitor.behind
+    return [one for one in dossiers if agent is None or covers(agent, one.department)]
+
+
+def procedures_for(visitor: Visitor, procedures: Sequence[Procedure]) -> Sequence[Procedure]:
+    """Those of the town's procedures that whoever is there may begin."""
+    agent = visitor.behind
+    return [one for one in procedures if agent is None or covers(agent, one.department)]
+
+
+def refuse_unless_open_to(visitor: Visitor, procedure: Procedure) -> None:
+    """Refuse a procedure that the agent has no duty for; NotFound, as if there were none."""
+    if not procedures_for(visitor, [procedure]):
+        raise NotFound
+
+
+def children_for(
+    visitor: Visitor, children: Sequence[Child], dossiers: Sequence[Dossier]
+) -> Sequence[Child]:
+    """Those of the family's children whose dossier whoever is there may see."""
+    if visitor.behind is None:
+        return children
+    mine = {one.id for one in dossiers_for(visitor, dossiers)}
+    return [one for one in children if one.dossier_id in mine]
+
+
+def name_of(visitor: Visitor) -> Values:
+    """The name that the desk was told, for the first page of a family's first dossier."""
+    if visitor.behind is None:
+        return {}
+    first, _, last = visitor.account.name.partition(" ")
+    return {"first_name": first, "last_name": last}
+
+
+def shown_values(section: Section, values: Values, groups: Groups) -> Values:
+    """The answers of a page, without those that the reader's groups do not open."""
+    closed = _closed(section, groups)
+    return {name: "" if name in closed else value for name, value in values.items()}
+
+
+def typed_over(section: Section, typed: Values, kept: Values, groups: Groups) -> Values:
+    """What was typed; an answer that was not shown, and was left empty, stays what it was."""
+    unseen = {name: kept[name] for name in _closed(section, groups) if kept.get(name)}
+    return {**typed, **{name: typed.get(name) or value for name, value in unseen.items()}}
+
+
+def _closed(section: Section, groups: Groups) -> frozenset[str]:
+    if groups >= EVERY_GROUP:
+        return frozenset()
+    return frozenset(
+        one.name for one in section.fields if one.group is not None and one.group not in groups
+    )

@@ -1,0 +1,106 @@
+"""What an agent may know of a family: its dossiers within the duties, and no word of the others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from api.access.rules import covers
+from api.access.visiting import family_of
+from api.staff.trail import Trail
+from domain.french import ago, short_day
+from domain.kinds.catalogue import RULES
+from domain.rights import FieldGroup, groups_open
+from storage.accounts import Account
+from storage.dossiers import AT_DESK, Dossier
+from storage.store import Store
+
+_OTHER_DEPARTMENT = (
+    "Cette famille a aussi un dossier qui ne relève pas de vos services : vous ne pouvez pas voir "
+    "tout ce qu’elle voit."
+)
+
+_RESERVED = (
+    "Cette famille a donné des réponses réservées que votre accès n’ouvre pas. Demandez à un "
+    "collègue qui a cet accès."
+)
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family, for one agent: `every` dossier it has, and those `known` to the agent."""
+
+    account: Account
+    agent: Account
+    every: Sequence[Dossier]
+    known: Sequence[Dossier]
+
+    @property
+    def others(self) -> int:
+        """How many of its dossiers are other departments'."""
+        return sum(not covers(self.agent, one.department) for one in self.every)
+
+
+async def load_family(store: Store, family_id: str, agent: Account) -> Family:
+    """The family, and those of its dossiers that the agent's duties open; NotFound for none.
+
+    A draft on the portal is the family's own; one begun at the desk is the desk's as well.
+    """
+    account = await family_of(store, family_id)
+    every = await store.dossiers.of_account(account.id)
+    known = [
+        one
+        for one in every
+        if covers(agent, one.department) and (one.submitted_at is not None or one.origin == AT_DESK)
+    ]
+    return Family(account, agent, every, known)
+
+
+async def why_not_look(store: Store, family: Family) -> str:
+    """Why the agent may not see what the family sees, as a sentence; empty when they may.
+
+    All of its dossiers must be within the duties, with each reserved group that is in one of them.
+    """
+    if family.others:
+        return _OTHER_DEPARTMENT
+    for dossier in family.every:
+        closed = await _reserved_in(store, dossier) - groups_open(
+            family.agent.duties, dossier.department
+        )
+        if closed:
+            return _RESERVED
+    return ""
+
+
+async def _reserved_in(store: Store, dossier: Dossier) -> frozenset[FieldGroup]:
+    """The reserved groups of which the family answered or gave something in this dossier."""
+    rules = RULES[dossier.kind]
+    answers = await store.dossiers.answers(dossier.id)
+    answered = {
+        one.group
+        for section in rules.sections
+        for one in section.fields
+        if one.group is not None and answers.get(section.code, {}).get(one.name)
+    }
+    given = {
+        rules.group_of_piece(one.piece)
+        for one in await store.documents.of(dossier.id)
+        if one.removed_at is None
+    }
+    return frozenset({*answered, *(one for one in given if one is not None)})
+
+
+def dossier_rows(family: Family, at: datetime) -> Sequence[Mapping[str, Any]]:
+    """The dossiers as the page of the family lists them; a draft opens on the family's pages."""
+    return [
+        {
+            "href": Trail("tous").desk_href(one.id) if one.submitted_at else "",
+            "child": one.child_name or "Enfant sans nom",
+            "number": one.number,
+            "state": one.state,
+            "received": short_day(one.submitted_at) if one.submitted_at else "",
+            "saved": ago(at, one.last_saved_at),
+            "is_of_desk": one.origin == AT_DESK,
+        }
+        for one in family.known
+    ]
