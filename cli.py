@@ -19,10 +19,12 @@ from api.access.granting import Grant, give_token
 from api.access.links import mail_address
 from api.gateway import Gateway
 from deploy.example_town import fill, set_up
+from domain.audit import What
 from domain.french import plural
 from domain.scopes import BY_ROLE, LONGEST_LIFE, Scope
 from domain.tokens import token_hash, token_of
 from settings import Settings
+from storage.audit import Line
 from storage.clock import now
 from storage.files import Files
 from storage.keepers import files_at
@@ -81,6 +83,32 @@ async def _admin_link(settings: Settings, email: str, name: str) -> str:
             await store.accounts.add_link(link_id, token_hash(token), email, at, at + LINK_LIFE)
     await engine.dispose()
     return f"{settings.site_url}/activation/{token}" if is_free else ""
+
+
+@app.command("reset-second-factor")
+def reset_second_factor(
+    email: Annotated[str, typer.Option(prompt="Adresse mail")],
+) -> None:
+    """Détache le téléphone d’un compte et ferme ses sessions. Pour le dernier administrateur."""
+    if not asyncio.run(_forget_telephone(Settings(), mail_address(email))):
+        print("Aucun compte de cette adresse n’a de téléphone relié. Rien n’a été changé.")
+        raise typer.Exit(1)
+    print("Le téléphone est détaché : un autre se relie à la prochaine visite.")
+
+
+async def _forget_telephone(settings: Settings, email: str) -> bool:
+    """Whether there was one. Nobody is signed in: the line of the journal names no actor."""
+    engine, at = connect(settings.sql_url), now()
+    async with store_opener(engine, settings.sealing_keys)() as store:
+        account = await store.accounts.by_email(email)
+        is_proven = account is not None and await store.second_factors.is_proven(account.id)
+        if account is not None and is_proven:
+            await store.second_factors.remove(account.id)
+            await store.accounts.end_sessions_of(account.id)
+            line = Line(at, What.SECOND_FACTOR_RESET, subject=account.id, place="ribambelle")
+            await store.audit.add(line)
+    await engine.dispose()
+    return is_proven
 
 
 tokens = typer.Typer(help="Les jetons des programmes.", no_args_is_help=True)

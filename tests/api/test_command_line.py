@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from api.access.codes import code_at
 from settings import Settings
+from storage.clock import now
 from tests.site import running_site
 
 ROOT = Path(__file__).resolve().parents[2]
+SET_UP_PAGE = "/connexion/second-facteur"
 
 
 def ribambelle(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -23,7 +26,9 @@ def ribambelle(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-async def test_the_first_admin_is_made_by_hand_and_comes_in_by_a_link(tmp_path: Path) -> None:
+async def test_the_first_admin_is_made_by_hand_and_relies_on_a_telephone(
+    tmp_path: Path,
+) -> None:
     home = tmp_path / "home"
     assert ribambelle(home, "migrate").returncode == 0
     assert ribambelle(home, "migrate").returncode == 0
@@ -32,11 +37,26 @@ async def test_the_first_admin_is_made_by_hand_and_comes_in_by_a_link(tmp_path: 
     assert found, made.stdout + made.stderr
     settings = Settings(home=home)
     async with running_site(settings, settings.sql_url) as site:
+        site.clock.moment = now()  # as the command does
         account = None
         async with site.writing() as store:
             account = await store.accounts.by_email("ana@v.example")
         assert account is not None
         assert (account.role, account.name) == ("admin", "Ana Lopes")
+        browser, link = site.browser(), found[0]
+        await browser.opens(link)
+        await browser.send_form(link, password="le marronnier penche à droite")
+        page = await browser.opens(SET_UP_PAGE)
+        assert "Relier votre téléphone" in page.text
+        async with site.writing() as store:
+            factor = await store.second_factors.of(account.id)
+        assert factor is not None
+        await browser.send_form(SET_UP_PAGE, code=code_at(factor.pending, now()))
+        assert (await browser.get("/admin/supervision")).status_code == 200
+        reset = ribambelle(home, "reset-second-factor", "--email", "Ana@V.example")
+        assert "détaché" in reset.stdout
+        assert (await browser.get("/admin/supervision")).status_code == 303
+        assert ribambelle(home, "reset-second-factor", "--email", "ana@v.example").returncode == 1
 
 
 def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
