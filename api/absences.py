@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from fastapi import Request
 
@@ -10,9 +11,9 @@ from api.form_acts import act_id_of
 from api.forms import Form
 from domain.audit import What
 from domain.deadlines import PARIS, end_of_day, last_day, paris_day
-from domain.french import day
+from domain.french import day, short_day
 from domain.questions import as_day
-from domain.rights import GROUP_WORDS, FieldGroup
+from domain.rights import GROUP_WORDS, FieldGroup, groups_words
 from storage.absences import Absence
 from storage.accounts import Account
 from storage.store import Store
@@ -34,6 +35,26 @@ def group_choices(account: Account) -> Sequence[Mapping[str, str]]:
     """The reserved groups that could be let to the cover: those that the person reads."""
     own = frozenset().union(*(one.fields for one in account.duties))
     return [{"value": one.value, "label": GROUP_WORDS[one]} for one in FieldGroup if one in own]
+
+
+def absence_rows(absences: Sequence[Absence], at: datetime) -> Sequence[Mapping[str, Any]]:
+    """Absences that are on or to come, in words."""
+    return [
+        {
+            "id": one.id,
+            "words": f"Du {day(one.begins_at)} au {day(last_day(one.ends_at))}",
+            "cover": one.cover_name or "personne",
+            "reserved": groups_words(one.fields),
+            "is_on": one.is_on(at),
+        }
+        for one in absences
+    ]
+
+
+def away_words(absence: Absence) -> str:
+    """« Absence jusqu’au 12 janv. 2027, remplacement : Paul Roux »."""
+    cover = f", remplacement\u00a0: {absence.cover_name}" if absence.cover_name else ""
+    return f"Absence jusqu’au {short_day(last_day(absence.ends_at))}{cover}"
 
 
 async def say_absence(

@@ -47,3 +47,9 @@ def departments_of(duties: Iterable[Duty]) -> Sequence[str] | None:
 def groups_open(duties: Iterable[Duty], department: str) -> frozenset[FieldGroup]:
     """The reserved groups that these duties open on a dossier of this department."""
     return frozenset().union(*(one.fields for one in duties if one.covers(department)))
+
+
+def groups_words(groups: Iterable[FieldGroup]) -> str:
+    """These groups in words, always in the same order; "" for none."""
+    given = frozenset(groups)
+    return ", ".join(GROUP_WORDS[one] for one in FieldGroup if one in given)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.access import (
     account,
     activation,
+    own_absence,
     own_factor,
     programs,
     public,
@@ -25,5 +26,6 @@ for screen in (
     programs,
     second_factor,
     own_factor,
+    own_absence,
 ):
     router.include_router(screen.router)

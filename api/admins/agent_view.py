@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from api.absences import absence_rows, away_words
 from domain.deadlines import last_day
 from domain.french import ago, day, short_day
-from domain.rights import GROUP_WORDS, Duty, FieldGroup
-from storage.absences import Absence
+from domain.rights import Duty, groups_words
 from storage.accounts import Account
 from storage.staff import ADMIN
 from storage.store import Store
@@ -56,26 +56,6 @@ async def agent_facts(store: Store, account: Account, at: datetime) -> Mapping[s
     }
 
 
-def absence_rows(absences: Sequence[Absence], at: datetime) -> Sequence[Mapping[str, Any]]:
-    """Absences that are on or to come, in words."""
-    return [
-        {
-            "id": one.id,
-            "words": f"Du {day(one.begins_at)} au {day(last_day(one.ends_at))}",
-            "cover": one.cover_name or "personne",
-            "reserved": _groups(one.fields),
-            "is_on": one.is_on(at),
-        }
-        for one in absences
-    ]
-
-
-def away_words(absence: Absence) -> str:
-    """« Absence jusqu’au 12 janv. 2027, remplacement : Paul Roux »."""
-    cover = f", remplacement\u00a0: {absence.cover_name}" if absence.cover_name else ""
-    return f"Absence jusqu’au {short_day(last_day(absence.ends_at))}{cover}"
-
-
 def departments_words(duties: Sequence[Duty], names: Mapping[str, str]) -> str:
     """Whose dossiers somebody sees."""
     if any(one.department is None for one in duties):
@@ -86,7 +66,7 @@ def departments_words(duties: Sequence[Duty], names: Mapping[str, str]) -> str:
 
 def reserved_words(duties: Sequence[Duty]) -> str:
     """Which reserved groups somebody reads somewhere."""
-    return _groups(frozenset().union(*(one.fields for one in duties)))
+    return groups_words(frozenset().union(*(one.fields for one in duties)))
 
 
 def factor_words(account: Account, *, has_one: bool) -> str:
@@ -103,10 +83,6 @@ def state_badge_of(account: Account) -> tuple[str, str, str]:
     if account.seen_at is None:
         return "waiting", "…", "Invitation envoyée"
     return "ok", "✓", "Ouvert"
-
-
-def _groups(fields: frozenset[FieldGroup]) -> str:
-    return ", ".join(GROUP_WORDS[one] for one in FieldGroup if one in fields)
 
 
 async def _names(store: Store) -> Mapping[str, str]:
