@@ -233,6 +233,11 @@ BY_CODE = {
         "Un autre administrateur vient de changer vos droits.",
         _NOTHING_CHANGED,
     ),
+    "attach_two_people": Words(
+        "Cette adresse est déjà celle d’un autre parent de l’enfant",
+        "Chacun a son propre accès. Demandez à l’accueil de noter une adresse qui n’est qu’à vous.",
+        _NOTHING_CHANGED,
+    ),
     "not_visiting": Words(
         "Cette page est celle d’une famille",
         "Vous ne saisissez pour aucune famille en ce moment. Cherchez-la, puis appuyez sur « Saisir "
@@ -268,6 +273,45 @@ BY_CODE = {
         "accès n’ouvre pas.",
         _NOTHING_CHANGED,
         "Revenir à la famille",
+    ),
+    "merge_same": Words(
+        "C’est deux fois le même compte",
+        "Un compte ne peut pas être fusionné avec lui-même.",
+        _NOTHING_CHANGED,
+        "Voir les doublons",
+        "/agent/doublons",
+    ),
+    "merge_keep_mail": Words(
+        "Gardez le compte qui a une adresse mail",
+        "L’autre compte n’en a pas : la famille ne pourrait plus se connecter.",
+        _NOTHING_CHANGED,
+        "Revenir à la comparaison",
+    ),
+    "merge_two_guardians": Words(
+        "Ces deux comptes sont ceux de deux responsables",
+        "Deux responsables d’un même enfant gardent chacun leur compte : l’un ne voit ni l’adresse "
+        "ni les documents de l’autre.",
+        _NOTHING_CHANGED,
+        "Revenir à la comparaison",
+    ),
+    "merge_two_identities": Words(
+        "FranceConnect connaît deux personnes différentes",
+        "Chacun de ces comptes est relié à une identité vérifiée, et ce n’est pas la même.",
+        _NOTHING_CHANGED,
+        "Revenir à la comparaison",
+    ),
+    "merge_erasure": Words(
+        "Un effacement est demandé pour l’un de ces comptes",
+        "Répondez d’abord à cette demande : ce qui doit être effacé ne change pas de compte.",
+        _NOTHING_CHANGED,
+        "Revenir à la comparaison",
+    ),
+    "merge_not_all_yours": Words(
+        "Vous ne pouvez pas fusionner ces deux comptes",
+        "Un de leurs dossiers relève d’un autre service, ou contient des réponses réservées que "
+        "votre accès n’ouvre pas. Demandez à un collègue qui a cet accès.",
+        _NOTHING_CHANGED,
+        "Revenir à la comparaison",
     ),
     "other_family": Words(
         "Vous ne saisissez plus pour cette famille",

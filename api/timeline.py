@@ -58,6 +58,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "letter_printed": ("", "Courrier imprimé à l’accueil"),
     "attached": ("Adresse mail ajoutée", "Adresse mail confirmée : la famille suit elle-même"),
     "seen_as_family": ("", "Pages de la famille consultées, sans rien changer"),
+    "families_merged": (
+        "Dossier réuni avec les autres dossiers de la famille",
+        "Compte fusionné : dossier venu d’un autre compte de la famille",
+    ),
+    "family_grew": ("", "Compte fusionné : un autre compte de la famille a rejoint celui-ci"),
     "decision_unheard": ("", "Décision reçue d’un autre système, sans effet"),
 }  # fmt: skip
 _BY_THE_FAMILY: Final = " par la famille"

@@ -67,6 +67,10 @@ class What(StrEnum):
     LETTER_PRINTED = "letter_printed"
     ATTACHMENT_ASKED = "attachment_asked"
     ACCOUNT_ATTACHED = "account_attached"
+    FAMILIES_IMPORTED = "families_imported"
+    ACTIVATIONS_ASKED = "activations_asked"
+    FAMILIES_MERGED = "families_merged"
+    DOUBLE_DISMISSED = "double_dismissed"
     JOURNAL_EXPORTED = "journal_exported"
     MANY_OPENINGS = "many_openings"
     JOURNAL_PURGED = "journal_purged"
@@ -123,6 +127,10 @@ WORDS: Mapping[What, str] = {
     What.LETTER_PRINTED: "a imprimé un courrier",
     What.ATTACHMENT_ASKED: "a noté une adresse mail pour une famille qui n’en avait pas",
     What.ACCOUNT_ATTACHED: "a confirmé l’adresse mail notée à l’accueil",
+    What.FAMILIES_IMPORTED: "a importé une liste de familles",
+    What.ACTIVATIONS_ASKED: "a demandé l’envoi de courriers d’activation",
+    What.FAMILIES_MERGED: "a fusionné deux comptes de famille",
+    What.DOUBLE_DISMISSED: "a noté que deux comptes ne sont pas des doublons",
     What.JOURNAL_EXPORTED: "a exporté le journal",
     What.MANY_OPENINGS: "a ouvert plus de cent documents en une heure",
     What.JOURNAL_PURGED: "a effacé du journal ce qui avait plus d’un an",

@@ -19,10 +19,13 @@ _CONTACTS = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Child:
-    """A registered child. `birth_date` is a civil day, ISO."""
+    """A child the town knows, by a registration or (no `dossier_id`) before any.
+
+    `birth_date` is a civil day, ISO.
+    """
 
     id: str
-    dossier_id: str
+    dossier_id: str | None
     first_name: str
     last_name: str
     birth_date: str
@@ -177,7 +180,7 @@ class Households:
                     facilities, facilities.c.id == children.c.school_id
                 )
             )
-            .where(families.c.account_id == account_id)
+            .where(families.c.account_id == account_id, children.c.same_as.is_(None))
         )
         rows = sorted((await self._db.execute(query)).mappings(), key=itemgetter("sort_key"))
         return [as_record(Child, {**row, "school": row["school"] or ""}) for row in rows]

@@ -18,6 +18,7 @@ from storage.accounts import Accounts
 from storage.acts import Acts
 from storage.attachments import Attachments
 from storage.attempts import Attempts
+from storage.address_changes import AddressChanges
 from storage.audit import Audit
 from storage.breaches import Breaches
 from storage.browsers import Browsers
@@ -33,8 +34,10 @@ from storage.households import Households
 from storage.identities import Identities
 from storage.journal import Journal
 from storage.kept_forms import KeptForms
+from storage.kin import KnownKin
 from storage.letters import Letters
 from storage.listings import Listings
+from storage.merges import Merges
 from storage.paper_letters import PaperLetters
 from storage.people import People
 from storage.personal_data import PersonalData
@@ -75,6 +78,11 @@ class Store:
     def accounts(self) -> Accounts:
         """Accounts, access links, sessions."""
         return Accounts(self.connection)
+
+    @cached_property
+    def address_changes(self) -> AddressChanges:
+        """Changes of a mail address that wait for both mailboxes."""
+        return AddressChanges(self.connection)
 
     @cached_property
     def devices(self) -> Devices:
@@ -170,6 +178,16 @@ class Store:
     def households(self) -> Households:
         """Families, guardians, children, contacts."""
         return Households(self.connection)
+
+    @cached_property
+    def kin(self) -> KnownKin:
+        """Who belongs to an account, wherever it is written."""
+        return KnownKin(self.connection)
+
+    @cached_property
+    def merges(self) -> Merges:
+        """Making one account of two."""
+        return Merges(self.connection, self.identities)
 
     @cached_property
     def guardian_accesses(self) -> GuardianAccesses:

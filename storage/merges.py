@@ -1,0 +1,285 @@
+"""Making one account of two that are the same family's: both histories are kept.
+
+What people did stays under the account they did it with (acts, lines of the timeline, the given
+documents); what belongs to the family moves. The merged account opens nothing any more, and its
+address leads to the one that was kept. There is no way back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import NotFound, TransitionNotAllowed
+from domain.likeness import name_key
+from domain.paper import has_mail
+from domain.states import Actor
+from storage.accounts import PARENT, Account, Accounts
+from storage.events import Events
+from storage.family_merge import merge_families
+from storage.identities import Identities
+from storage.kin import Kin, KnownKin
+from storage.search_words import keep_words_of_account, words_of_account
+from storage.tables import (
+    accounts,
+    activations,
+    address_changes,
+    api_tokens,
+    attachments,
+    documents,
+    dossiers,
+    doubles,
+    erasure_requests,
+    guardian_accesses,
+    guardians,
+    identities,
+    known_browsers,
+    letters,
+    merged_accounts,
+    recovery_codes,
+    second_factors,
+    visits,
+)
+from storage.writes import take_turn
+
+
+class CannotMerge(TransitionNotAllowed):
+    """Two accounts that stay two; the code says why."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two accounts, as staff compares them."""
+
+    account: Account
+    kin: Kin
+    dossiers: int
+    documents: int
+    letters: int
+    has_signed_in: bool
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did: which dossiers moved."""
+
+    kept_id: str
+    other_id: str
+    dossier_ids: Sequence[str]
+
+
+class Merges:
+    """Comparing two accounts, and making them one."""
+
+    def __init__(self, connection: AsyncConnection, identities_: Identities) -> None:
+        self._db = connection
+        self._identities = identities_
+        self._accounts = Accounts(connection)
+        self._kin = KnownKin(connection)
+
+    async def side(self, account_id: str) -> Side:
+        """One of the two; NotFound for what is no open parent's account."""
+        account = await self._accounts.by_id(account_id)
+        if account is None or account.role != PARENT or account.disabled_at is not None:
+            raise NotFound
+        mine = select(dossiers.c.id).where(dossiers.c.account_id == account_id)
+        counts = select(
+            select(func.count()).select_from(mine.subquery()).scalar_subquery().label("dossiers"),
+            select(func.count())
+            .where(documents.c.dossier_id.in_(mine), documents.c.removed_at.is_(None))
+            .scalar_subquery()
+            .label("documents"),
+            select(func.count())
+            .where(letters.c.dossier_id.in_(mine))
+            .scalar_subquery()
+            .label("letters"),
+        )
+        row = (await self._db.execute(counts)).one()
+        return Side(
+            account,
+            await self._kin.of(account_id),
+            row.dossiers,
+            row.documents,
+            row.letters,
+            account.seen_at is not None or account.password_hash is not None,
+        )
+
+    async def why_not(self, kept: Side, other: Side) -> str:
+        """The code of what forbids making one of the two; "" when nothing does."""
+        one, two = kept.kin, other.kin
+        if one.account_id == two.account_id:
+            return "merge_same"
+        if not has_mail(one.email) and has_mail(two.email):
+            return "merge_keep_mail"
+        if await self._are_two_guardians(one, two):
+            return "merge_two_guardians"
+        if await self._ask_for_erasure(one.account_id, two.account_id):
+            return "merge_erasure"
+        return "merge_two_identities" if await self._are_two_identities(one, two) else ""
+
+    async def merge(self, kept_id: str, other_id: str, *, by: str, at: datetime) -> Merged:
+        """Make one account of two, in this transaction.
+
+        Sessions of both end, visits too, and programs lose the tokens of the merged one. The
+        caller writes the audit's lines.
+
+        Raises:
+            NotFound: one is no open parent's account (it was merged in the meantime).
+            CannotMerge: the two stay two.
+        """
+        # One at a time in the whole town: two crossing merges would each wait for the other.
+        await take_turn(self._db, "merge")
+        held = select(accounts.c.id).where(accounts.c.id.in_((kept_id, other_id)))
+        await self._db.execute(held.order_by(accounts.c.id).with_for_update())
+        kept, other = await self.side(kept_id), await self.side(other_id)
+        if code := await self.why_not(kept, other):
+            raise CannotMerge(code, next_href=f"/agent/doublons/{kept_id}/{other_id}")
+        moved = await self._move_dossiers(kept_id, other_id, by=by, at=at)
+        await merge_families(self._db, kept_id, other_id)
+        await self._move_the_rest(kept_id, other_id, at)
+        await self._close(kept, other, by=by, at=at)
+        return Merged(kept_id, other_id, moved)
+
+    async def follow(self) -> int:
+        """Move what came late to a merged account: a form that was on its way. Twice: nothing."""
+        late = (
+            select(dossiers.c.id, dossiers.c.account_id, merged_accounts.c.into_id)
+            .join(merged_accounts, merged_accounts.c.account_id == dossiers.c.account_id)
+            .limit(100)
+        )
+        rows = (await self._db.execute(late)).all()
+        for row in rows:
+            await self._db.execute(
+                update(dossiers).where(dossiers.c.id == row.id).values(account_id=row.into_id)
+            )
+        return len(rows)
+
+    async def _move_dossiers(
+        self, kept_id: str, other_id: str, *, by: str, at: datetime
+    ) -> Sequence[str]:
+        mine = select(dossiers.c.id, dossiers.c.state, dossiers.c.account_id).where(
+            dossiers.c.account_id.in_((kept_id, other_id))
+        )
+        rows = (await self._db.execute(mine.order_by(dossiers.c.id))).all()
+        await self._db.execute(
+            update(dossiers).where(dossiers.c.account_id == other_id).values(account_id=kept_id)
+        )
+        events = Events(self._db)
+        for row in rows:
+            await events.add(
+                row.id,
+                f"merged:{other_id}",
+                at=at,
+                what="families_merged" if row.account_id == other_id else "family_grew",
+                actor=Actor.AGENT,
+                actor_id=by,
+                state=row.state,
+            )
+        return [row.id for row in rows if row.account_id == other_id]
+
+    async def _move_the_rest(self, kept_id: str, other_id: str, at: datetime) -> None:
+        for table in (letters, identities, guardian_accesses):
+            await self._db.execute(
+                update(table).where(table.c.account_id == other_id).values(account_id=kept_id)
+            )
+        # A token opens what it was given for, and no more: it moves, and is over.
+        await self._db.execute(
+            update(api_tokens)
+            .where(api_tokens.c.account_id == other_id)
+            .values(account_id=kept_id, revoked_at=func.coalesce(api_tokens.c.revoked_at, at))
+        )
+        for table in (second_factors, recovery_codes, known_browsers):
+            await self._db.execute(delete(table).where(table.c.account_id == other_id))
+        await self._db.execute(
+            update(attachments)
+            .where(attachments.c.account_id == other_id)
+            .values(account_id=kept_id)
+        )
+        await self._db.execute(
+            update(address_changes)
+            .where(address_changes.c.account_id == other_id, address_changes.c.ended_at.is_(None))
+            .values(ended_at=at, outcome="stopped")
+        )
+        await self._db.execute(
+            update(visits)
+            .where(visits.c.family_id == other_id, visits.c.ended_at.is_(None))
+            .values(ended_at=at)
+        )
+        await self._db.execute(
+            update(activations)
+            .where(activations.c.account_id == other_id, activations.c.ended_at.is_(None))
+            .values(ended_at=at)
+        )
+        await self._db.execute(
+            update(guardians).where(guardians.c.account_id == other_id).values(account_id=kept_id)
+        )
+
+    async def _close(self, kept: Side, other: Side, *, by: str, at: datetime) -> None:
+        kept_id, other_id = kept.account.id, other.account.id
+        for account_id in (kept_id, other_id):
+            await self._accounts.end_sessions_of(account_id)
+        await self._db.execute(
+            update(accounts)
+            .where(accounts.c.id == other_id)
+            .values(disabled_at=at, password_hash=None)
+        )
+        before = merged_accounts.c.into_id == other_id
+        await self._db.execute(update(merged_accounts).where(before).values(into_id=kept_id))
+        await self._db.execute(
+            insert(merged_accounts).values(
+                account_id=other_id, into_id=kept_id, merged_by=by, merged_at=at
+            )
+        )
+        involved = (doubles.c.first_id == other_id) | (doubles.c.second_id == other_id)
+        await self._db.execute(delete(doubles).where(involved))
+        if not kept.account.name and other.account.name:
+            await self._accounts.set_name(kept_id, other.account.name)
+        name = kept.account.name or other.account.name
+        # Both addresses and names find the family.
+        words = {
+            *words_of_account(kept.account.email, name),
+            *words_of_account(other.account.email, other.account.name),
+        }
+        await keep_words_of_account(self._db, kept_id, words)
+        await keep_words_of_account(self._db, other_id, ())
+
+    async def _are_two_guardians(self, one: Kin, two: Kin) -> bool:
+        """Whether anything says that these are two guardians of one child: they stay two."""
+        if one.names(two) or two.names(one):
+            return True
+        if one.shares_a_child(two) and one.is_somebody_else(two):
+            return True
+        return await self._kin.share_access(one, two) or await self._are_in_one_family(one, two)
+
+    async def _are_in_one_family(self, one: Kin, other: Kin) -> bool:
+        """Whether both are guardians of one family, under two names."""
+        query = select(guardians.c.family_id, guardians.c.account_id).add_columns(
+            guardians.c.first_name, guardians.c.last_name
+        )
+        ids = (one.account_id, other.account_id)
+        rows = (await self._db.execute(query.where(guardians.c.account_id.in_(ids)))).all()
+        found: dict[str, dict[str, set[str]]] = {}
+        for row in rows:
+            names = found.setdefault(row.family_id, {}).setdefault(row.account_id, set())
+            names.add(name_key(row.first_name, row.last_name))
+        both = [names for names in found.values() if set(names) == set(ids)]
+        return any(not (names[ids[0]] & names[ids[1]]) for names in both)
+
+    async def _ask_for_erasure(self, *ids: str) -> bool:
+        query = select(erasure_requests.c.id).where(
+            erasure_requests.c.account_id.in_(ids),
+            erasure_requests.c.cancelled_at.is_(None),
+            erasure_requests.c.done_at.is_(None),
+        )
+        return (await self._db.execute(query.limit(1))).first() is not None
+
+    async def _are_two_identities(self, one: Kin, two: Kin) -> bool:
+        """Whether somebody who vouches for both says that they are two people."""
+        known = dict(await self._subjects(one.account_id))
+        theirs = await self._subjects(two.account_id)
+        return any(known.get(issuer, subject) != subject for issuer, subject in theirs)
+
+    async def _subjects(self, account_id: str) -> Sequence[tuple[str, str]]:
+        return [(one.issuer, one.subject) for one in await self._identities.of(account_id)]
