@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.code_attempts import CodeAttempts, NotShown, Shown
-from api.access.rules import HalfSignedIn
+from api.access.rules import HalfSignedIn, SignInFirst
 from api.access.second_factor_news import tell_of_recovery
 from api.access.sessions import open_session
 from api.access.telephone import make_recovery_codes, telephone_view
@@ -130,7 +130,8 @@ async def _set_up_page(
     status: int = 200,
 ) -> Response:
     factor = await store.second_factors.of(account.id)
-    assert factor is not None  # a session that waits for it began it
+    if factor is None:  # taken off on another device meanwhile: the way in begins again
+        raise SignInFirst(suite)
     return pages.render(
         request,
         "access/telephone.html",

@@ -1,69 +1,33 @@
 """Who may come in: every route of the site says so, and keeps its word to everybody."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
+import httpx2
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.access.rules import rules_of
-from domain.states import State
-from tests.builders import a_dossier
-from tests.site import ADMIN, AGENT, CLAIRE, NURSERY_AGENT, OTHER_PARENT, Browser, Site
+from tests.api.actors import (
+    ACTORS,
+    CODE,
+    IN,
+    INSIDERS,
+    NOT_THERE,
+    REFUSED,
+    ROLES,
+    SIGN_IN,
+    Door,
+    claires_dossier,
+    doors,
+    half_signed_in,
+    insider,
+)
+from tests.builders import Someone
+from tests.site import ADMIN, NURSERY_AGENT, OTHER_PARENT, Browser, Site
 
-ROLES = {"Anyone": "", "SignedIn": "any", "Parent": "parent", "Agent": "agent", "Admin": "admin"}
-PROGRAMS = "Token"
-"""The rule of what programs call: no session opens it, see test_rest_access.py."""
-INSIDERS = {"parent": CLAIRE, "agent": AGENT, "admin": ADMIN, "any": CLAIRE}
-PEOPLE = {
-    "nobody": None,
-    "the parent": CLAIRE,
-    "another parent": OTHER_PARENT,
-    "an agent": AGENT,
-    "an agent of another department": NURSERY_AGENT,
-    "an admin": ADMIN,
-}
 BROKEN = 500
-
-
-@dataclass(frozen=True)
-class Door:
-    """A route and a method; `role` is who may come in ("" for everybody)."""
-
-    method: str
-    path: str
-    role: str
-
-    @property
-    def parameters(self) -> set[str]:
-        return set(re.findall(r"{(\w+)", self.path))
-
-    def address(self, dossier_id: str) -> str:
-        """The address for this dossier; any other id is one that nobody has."""
-        own = re.sub(r"{dossier_id[^}]*}", dossier_id, self.path)
-        return re.sub(r"{\w+[^}]*}", "0" * 32, own)
-
-
-def doors(site: Site) -> Iterator[Door]:
-    for context in iter_route_contexts(site.app.routes):
-        assert isinstance(context.dependant, Dependant)
-        (rule,) = rules_of(context.dependant)
-        for method in sorted(set(context.methods or ()) - {"HEAD", "OPTIONS"}):
-            if rule != PROGRAMS:
-                yield Door(method, str(context.path), ROLES[rule])
-
-
-async def claires_dossier(site: Site) -> str:
-    claire = await site.account(CLAIRE)
-    async with site.writing() as store:
-        return (await a_dossier(store, claire, site.clock(), state=State.UNDER_REVIEW)).id
-
-
-async def browser_of(site: Site, person: str) -> Browser:
-    who = PEOPLE[person]
-    return await site.signed_in(who) if who else site.browser()
+_INCIDENT = re.compile(r"\b[0-9a-f]{8}\b")
 
 
 def test_every_route_declares_exactly_one_access_rule(site: Site) -> None:
@@ -76,25 +40,70 @@ def test_every_route_declares_exactly_one_access_rule(site: Site) -> None:
         assert len(rules) == 1, f"{context.path}: {sorted(rules)}"
 
 
-@pytest.mark.parametrize("person", PEOPLE)
-async def test_every_door_opens_to_the_right_people_only(site: Site, person: str) -> None:
-    dossier_id, who = await claires_dossier(site), PEOPLE[person]
+@pytest.mark.parametrize("actor", ACTORS)
+async def test_every_door_opens_to_the_right_people_only(site: Site, actor: str) -> None:
+    dossier_id, who = await claires_dossier(site), ACTORS[actor]
+    found = set()
     for door in doors(site):
         # A new browser for each door: one of them is the way out.
-        browser = await browser_of(site, person)
-        data = {"csrf": browser.csrf} if door.method == "POST" else None
+        browser = await who.comes(site)
+        csrf = browser.csrf if isinstance(browser, Browser) else ""
+        data = {"csrf": csrf} if door.method == "POST" else None
         answer = await browser.request(door.method, door.address(dossier_id), data=data)
-        said = f"{person}: {door.method} {door.path} → {answer.status_code}"
+        said = f"{actor}: {door.method} {door.path} → {answer.status_code}"
         assert answer.status_code < BROKEN, said
-        if not door.role:
+        assert is_as_expected(door, who.finds(door), answer), f"{said}, {who.finds(door)}"
+        found.add(who.finds(door))
+    assert IN in found
+
+
+def is_as_expected(door: Door, expected: str, answer: httpx2.Response) -> bool:
+    """Whether somebody found at this door what they were to find."""
+    place = answer.headers.get("location", "")
+    match expected:
+        case "404":
+            return answer.status_code == 404
+        case "403":
+            return answer.status_code == 403
+        case "sign in":
+            # What was typed comes back with a page of its own; see test_kept_forms.py.
+            is_asked = "Connectez-vous" in answer.text and answer.status_code == 401
+            return is_asked or (answer.status_code, place.partition("?")[0]) == (303, "/connexion")
+        case "code":
+            return answer.status_code == 303 and place.startswith("/connexion/code")
+    return answer.status_code not in {401, 404} if door.is_plain else answer.status_code != 401
+
+
+def test_the_actors_find_everything_that_there_is_to_find(site: Site) -> None:
+    found = {who.finds(door) for who in ACTORS.values() for door in doors(site)}
+    assert found == {IN, NOT_THERE, SIGN_IN, CODE, REFUSED}
+    assert {door.role for door in doors(site)} == set(ROLES.values())
+
+
+@pytest.mark.parametrize("stranger", [OTHER_PARENT, NURSERY_AGENT])
+async def test_what_is_somebody_elses_looks_like_what_does_not_exist(
+    site: Site, stranger: Someone
+) -> None:
+    dossier_id, nothing = await claires_dossier(site), "f" * 32
+    browser, count = await site.signed_in(stranger), 0
+    for door in doors(site):
+        if door.role != stranger.role or "dossier_id" not in door.parameters:
             continue
-        if who is None:
-            assert answer.status_code == 303, said
-            assert answer.headers["location"].startswith("/connexion"), said
-            continue
-        is_stranger = "dossier_id" in door.parameters and who in {OTHER_PARENT, NURSERY_AGENT}
-        if is_stranger or door.role not in {"any", who.role}:
-            assert answer.status_code == 404, said
+        data = {"csrf": browser.csrf} if door.method == "POST" else None
+        theirs, none = [
+            await browser.request(door.method, door.address(one), data=data)
+            for one in (dossier_id, nothing)
+        ]
+        assert theirs.status_code == none.status_code == 404, door.path
+        assert told(theirs, dossier_id) == told(none, nothing), door.path
+        count += 1
+    assert count > 10
+
+
+def told(answer: httpx2.Response, dossier_id: str) -> tuple[str, dict[str, str]]:
+    """What an answer says, but for its number and the address that was asked for."""
+    text = _INCIDENT.sub("incident", answer.text.replace(dossier_id, "dossier"))
+    return text, dict(answer.headers)
 
 
 @pytest.mark.parametrize("trick", ["no token", "another session's token", "another site"])
@@ -104,7 +113,7 @@ async def test_no_form_is_taken_that_our_own_page_did_not_send(site: Site, trick
     for door in doors(site):
         if door.method == "GET":
             continue
-        browser = await site.signed_in(INSIDERS[door.role or "any"])
+        browser = await insider(site, door.role or "any")
         token = {"no token": "", "another session's token": stranger.csrf}.get(trick, browser.csrf)
         headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
         answer = await browser.post(
@@ -123,9 +132,19 @@ async def _kept_but_the_journal(site: Site) -> dict[str, list[str]]:
     return kept
 
 
+async def test_a_telephone_that_was_taken_off_elsewhere_begins_the_way_in_again(
+    site: Site,
+) -> None:
+    browser, account = await half_signed_in(site), await site.account(ADMIN)
+    async with site.writing() as store:
+        await store.second_factors.remove(account.id)
+    answer = await browser.get("/connexion/second-facteur")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/connexion")
+
+
 async def test_opening_a_page_changes_nothing(site: Site) -> None:
     dossier_id = await claires_dossier(site)
-    browsers = {role: await site.signed_in(who) for role, who in INSIDERS.items()}
+    browsers = {role: await insider(site, role) for role in {*INSIDERS, "half"}}
     before = await _kept_but_the_journal(site)
     for door in doors(site):
         if door.method == "GET":
@@ -138,8 +157,7 @@ async def test_the_headers_of_a_page_can_be_asked_for_alone(site: Site) -> None:
     for door in doors(site):
         if door.method != "GET":
             continue
-        who = INSIDERS[door.role] if door.role else None
-        browser = await site.signed_in(who) if who else site.browser()
+        browser = await insider(site, door.role)
         whole = await browser.get(door.address(dossier_id))
         head = await browser.head(door.address(dossier_id))
         assert head.content == b"", door.path
