@@ -103,6 +103,8 @@ class _Talk:
             await self._send(message)
         finally:
             self._back()
+        # Each piece of a long answer has the site's whole time: a sign of life, and no more.
+        self._began, self._elsewhere = self._clock(), 0.0
 
     def _back(self) -> None:
         if self._away_since is not None:

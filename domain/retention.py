@@ -70,6 +70,8 @@ PERIODS: tuple[Period, ...] = (
 )
 ANSWER_MONTHS = 1
 """How long the town has to answer somebody about their data (RGPD, article 12-3)."""
+MOST_EXPORTS, EXPORTS_WITHIN = 5, timedelta(days=1)
+"""How often somebody may take their data along in that time: each reads every file they gave."""
 _YEAR = 12
 
 

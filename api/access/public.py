@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from api.access.rules import Anyone
 from api.access.ways import HOMES
 from api.dependencies import PagesDep, Reading
+from domain.retention import PERIODS
 
 router = APIRouter()
 
@@ -40,7 +41,7 @@ async def accessibility(visitor: Anyone, request: Request, pages: PagesDep) -> R
 async def personal_data(visitor: Anyone, request: Request, pages: PagesDep) -> Response:
     """Which data are kept, why, for how long, and which rights people have."""
     del visitor
-    return pages.render(request, "public/personal_data.html")
+    return pages.render(request, "public/personal_data.html", periods=PERIODS)
 
 
 @router.get("/mentions-legales")

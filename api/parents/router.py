@@ -9,6 +9,7 @@ from api.parents import (
     home,
     letters,
     other_guardian,
+    own_data,
     questions,
     sending,
     shared_children,
@@ -27,6 +28,7 @@ for screen in (
     files,
     letters,
     other_guardian,
+    own_data,
     shared_children,
     questions,
 ):

@@ -63,3 +63,17 @@ async def test_a_slow_browser_is_waited_for(site: Site) -> None:
 async def test_an_answer_that_stops_in_the_middle_is_not_followed_by_another(site: Site) -> None:
     heard = await asks(site, falls_silent_while_answering)
     assert [message["type"] for message in heard] == ["http.response.start"]
+
+
+async def takes_its_time_for_each_piece(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _piece in range(60):
+        await asyncio.sleep(0.02)
+        await send({"type": "http.response.body", "body": b"x", "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def test_a_long_answer_is_not_cut_while_its_pieces_come(site: Site) -> None:
+    heard = await asks(site, takes_its_time_for_each_piece)
+    assert b"".join(message.get("body", b"") for message in heard) == b"x" * 60
+    assert "more_body" not in heard[-1]
