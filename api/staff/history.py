@@ -15,7 +15,7 @@ from api.staff.trail import TrailDep
 from api.timeline import lines
 from domain.errors import NotFound
 from domain.french import moment
-from storage.letters import ACCEPTED, REFUSED, RETRYING, Letter
+from storage.letters import ACCEPTED, PRINTED, REFUSED, RETRYING, TO_PRINT, Letter
 
 router = APIRouter()
 
@@ -23,6 +23,8 @@ _STATES = {
     ACCEPTED: ("ok", "✓", "Remis au serveur de mail"),
     REFUSED: ("alert", "!", "Refusé par le serveur de mail"),
     RETRYING: ("waiting", "…", "Pas encore remis, nouvel essai prévu"),
+    TO_PRINT: ("waiting", "…", "À imprimer"),
+    PRINTED: ("ok", "✓", "Imprimé"),
 }
 _TO_SEND = ("waiting", "…", "En attente d’envoi")
 
@@ -100,4 +102,7 @@ async def show_letter(
 def _sending(letter: Letter) -> dict[str, Any]:
     """How far a letter went: the mail server took it, which does not say that it was read."""
     state: Sequence[str] = _STATES.get(letter.status, _TO_SEND)
-    return {"sent": moment(letter.accepted_at or letter.created_at), "state": state}
+    return {
+        "sent": moment(letter.printed_at or letter.accepted_at or letter.created_at),
+        "state": state,
+    }
