@@ -11,24 +11,29 @@ from fastapi.routing import iter_route_contexts
 
 from api.access.rules import rules_of
 from api.rest.bearer import TokenRule
+from domain.deadlines import paris_day
 from domain.scopes import BY_ROLE, Scope
 from domain.states import State
 from domain.tokens import token_hash
 from storage.dossiers import Dossier
+from tests.api.actors import EX_GUARDIAN
 from tests.families import a_filled_draft, a_sent_dossier
+from tests.guardians import is_shared
 from tests.programs import API, CANTEEN, a_program
-from tests.site import ADMIN, AGENT, CLAIRE, NURSERY_AGENT, OTHER_PARENT, Site
+from tests.site import ADMIN, AGENT, CLAIRE, GUARDIAN, NURSERY_AGENT, OTHER_PARENT, Site
 
 NURSERY_SYSTEM = replace(CANTEEN, email="system:creche", department="creche")
 OWNERS = {
     "the parent": CLAIRE,
     "another parent": OTHER_PARENT,
+    "another guardian of the child": GUARDIAN,
+    "an ex-guardian": EX_GUARDIAN,
     "an agent": AGENT,
     "an agent of another department": NURSERY_AGENT,
     "a system": CANTEEN,
     "a system of another department": NURSERY_SYSTEM,
 }
-STRANGERS = (OTHER_PARENT, NURSERY_AGENT, NURSERY_SYSTEM)
+STRANGERS = (OTHER_PARENT, GUARDIAN, EX_GUARDIAN, NURSERY_AGENT, NURSERY_SYSTEM)
 HEADERS = {"Idempotency-Key": "a" * 32, "If-Match": '"1"', "Content-Type": "application/json"}
 
 
@@ -86,6 +91,8 @@ async def test_a_token_opens_what_its_owner_may_see_with_its_scope_and_nothing_e
 ) -> None:
     who = OWNERS[owner]
     dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    await is_shared(site, dossier, GUARDIAN)
+    await is_shared(site, dossier, EX_GUARDIAN, until=paris_day(site.clock()))
     for scope in BY_ROLE[who.role]:
         program = await a_program(site, who, scope)
         for door in doors(site):
