@@ -38,6 +38,7 @@ class Line:
     owner_id: str
     owner_name: str
     owner_email: str
+    follower_id: str | None
     follower: str
     decider: str
     doubtful: int
@@ -70,6 +71,7 @@ def lines() -> Select[Any]:
         owner.c.id.label("owner_id"),
         owner.c.name.label("owner_name"),
         owner.c.email.label("owner_email"),
+        column.followed_by.label("follower_id"),
         func.coalesce(follower.c.name, "").label("follower"),
         func.coalesce(decider.c.name, "").label("decider"),
         _beside(select(func.count()).where(mine, documents.c.status == DOUBTFUL), "doubtful"),

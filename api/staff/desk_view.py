@@ -8,6 +8,7 @@ from typing import Any
 from api.answers_view import Group, Groups, groups
 from api.pieces import Piece, checks_of, pieces_of
 from api.reserved import closed_groups, pieces_for, who_can_read
+from api.staff.away import Away, away_of
 from api.staff.decision_view import decision_panel
 from api.staff.labels import for_agents, short_title
 from api.staff.look import Look
@@ -52,6 +53,7 @@ class Desk:
     answers: Answers
     groups: Sequence[Group]
     agent_id: str
+    away: Away
     departments: Sequence[str] | None
     read: Groups
     who_can: str
@@ -76,7 +78,8 @@ async def load_desk(
 ) -> Desk:
     """Seven questions to storage, however long the queue and however many the documents.
 
-    One more for an agent to whom something is closed: who else can look.
+    One more for an agent to whom something is closed: who else can look. One more for a dossier
+    that a colleague follows: whether they are away.
     """
     departments = departments_of(agent.duties)
     answers = await store.dossiers.answers(dossier.id)
@@ -85,10 +88,11 @@ async def load_desk(
     shown = pieces_for(whole, read)
     reserved = {one.code for one in shown if one.is_reserved}
     closed = closed_groups(RULES[dossier.kind], read)
+    place = await store.queues.place(trail.selection(departments, now), dossier)
     return Desk(
         dossier=dossier,
         trail=trail,
-        place=await store.queues.place(trail.selection(departments, now), dossier),
+        place=place,
         pieces=shown,
         answers=answers,
         groups=groups(
@@ -100,6 +104,7 @@ async def load_desk(
             compared_with=sent[0][1] if len(sent) > 1 else None,
         ),
         agent_id=agent.id,
+        away=await away_of(store, [place.current], agent.id, now),
         departments=departments,
         read=read,
         who_can=await who_can_read(store, dossier, closed) if closed else "",
@@ -216,12 +221,11 @@ def _locked(dossier: Dossier) -> str:
 
 
 def _follow(desk: Desk) -> dict[str, Any]:
-    follower = desk.place.current.follower
-    mine = desk.dossier.followed_by == desk.agent_id
+    words = desk.away.following(desk.place.current)
     return {
-        "words": "Suivi par vous" if mine else f"Suivi par {follower}" if follower else "",
+        "words": words,
         "action": ""
-        if follower or desk.dossier.state.is_closed
+        if words or desk.dossier.state.is_closed
         else f"/agent/dossiers/{desk.dossier.id}/suivre",
     }
 

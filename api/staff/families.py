@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from api.access.rules import Agent
 from api.dependencies import Now, PagesDep, Reading
+from api.staff.away import Away, away_of
 from api.staff.rows import table_rows
 from api.staff.trail import Trail, trail_from
 from domain.rights import departments_of
@@ -30,19 +31,20 @@ async def find_families(
     if trail.q:
         selection = trail.selection(departments_of(visitor.account.duties), now)
         found = await store.queues.page(selection, limit=_MOST)
+    away = await away_of(store, found, visitor.account.id, now)
     return pages.render(
         request,
         "staff/families.html",
         q=trail.q,
-        families=_families(found, now),
+        families=_families(found, now, away),
         is_cut=len(found) == _MOST,
     )
 
 
-def _families(found: Sequence[Line], now: datetime) -> Sequence[dict[str, Any]]:
+def _families(found: Sequence[Line], now: datetime, away: Away) -> Sequence[dict[str, Any]]:
     by_family = sorted(found, key=lambda line: (line.owner_name, line.owner_email))
     return [
-        {"name": name, "email": email, "rows": table_rows(list(lines), Trail("tous"), now)}
+        {"name": name, "email": email, "rows": table_rows(list(lines), Trail("tous"), now, away)}
         for (name, email), lines in groupby(
             by_family, key=lambda line: (line.owner_name, line.owner_email)
         )

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api.access.rules import Agent
 from api.dependencies import Now, PagesDep, Reading
+from api.staff.away import away_of
 from api.staff.rows import table_rows
 from api.staff.trail import QUEUES, SOON, Trail, TrailDep
 from domain.rights import departments_of
@@ -49,7 +50,7 @@ async def list_dossiers(
             }
             for file, words in QUEUES.items()
         ],
-        rows=table_rows(lines, trail, now),
+        rows=table_rows(lines, trail, now, await away_of(store, lines, visitor.account.id, now)),
         found=found,
         page_url=trail.queue_href() + "&page={page}",
         number=number,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from api.staff.away import Away
 from api.staff.trail import SOON, Trail
 from domain.deadlines import last_day, paris_day
 from domain.french import plural, remaining, short_day
@@ -31,9 +32,11 @@ class Row:
     decider: str
 
 
-def table_rows(lines: Sequence[Line], trail: Trail, now: datetime) -> Sequence[dict[str, Any]]:
-    """The rows of a table of dossiers."""
-    return [vars(_row(line, trail, now)) for line in lines]
+def table_rows(
+    lines: Sequence[Line], trail: Trail, now: datetime, away: Away
+) -> Sequence[dict[str, Any]]:
+    """The rows of a table of dossiers, as whoever reads it is told of colleagues who are away."""
+    return [vars(_row(line, trail, now, away)) for line in lines]
 
 
 def column_rows(
@@ -94,7 +97,7 @@ def _age(then: datetime, now: datetime) -> str:
     return f"{days}\u00a0j" if days else "aujourd’hui"
 
 
-def _row(line: Line, trail: Trail, now: datetime) -> Row:
+def _row(line: Line, trail: Trail, now: datetime, away: Away) -> Row:
     due, tone = ("–", "") if line.state.is_closed else due_words(line.due_at, now)
     if line.state is State.AWAITING_FAMILY:
         due, tone = f"la famille : {due}", ""
@@ -108,7 +111,7 @@ def _row(line: Line, trail: Trail, now: datetime) -> Row:
         due=due,
         due_tone=tone,
         points=points_of(line),
-        follower=line.follower,
+        follower=away.follower(line),
         decider=line.decider or "Le silence de la mairie",
     )
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.access.rules import Agent
 from api.dependencies import Now, PagesDep, Reading
+from api.staff.away import away_of, entrusted
 from api.staff.rows import table_rows
 from api.staff.trail import QUEUES, SOON, Trail
 from domain.deadlines import paris_day
@@ -37,15 +38,17 @@ async def show_today(
     first, decided = Trail(), Trail("decides")
     waiting = await store.queues.page(first.selection(departments, now), limit=5)
     latest = await store.queues.page(decided.selection(departments, now), limit=5)
+    away = await away_of(store, [*waiting, *latest], visitor.account.id, now)
     return pages.render(
         request,
         "staff/today.html",
         figures=[
             _figure(file, label, tone, counts[QUEUES[file].queue]) for file, label, tone in _FIGURES
         ],
-        waiting=table_rows(waiting, first, now),
+        entrusted=await entrusted(store, visitor.account.id, now),
+        waiting=table_rows(waiting, first, now, away),
         waiting_count=counts[Queue.TO_CHECK],
-        latest=table_rows(latest, decided, now),
+        latest=table_rows(latest, decided, now, away),
         last_words=_last_words(latest[0] if latest else None, now),
     )
 
