@@ -35,7 +35,7 @@ from domain.errors import (
     Unavailable,
 )
 from domain.french import size
-from domain.tokens import mark_in, owner_mark
+from domain.tokens import mark_in, owner_marks
 from storage.databases import DATABASE_ERRORS, NO_SUCH_VALUE
 from storage.sealed import CannotUnsealError
 
@@ -52,6 +52,10 @@ STATUS_BY_CODE = {
     "too_slow": 408,
     "too_many_sendings": 429,
     "unreadable_form": 400,
+    "fc_over": 410,
+    "fc_refused": 403,
+    "fc_invalid": 400,
+    "fc_no_mail": 422,
     "link_expired": 410,
     "link_used": 410,
     "link_unknown": 404,
@@ -196,12 +200,12 @@ async def _tell_late(request: Request, code: str) -> Response | None:
     form = await _sent_too_late(request) if account is not None else None
     if account is None or form is None:
         return None
-    secret = house_of(request).settings.secret.get_secret_value()
-    mark = mark_in(secret, form.get("csrf", ""))
+    secrets = house_of(request).settings.secrets
+    mark, own = mark_in(secrets, form.get("csrf", "")), owner_marks(secrets, account.id)
     is_visit = code == "not_visiting" or guest_of(request).behind is not None
-    if mark and is_visit and mark != owner_mark(secret, account.id):
+    if mark and is_visit and mark not in own:
         return _of_another_visit(request, form)
-    if mark and mark != owner_mark(secret, account.id):
+    if mark and mark not in own:
         # Nothing is ever done in the name of somebody else: it waits for whoever filled it in.
         is_kept = await _kept(request, form)
         return error_page(request, 403, "other_account" if is_kept else "other_account_empty")

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
-from api.access.sessions import GUEST, Guest, guest_of
+from api.access.sessions import GUEST, Guest, forms_of_before, guest_of
 from api.house import house_of
 from domain.errors import DomainError, NotAllowed
 
@@ -62,7 +62,8 @@ async def checked_form(request: Request, guest: Annotated[Guest, GUEST]) -> Form
     check_origin(request)
     form = await read_form(request)
     request.state.form = form
-    check_token(guest_of(request), form.get("csrf", ""))  # on a visit, that of the visit
+    # On a visit, that of the visit.
+    check_token(guest_of(request), form.get("csrf", ""), *forms_of_before(request))
     if guest.session is not None and guest.session.has_kept_forms:
         async with house_of(request).writing() as store:
             action = request.url.path.removesuffix(_AUTOSAVE)
@@ -116,13 +117,14 @@ def check_origin(request: Request) -> None:
         raise NotAllowed("foreign_page")
 
 
-def check_token(guest: Guest, token: str) -> None:
-    """Refuse a form whose token is not the one of this session.
+def check_token(guest: Guest, token: str, *before: str) -> None:
+    """Refuse a form whose token is not the one of this session, nor one of `before`.
 
     Raises:
         NotAllowed: `stale_form`: most often the session ended while the page was open.
     """
-    if not guest.csrf or not hmac.compare_digest(guest.csrf.encode(), token.encode()):
+    known = [one.encode() for one in (guest.csrf, *before) if one]
+    if not any(hmac.compare_digest(one, token.encode()) for one in known):
         raise NotAllowed("stale_form")
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable, Sequence
 from secrets import token_hex, token_urlsafe
 
 _MARK, _CHECK = 10, 6
@@ -44,11 +45,17 @@ def visit_token(secret: str, family_id: str, visit_id: str) -> str:
     return owner_mark(secret, family_id) + _hmac(secret, f"visit:{visit_id}")[: 2 * _VISIT_BYTES]
 
 
-def mark_in(secret: str, token: str) -> str:
+def owner_marks(secrets: Iterable[str], account_id: str) -> Sequence[str]:
+    """What the form tokens of an account may begin with: by the secret of today, and of before."""
+    return [owner_mark(secret, account_id) for secret in secrets]
+
+
+def mark_in(secrets: Iterable[str], token: str) -> str:
     """The owner's mark in the token of a form; "" when the portal never wrote it."""
     mark, check = token[:_MARK], token[_MARK : _MARK + _CHECK]
-    right = _hmac(secret, f"mark:{mark}")[:_CHECK]
-    return mark + check if hmac.compare_digest(check.encode(), right.encode()) else ""
+    rights = [_hmac(secret, f"mark:{mark}")[:_CHECK] for secret in secrets]
+    is_ours = any(hmac.compare_digest(check.encode(), right.encode()) for right in rights)
+    return mark + check if is_ours else ""
 
 
 def _hmac(secret: str, text: str) -> str:

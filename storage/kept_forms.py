@@ -59,13 +59,18 @@ class KeptForms:
             )
         )
 
-    async def hand_over(self, browser_hash: str, owner: str, session_id: str, at: datetime) -> bool:
-        """Give this owner's forms of this browser to their new session; whether there are any."""
+    async def hand_over(
+        self, browser_hash: str, owners: Sequence[str], session_id: str, at: datetime
+    ) -> bool:
+        """Give the forms of this browser to their owner's new session; whether there are any.
+
+        `owners` are the marks that the owner's forms may have.
+        """
         done = await self._db.execute(
             update(kept_forms)
             .where(
                 kept_forms.c.browser_hash == browser_hash,
-                kept_forms.c.owner == owner,
+                kept_forms.c.owner.in_(owners),
                 kept_forms.c.kept_at > at - LIFE,
             )
             .values(session_id=session_id)

@@ -34,7 +34,7 @@ async def keep_form(request: Request, form: Form) -> str:
     It is not when its token was never written by this portal, when it holds no words, or too many.
     """
     house, at, action = house_of(request), now(request), request.url.path
-    owner = mark_in(house.settings.secret.get_secret_value(), form.get("csrf", ""))
+    owner = mark_in(house.settings.secrets, form.get("csrf", ""))
     fields = [
         (name, value)
         for name in form

@@ -1,6 +1,6 @@
 """Who is behind a request: the cookie, the session it opens, and how long it lasts."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -14,7 +14,7 @@ from api.access.typed_words import typed_words
 from api.house import house_of, now
 from domain.devices import device_of
 from domain.errors import NotAllowed
-from domain.tokens import form_token, new_form_token, owner_mark, token_hash
+from domain.tokens import form_token, new_form_token, owner_marks, token_hash
 from settings import Settings
 from storage.accounts import Account, Session
 from storage.kept_forms import KeptForm
@@ -186,6 +186,15 @@ def _anonymous_csrf(request: Request, token: str) -> str:
     return form_token(house_of(request).settings.secret.get_secret_value(), browser)
 
 
+def forms_of_before(request: Request) -> Sequence[str]:
+    """The tokens that the forms of a browser nobody has signed in by had under older secrets."""
+    settings = house_of(request).settings
+    browser = request.cookies.get(cookie_name(settings), "")
+    if guest_of(request).session is not None or not browser:
+        return ()
+    return [form_token(secret, browser) for secret in settings.secrets[1:]]
+
+
 def prepare_form(request: Request) -> None:
     """Give the browser of somebody not signed in the cookie to which `csrf` is tied."""
     if getattr(request.state, "new_browser", ""):
@@ -226,7 +235,7 @@ def kept_form(request: Request) -> KeptForm | None:
 
 async def open_session(
     request: Request, store: Store, account: Account, *, has_passed: bool = False
-) -> None:
+) -> Session:
     """Sign in with a new token, always: what the browser had before opens nothing any more.
 
     Whoever needs a second factor has only its pages opened, unless `has_passed` says that a code
@@ -255,22 +264,25 @@ async def open_session(
     )
     browser = cookie(request, kept_cookie(house.settings))
     if browser and not waits_for:
-        mark = owner_mark(secret, account.id)
-        has_kept = await store.kept_forms.hand_over(token_hash(browser), mark, session.id, at)
+        marks = owner_marks(house.settings.secrets, account.id)
+        has_kept = await store.kept_forms.hand_over(token_hash(browser), marks, session.id, at)
         session = replace(session, has_kept_forms=has_kept)
     await store.accounts.add_session(session)
     keep_cookie(request, token)
+    return session
 
 
-async def renew_session(request: Request, store: Store) -> None:
-    """Give this browser a new token, because what the person may do has changed.
+async def renew_session(request: Request, store: Store, account_id: str = "") -> str:
+    """Give this browser a new token, because what the person may do has changed; the session's id.
 
-    The old token opens nothing any more; the end of the session stays where it was. Twice in one
-    request, or for nobody: nothing more.
+    The old token opens nothing any more; the end of the session stays where it was. "" and nothing
+    for nobody, or for somebody else than `account_id` if it is given.
     """
     guest, token = guest_of(request), token_hex(32)
     if guest.account is None or guest.session is None:
-        return
+        return ""
+    if account_id and guest.session.account_id != account_id:
+        return ""
     secret, owner = house_of(request).settings.secret.get_secret_value(), guest.behind
     fresh = replace(
         guest.session,
@@ -280,6 +292,8 @@ async def renew_session(request: Request, store: Store) -> None:
     if await store.devices.renew(guest.session.token_hash, fresh):
         request.state.guest = replace(guest, session=fresh, csrf=fresh.csrf_token)
         keep_cookie(request, token)
+        return fresh.id
+    return ""
 
 
 async def _what_waits(request: Request, store: Store, account: Account) -> str:
