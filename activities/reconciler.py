@@ -7,16 +7,18 @@ second run changes nothing.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from activities.journal_watch import JournalWatch
 from activities.rescan import Rescan
+from domain.audit import What
 from storage.acts import KeptAct
+from storage.audit import Line
 from storage.clock import now
 from storage.files import Files
-from storage.store import OpenStore
+from storage.store import OpenStore, Store
 
 _log = logging.getLogger("ribambelle.reconciler")
 _PATIENCE = timedelta(seconds=10)
@@ -87,6 +89,7 @@ class Reconciler:
             await store.accounts.forget_expired(now())
             await store.browsers.forget_unused(now())
             await store.identities.forget_expired(now())
+            await _end_visits(store)
         swept = await self._sweep_now_and_then()
         scanned = await self._rescan.run()
         warnings = await self._watch.warn(now())
@@ -159,3 +162,12 @@ class Reconciler:
         for document_id in old - kept:
             await self._files.remove(document_id)
         return len(old - kept)
+
+
+async def _end_visits(store: Store) -> None:
+    """Write down the end of visits that nobody left: their time, or their session, is over."""
+    for visit in await store.visits.over(now()):
+        if await store.visits.end(visit.id, now()):
+            facts = {"mode": visit.mode, "why": "over"}
+            line = Line(now(), What.VISIT_ENDED, visit.agent_id, subject=visit.family_id)
+            await store.audit.add(replace(line, detail=facts))

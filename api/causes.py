@@ -132,6 +132,11 @@ _CAUSES: Final[Mapping[str, Cause]] = {
         "Le dossier ou le courrier n’est plus dans la base de données",
         "La base a peut-être été restaurée. Lancez « ribambelle reconcile ».",
     ),
+    "not_printed": Cause(
+        "Un courrier attend d’être imprimé depuis plus de deux jours ouvrés",
+        "Prévenez l’accueil : la personne n’a pas d’adresse mail et ne sait pas encore. La page "
+        "« À l’accueil » le propose à l’impression.",
+    ),
     "slow": Cause(
         "Le contrôle des documents dure plus longtemps que prévu",
         "Attendez quelques minutes. Si cela dure, redémarrez le worker.",

@@ -238,6 +238,11 @@ BY_CODE = {
         "Chacun a son propre accès. Demandez à l’accueil de noter une adresse qui n’est qu’à vous.",
         _NOTHING_CHANGED,
     ),
+    "attach_two_people": Words(
+        "Cette adresse est déjà celle d’un autre parent de l’enfant",
+        "Chacun a son propre accès. Demandez à l’accueil de noter une adresse qui n’est qu’à vous.",
+        _NOTHING_CHANGED,
+    ),
     "not_visiting": Words(
         "Cette page est celle d’une famille",
         "Vous ne saisissez pour aucune famille en ce moment. Cherchez-la, puis appuyez sur « Saisir "

@@ -36,7 +36,6 @@ class PaperLetters:
         self,
         *,
         departments: Sequence[str] | None = None,
-        written_before: datetime | None = None,
         limit: int = 50,
     ) -> Sequence[PaperLetter]:
         """Those that wait, oldest first: about dossiers of these departments (None: all)."""
@@ -55,8 +54,6 @@ class PaperLetters:
         )
         if departments is not None:
             query = query.where(dossiers.c.department.in_(departments))
-        if written_before is not None:
-            query = query.where(letters.c.created_at < written_before)
         rows = (await self._db.execute(query)).mappings()
         return [as_record(PaperLetter, row) for row in rows]
 

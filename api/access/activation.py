@@ -6,6 +6,7 @@ Opening the page consumes nothing: mail scanners open links too. The button does
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.access.attaching import attach
 from api.access.choosing import count_choice, why_not
 from api.access.cookies import cookie, set_cookie
 from api.access.links import LinkIsOver, usable_link
@@ -72,6 +73,7 @@ async def use(
         if not await books.accounts.use_link(link.id, now):
             raise LinkIsOver("link_used", email=link.email)
         await books.accounts.take_turn(link.email)
+        letters = await attach(request, books, link, now)
         account, is_new = await _account(books, link.email, now, password_hash)
         await open_session(request, books, account)
         if password_hash:
@@ -79,6 +81,8 @@ async def use(
             await books.audit.add(line_of(request, What.PASSWORD_CHANGED, actor_id=account.id))
         await came_in(request, books, account, "link")
         procedures = await books.town.procedures()
+    for letter_id in letters:
+        house.after_the_answer(house.gateway.send_letter(letter_id))
     way = cookie(request, WAY_COOKIE)
     for name in (WAY_COOKIE, ADDRESS_COOKIE):
         set_cookie(request, name, "")

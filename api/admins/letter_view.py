@@ -8,7 +8,17 @@ from api.admins.rows import interventions
 from api.causes import answer_of, cause_of, letter_words
 from domain import french
 from domain.errors import NotFound
-from storage.letters import ACCEPTED, REFUSED, RETRYING, TO_SEND, Letter
+from domain.paper import shown_address
+from storage.letters import (
+    ACCEPTED,
+    ON_PAPER,
+    PRINTED,
+    REFUSED,
+    RETRYING,
+    TO_PRINT,
+    TO_SEND,
+    Letter,
+)
 from storage.store import Store
 
 _BADGES: Final[Mapping[str, str]] = {
@@ -16,6 +26,8 @@ _BADGES: Final[Mapping[str, str]] = {
     RETRYING: "retrying",
     REFUSED: "refused",
     ACCEPTED: "handed_over",
+    TO_PRINT: "to_print",
+    PRINTED: "printed",
 }
 
 
@@ -46,11 +58,12 @@ async def letter_page(store: Store, letter_id: str, now: datetime) -> Mapping[st
         "attempts": letter.attempts,
         "answer": answer_of(letter.code) if letter.code else "",
         "advice": cause_of(letter.code).what_to_do if letter.code else "",
+        "printed": french.moment(letter.printed_at) if letter.printed_at else "",
         "accepted": french.moment(letter.accepted_at) if letter.accepted_at else "",
         "message_id": letter.message_id,
         "incident_id": incident.id if incident else "",
         "may_resend": may_resend(letter),
-        "account_address": owner.email if owner else "",
+        "account_address": shown_address(owner.email) if owner else "",
         "interventions": interventions(
             await store.supervision.interventions(subject=letter.id), now
         ),
@@ -61,6 +74,7 @@ def may_resend(letter: Letter) -> bool:
     """Whether it makes sense to send it again.
 
     Not a link to come in: it is old by then, and must reach nobody but the address it was asked
-    from. Nor a letter that is about to leave.
+    from. Nor a letter that is about to leave, nor one on paper.
     """
-    return letter.link_id is None and letter.account_id is not None and letter.status != TO_SEND
+    is_settled = letter.status not in {TO_SEND, *ON_PAPER}
+    return letter.link_id is None and letter.account_id is not None and is_settled

@@ -14,7 +14,7 @@ from api.causes import answer_of
 from api.dependencies import Now, PagesDep, Reading
 from api.form_acts import act_id_of
 from domain import french
-from storage.letters import ACCEPTED, REFUSED, RETRYING, TO_SEND, Letter
+from storage.letters import ACCEPTED, PRINTED, REFUSED, RETRYING, TO_PRINT, TO_SEND, Letter
 
 router = APIRouter(prefix="/mails")
 
@@ -24,6 +24,8 @@ TABS: Final = (
     ("a-envoyer", TO_SEND, "À envoyer"),
     ("essai", RETRYING, "Nouvel essai prévu"),
     ("refuse", REFUSED, "Refusés"),
+    ("a-imprimer", TO_PRINT, "À imprimer"),
+    ("imprime", PRINTED, "Imprimés"),
     ("remis", ACCEPTED, "Remis au serveur de mail"),
 )
 

@@ -9,8 +9,10 @@ from activities.antivirus import antivirus_at
 from api.gateway import EngineReading, PendingStep
 from api.health import answers
 from api.house import House
+from domain.working_days import working_days_since
 from storage.documents import Scans
 from storage.letters import RefusedLetter
+from storage.paper_letters import PaperLetter
 from storage.store import Store
 from storage.supervision import Incident, SlowCheck, Unheard, Waiting
 
@@ -19,6 +21,9 @@ PATIENCE = timedelta(minutes=1)
 
 FOUND_LATELY = timedelta(days=30)
 """How long the page tells of the infected files that were refused."""
+
+PRINTED_WITHIN = 2
+"""Working days within which a letter on paper should be printed."""
 
 BLOCKED_AFTER = 5
 """A step that failed that often will hardly go through by itself."""
@@ -96,6 +101,7 @@ async def take_picture(store: Store, house: House, now: datetime) -> Picture:
         troubles=[
             *failing,
             *(_refused(one) for one in await store.letters.refused_for_good()),
+            *(_unprinted(one) for one in await _forgotten_on_paper(store, now)),
             *_of_incidents(incidents, pending),
             *(_slow(one, reading, pending) for one in slow if one.dossier_id not in known),
         ],
@@ -131,6 +137,24 @@ def _refused(letter: RefusedLetter) -> Trouble:
         code=letter.code,
         since=letter.created_at,
         attempts=letter.attempts,
+        letter_id=letter.id,
+        letter_kind=letter.kind,
+    )
+
+
+async def _forgotten_on_paper(store: Store, now: datetime) -> Sequence[PaperLetter]:
+    waiting = await store.paper_letters.waiting()
+    return [one for one in waiting if working_days_since(one.created_at, now) > PRINTED_WITHIN]
+
+
+def _unprinted(letter: PaperLetter) -> Trouble:
+    return Trouble(
+        kind="late",
+        number=letter.number,
+        step="send",
+        code="not_printed",
+        since=letter.created_at,
+        attempts=0,
         letter_id=letter.id,
         letter_kind=letter.kind,
     )

@@ -12,7 +12,7 @@ from api.access.sessions import guest_of
 from api.access.visiting import begin_visit, end_visit
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
-from api.staff.attaching import send_attachment
+from api.access.attaching import send_attachment
 from api.staff.family_view import Family, dossier_rows, load_family, why_not_look
 from api.staff.room import see
 from domain.errors import NotAllowed

@@ -73,6 +73,7 @@ async def show_sheet(
         "staff/sheet.html",
         dossier=dossier,
         letter=letter,
+        town_name=(await store.town.card()).name,
         department=await store.town.department(dossier.department),
         recipient=_recipient(await store.dossiers.answers(dossier.id)),
         written=day(letter.created_at),

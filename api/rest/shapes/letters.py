@@ -12,7 +12,7 @@ class LetterSummary(BaseModel):
     id: str
     kind: str
     subject: str
-    status: Literal["to_send", "accepted", "retrying", "refused"]
+    status: Literal["to_send", "accepted", "retrying", "refused", "to_print", "printed"]
     created_at: datetime
     accepted_at: datetime | None
 
