@@ -16,6 +16,11 @@ def paper_address(account_id: str) -> str:
     return f"accueil-{account_id}{_PLACE}"
 
 
+def erased_address(account_id: str) -> str:
+    """The address of an account that was closed at its owner's wish."""
+    return f"efface-{account_id}{_PLACE}"
+
+
 def has_mail(address: str) -> bool:
     """Whether letters can be mailed to this address."""
     return bool(address) and not address.endswith(_PLACE)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.paper import erased_address
 from domain.retention import answer_due
 from storage.records import as_record, columns, new_id
 from storage.search_words import keep_words_of_account
@@ -34,9 +35,6 @@ from storage.tables import (
     marks,
     snapshots,
 )
-
-_NO_ADDRESS = "efface:"
-"""An address that no mail can have, followed by the account's id."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ class Erasures:
             update(accounts)
             .where(accounts.c.id == account_id)
             .values(
-                email=f"{_NO_ADDRESS}{account_id}",
+                email=erased_address(account_id),
                 name="",
                 password_hash=None,
                 seen_at=None,

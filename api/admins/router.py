@@ -6,6 +6,7 @@ from api.admins.agent import router as agent
 from api.admins.agent_absences import router as agent_absences
 from api.admins.agent_access import router as agent_access
 from api.admins.agents import router as agents
+from api.admins.erasures import router as erasures
 from api.admins.incidents import router as incidents
 from api.admins.journal import router as journal
 from api.admins.letters import router as letters
@@ -20,5 +21,6 @@ router.include_router(letters)
 router.include_router(journal)
 router.include_router(resending)
 router.include_router(systems)
+router.include_router(erasures)
 for screen in (agents, agent, agent_access, agent_absences):
     router.include_router(screen)
