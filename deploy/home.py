@@ -4,10 +4,14 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 LOG_LIMIT_BYTES = 5 * 1024 * 1024
+LOGS_KEPT = timedelta(days=183)
+"""How long technical logs stay (CNIL: six to twelve months)."""
 
 
 class HomeIsTakenError(Exception):
@@ -55,11 +59,26 @@ class Home:
                 self._status.unlink(missing_ok=True)
 
     def log(self, name: str) -> Path:
-        """The log of a part; at a start, one that grew over 5 MiB makes room for a new one."""
-        path = self._logs / f"{name}.log"
-        if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
-            path.replace(path.with_suffix(".log.1"))
-        return path
+        """The log of a part."""
+        return self._logs / f"{name}.log"
+
+    def tidy_logs(self, at: datetime) -> None:
+        """Begin each log anew that grew over 5 MiB or is of another month; erase the old ones.
+
+        A log that was put aside is erased six months after its last line. The parts go on writing
+        meanwhile: they add to the end, wherever it is. Twice: nothing more.
+        """
+        this_month, month = f"{at:%Y-%m}", self._logs / "month"
+        is_new_month = month.exists() and month.read_text(encoding="utf-8") != this_month
+        for log in self._logs.glob("*.log"):
+            size = log.stat().st_size
+            if size > LOG_LIMIT_BYTES or (size and is_new_month):
+                shutil.copy2(log, log.with_suffix(f".log.{at:%Y-%m-%dT%H%M%S}"))
+                os.truncate(log, 0)
+        month.write_text(this_month, encoding="utf-8")
+        for old in self._logs.glob("*.log.*"):
+            if at - datetime.fromtimestamp(old.stat().st_mtime, UTC) > LOGS_KEPT:
+                old.unlink(missing_ok=True)
 
     def write_status(self, status: dict[str, object]) -> None:
         """Replace `town.json` in one step: a reader sees the old one or the new one, whole."""

@@ -26,6 +26,7 @@ SITE_GRACE = 10.0
 READY_WITHIN = 60.0
 # A worker asks for work at least every minute; later than this, it is frozen.
 WORKER_CALLS_WITHIN = timedelta(seconds=75)
+LOGS_TIDIED_EVERY = 3600.0
 
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -64,6 +65,7 @@ class Town:
             # `nohup` says that the end of the terminal is not the end of the town.
             if signal.getsignal(number) is not signal.SIG_IGN or number is signal.SIGINT:
                 loop.add_signal_handler(number, self._end)
+        tidying = asyncio.create_task(self._tidy_logs())
         try:
             starting = asyncio.create_task(self._start())
             ending = asyncio.create_task(self._asked_to_end.wait())
@@ -74,8 +76,15 @@ class Town:
                 await starting
             await ending
         finally:
+            tidying.cancel()
             await self._stop()
         self._say("Tout est arrêté ; rien n’est perdu, « make run » reprend où l’on en était.")
+
+    async def _tidy_logs(self) -> None:
+        while True:
+            with contextlib.suppress(OSError):  # a full disk: the town has other troubles
+                self._home.tidy_logs(now())
+            await asyncio.sleep(LOGS_TIDIED_EVERY)
 
     def _end(self) -> None:
         if self._asked_to_end.is_set():

@@ -5,11 +5,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from deploy.home import LOG_LIMIT_BYTES, Home, HomeIsTakenError
+from deploy.home import LOG_LIMIT_BYTES, LOGS_KEPT, Home, HomeIsTakenError
 from tests.town import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,12 +96,37 @@ def test_a_folder_left_by_one_town_may_be_taken_by_the_next(tmp_path: Path) -> N
             pass
 
 
-def test_a_log_grown_too_large_makes_room(tmp_path: Path) -> None:
-    home = Home(tmp_path)
+def test_a_log_grown_too_large_or_of_another_month_makes_room_while_it_is_written(
+    tmp_path: Path,
+) -> None:
+    home, at = Home(tmp_path), datetime(2026, 11, 30, 12, tzinfo=UTC)
+    logs = tmp_path / "logs"
     with home.taken():
-        home.log("site").write_bytes(b"x" * (LOG_LIMIT_BYTES + 1))
-        assert not home.log("site").exists()
-        assert (tmp_path / "logs" / "site.log.1").exists()
+        home.tidy_logs(at)
+        with home.log("site").open("ab", buffering=0) as site:
+            site.write(b"x" * (LOG_LIMIT_BYTES + 1))
+            home.log("worker").write_bytes(b"hier")
+            home.tidy_logs(at)
+            site.write(b"la suite")
+        assert home.log("site").read_bytes() == b"la suite"
+        assert home.log("worker").read_bytes() == b"hier"
+        (large,) = logs.glob("site.log.*")
+        assert large.stat().st_size == LOG_LIMIT_BYTES + 1
+        home.tidy_logs(at + timedelta(days=1))
+        home.tidy_logs(at + timedelta(days=1))
+        assert home.log("worker").read_bytes() == b""
+        assert [one.read_bytes() for one in logs.glob("worker.log.*")] == [b"hier"]
+
+
+def test_a_technical_log_is_kept_six_months_and_no_longer(tmp_path: Path) -> None:
+    home, at = Home(tmp_path), datetime(2027, 6, 1, tzinfo=UTC)
+    with home.taken():
+        for name, age in (("site.log.a", LOGS_KEPT), ("site.log.b", LOGS_KEPT + timedelta(days=1))):
+            path, last = tmp_path / "logs" / name, (at - age).timestamp()
+            path.write_bytes(b"x")
+            os.utime(path, (last, last))
+        home.tidy_logs(at)
+        assert [one.name for one in (tmp_path / "logs").glob("site.log.*")] == ["site.log.a"]
 
 
 def test_a_database_that_does_not_answer_is_waited_for_then_named_without_its_password(
