@@ -26,15 +26,23 @@ from storage.store import Store
 LINK_LIFE = timedelta(hours=1)
 SECRET_MARK = "[lien-personnel]"  # noqa: S105
 """Stands in the kept text where the mailed letter has its secret link."""
+ADDRESS_MARK = "[lien-adresse]"
+"""The same, for the link by which a mailbox agrees to a change of address."""
+FOR_AN_ADDRESS = "address"
+"""The purpose of such a link, which lets nobody in."""
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who writes: the portal's address on the web, and the town's mail address."""
+    """Who writes: the portal's address on the web, and the town's mail address.
+
+    `previous_secrets` are those of before, for letters that have waited since.
+    """
 
     site_url: str
     mail_from: str
     secret: str
+    previous_secrets: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -137,19 +145,24 @@ class LetterWriter:
         known: bool,
         at: datetime,
         kind: str = "",
+        purpose: str = "",
         **facts: object,
     ) -> str:
         """Write the letter that carries a link to come in, and give the letter's id.
 
-        `kind` is a letter with other words than those of the one road, and `facts` what it says.
+        A link with another `purpose` lets nobody in. `kind` is a letter with other words than those
+        of the one road, and `facts` what it says.
         The secret is derived from the link's id when the mail leaves: it is in no table.
         """
         link_id, town = new_id(), await store.town.card()
         token = token_of(self.sender.secret, link_id)
-        await store.accounts.add_link(link_id, token_hash(token), email, at, at + LINK_LIFE)
+        mark = ADDRESS_MARK if purpose == FOR_AN_ADDRESS else SECRET_MARK
+        await store.accounts.add_link(
+            link_id, token_hash(token), email, at, at + LINK_LIFE, purpose=purpose
+        )
         kind = kind or ("sign_in_link" if known else "first_link")
         subject, text = self._words.render(
-            kind, {"town": town, "link": SECRET_MARK, "email": email, **facts}
+            kind, {"town": town, "link": mark, "email": email, "at": at, **facts}
         )
         return await store.letters.add(
             key=f"{link_id}:{kind}:1",
@@ -158,18 +171,26 @@ class LetterWriter:
             to_address=email,
             subject=subject,
             text=text,
-            html=as_html(text, title=subject, town=town.name, link=SECRET_MARK),
+            html=as_html(text, title=subject, town=town.name, link=mark),
             host=self.sender.host,
             at=at,
             link_id=link_id,
         )
 
-    def with_secret(self, text: str, link_id: str | None) -> str:
-        """The text as it leaves: with its personal link, if it has one."""
+    def with_secret(self, text: str, link_id: str | None, link_hash: str = "") -> str:
+        """The text as it leaves: with its personal link, if it has one.
+
+        `link_hash` is what is kept of the link's token: a letter that waited over a change of the
+        town's secret leaves with the token that opens.
+        """
         if link_id is None:
             return text
-        token = token_of(self.sender.secret, link_id)
-        return text.replace(SECRET_MARK, f"{self.sender.site_url}/activation/{token}")
+        secrets = (self.sender.secret, *self.sender.previous_secrets)
+        tokens = [token_of(secret, link_id) for secret in secrets]
+        token = next((one for one in tokens if token_hash(one) == link_hash), tokens[0])
+        site = self.sender.site_url
+        text = text.replace(ADDRESS_MARK, f"{site}/adresse/{token}")
+        return text.replace(SECRET_MARK, f"{site}/activation/{token}")
 
     async def foresee_refusal(
         self,

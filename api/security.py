@@ -15,13 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.cookies import cookies_to_set
 from api.access.sessions import cookie_name
+from api.access.vouching import origin_of
 from api.bodies import Body, Crowd
 from api.errors import error_page
 from api.logs import note_failure, note_request
 from settings import Settings
 
 _NOBODY_LISTENS = 499
-_UNTOLD_ADDRESSES = "/activation/"
+_UNTOLD_ADDRESSES = ("/activation/", "/adresse/", "/connexion/france-connect/")
 _SIGNS_OF_LIFE = ("/healthz", "/readyz")
 
 _POLICY = (
@@ -46,7 +47,10 @@ class Guard:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._headers = HEADERS | (
+        # A form may end at FranceConnect: to come in by it, and to leave.
+        vouching = f"form-action 'self' {origin_of(settings.franceconnect_issuer)}".rstrip()
+        policy = _POLICY.replace("form-action 'self'", vouching)
+        self._headers = {**HEADERS, "Content-Security-Policy": policy} | (
             {"Strict-Transport-Security": "max-age=31536000"} if settings.has_https else {}
         )
         self._hosts = {urlsplit(settings.site_url).hostname}

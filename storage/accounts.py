@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.rights import Duty
@@ -53,12 +54,13 @@ class Account:
 
 @dataclass(frozen=True)
 class AccessLink:
-    """A link sent by mail: one hour, once."""
+    """A link sent by mail: one hour, once. `purpose`: "" to come in, "address" to change one."""
 
     id: str
     email: str
     expires_at: datetime
     used_at: datetime | None
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,10 +193,30 @@ class Accounts:
         await self._update(account_id, **fitting(accounts, name=name))
         await self._keep_words(account_id)
 
-    async def set_email(self, account_id: str, email: str) -> None:
-        """Correct the address; IntegrityError of the database when another account has it."""
-        await self._update(account_id, email=email)
+    async def set_email(self, account_id: str, email: str) -> bool:
+        """Replace the address; False when another account has it, and then nothing is changed.
+
+        Links on their way to the address before open nothing any more.
+        """
+        before = await self.by_id(account_id)
+        await self.take_turn(email)
+        try:
+            async with self._db.begin_nested():
+                await self._update(account_id, email=email)
+        except IntegrityError:
+            return False
+        if before is not None and before.email != email:
+            await self.end_links_to(before.email)
         await self._keep_words(account_id)
+        return True
+
+    async def end_links_to(self, email: str) -> None:
+        """Have the links that this address was sent open nothing any more. Twice: once."""
+        await self._db.execute(
+            update(access_links)
+            .where(access_links.c.email == email, access_links.c.used_at.is_(None))
+            .values(used_at=access_links.c.created_at)
+        )
 
     async def disable(self, account_id: str, at: datetime) -> None:
         """Close an account: nobody comes in by it any more, and its sessions end."""
@@ -212,9 +234,16 @@ class Accounts:
         await self._db.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
     async def add_link(
-        self, link_id: str, token_hash: str, email: str, at: datetime, expires_at: datetime
+        self,
+        link_id: str,
+        token_hash: str,
+        email: str,
+        at: datetime,
+        expires_at: datetime,
+        *,
+        purpose: str = "",
     ) -> None:
-        """Keep a link that is about to be mailed."""
+        """Keep a link that is about to be mailed. `purpose` "" comes in; see `AccessLink`."""
         await self._db.execute(
             insert(access_links).values(
                 id=link_id,
@@ -222,6 +251,7 @@ class Accounts:
                 email=email,
                 created_at=at,
                 expires_at=expires_at,
+                purpose=purpose,
             )
         )
 
@@ -232,6 +262,11 @@ class Accounts:
         )
         row = (await self._db.execute(query)).mappings().first()
         return as_record(AccessLink, row) if row else None
+
+    async def link_hash(self, link_id: str) -> str:
+        """What is kept of the token of this link; "" when there is no such link."""
+        query = select(access_links.c.token_hash).where(access_links.c.id == link_id)
+        return (await self._db.execute(query)).scalar() or ""
 
     async def use_link(self, link_id: str, at: datetime) -> bool:
         """Consume a link; False when somebody was faster. Conditional: it works once."""

@@ -143,6 +143,18 @@ class Letters:
             link_id=first.link_id,
         )
 
+    async def follow(self, account_id: str, before: str, address: str) -> None:
+        """Have the letters that still wait go to the new address of their account."""
+        await self._db.execute(
+            update(letters)
+            .where(
+                letters.c.account_id == account_id,
+                letters.c.to_address == before,
+                letters.c.status.in_((TO_SEND, RETRYING)),
+            )
+            .values(to_address=address)
+        )
+
     async def note_try(self, letter_id: str, status: str, code: str, at: datetime) -> None:
         """Write what a try gave. A letter already accepted stays accepted."""
         values: dict[str, object] = {

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage.absences import Absences
 from storage.accounts import Accounts
 from storage.acts import Acts
+from storage.address_changes import AddressChanges
 from storage.attachments import Attachments
 from storage.attempts import Attempts
-from storage.address_changes import AddressChanges
 from storage.audit import Audit
 from storage.breaches import Breaches
 from storage.browsers import Browsers

@@ -44,6 +44,8 @@ STATES = {
 LINKS: Mapping[str, Mapping[str, str]] = {
     "first_link": {},
     "sign_in_link": {},
+    "address_change_old": {"new": "maximilienne-alexandrine.roux@exemple.fr"},
+    "address_change_new": {},
     "attach_link": {},
     "invitation": {
         "name": "Maximilienne-Alexandrine Roux",
@@ -55,6 +57,8 @@ LINKS: Mapping[str, Mapping[str, str]] = {
 PERSONAL: Mapping[str, Mapping[str, str]] = {
     "recovery_code_used": {"left_words": "Il vous en reste 9."},
     "password_changed": {},
+    "address_taken": {},
+    "address_changed": {"by_town": "yes"},
     "new_browser": {"device": "Samsung Internet sur Android", "place": "2001:db8:1:2::/64"},
     "second_factor_reset": {"by": "Ana Lopes"},
     "many_openings": {"name": "Maximilienne-Alexandrine Roux", "documents": "101"},

@@ -7,9 +7,10 @@ from api.house import House
 from domain.errors import DomainError
 from domain.tokens import subject_of, token_hash
 from storage.accounts import AccessLink
+from storage.identities import Identity
 from storage.store import Store
 
-_LINKS_PER_HOUR, _LINKS_FROM_ONE_PLACE = 5, 40
+LINKS_PER_HOUR, _LINKS_FROM_ONE_PLACE = 5, 40
 _HOUR = timedelta(hours=1)
 _LONGEST_ADDRESS = 254
 _SIGN = r"[^@\s,;:<>\"()\[\]\\]"
@@ -34,36 +35,48 @@ def mail_address(text: str) -> str:
     return address if is_one and address.isprintable() else ""
 
 
-async def send_link(house: House, email: str, at: datetime, *, place: str = "") -> None:
+async def send_link(
+    house: House,
+    email: str,
+    at: datetime,
+    *,
+    place: str = "",
+    offer: tuple[Identity, str] | None = None,
+) -> None:
     """Have a link mailed; beyond five in an hour nothing is, and nobody is told.
 
     Nor beyond forty from one `place`, whatever the addresses: nobody mails a whole town from a
     table of addresses. The mail leaves after the answer: how long that takes says nothing of the
-    address.
+    address. `offer` is an identity that the link will tie to the account, in that browser.
     """
     from_there = subject_of(house.settings.secret.get_secret_value(), "links", place)
     async with house.writing() as store:
         await store.accounts.take_turn(email)
         known = await store.accounts.by_email(email) is not None
-        if await store.accounts.links_since(email, at - _HOUR) >= _LINKS_PER_HOUR:
+        if await store.accounts.links_since(email, at - _HOUR) >= LINKS_PER_HOUR:
             return
         if place:
             if await store.attempts.latest(from_there, _LINKS_FROM_ONE_PLACE, at, _HOUR):
                 return
             await store.attempts.note(from_there, at)
         letter_id = await house.writer.access_link(store, email, known=known, at=at)
+        if offer is not None:
+            letter = await store.letters.find(letter_id)
+            assert letter is not None
+            assert letter.link_id is not None
+            await store.identities.offer(offer[0], letter.link_id, offer[1])
     house.after_the_answer(house.gateway.send_letter(letter_id))
 
 
-async def usable_link(store: Store, token: str, at: datetime) -> AccessLink:
-    """The link of this token, which may still be used.
+async def usable_link(store: Store, token: str, at: datetime, *, purpose: str = "") -> AccessLink:
+    """The link of this token, which may still be used for this purpose.
 
     Raises:
         LinkIsUnknown: there is none.
         LinkIsOver: it was used, or is too old.
     """
     link = await store.accounts.link(token_hash(token))
-    if link is None:
+    if link is None or link.purpose != purpose:
         raise LinkIsUnknown
     if link.used_at is not None:
         raise LinkIsOver("link_used", email=link.email)

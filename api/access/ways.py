@@ -11,7 +11,7 @@ WAY_COOKIE, ADDRESS_COOKIE = "suite", "adresse"
 """What a browser remembers while a link travels: where the person was, and which address."""
 SECOND_FACTOR_PAGE = "/connexion/code"
 _LONGEST = 300
-_NEVER_BACK_TO = ("/connexion", "/deconnexion", "/activation")
+_NEVER_BACK_TO = ("/connexion", "/deconnexion", "/activation", "/adresse/")
 
 
 def safe_way(way: str) -> str:

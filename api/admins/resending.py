@@ -23,13 +23,22 @@ from api.dependencies import (
     Writing,
 )
 from api.form_acts import act_id_of
-from domain.errors import NotFound
+from domain.errors import DomainError, NotFound
 from domain.states import Actor
 from storage.letters import Letter
 from storage.records import new_id
 from storage.store import Store
 
 router = APIRouter(prefix="/mails")
+
+_TAKEN = "Cette adresse est déjà celle d’une autre personne sur le portail."
+
+
+class AddressIsTaken(DomainError):  # noqa: N818
+    """Somebody else has the address, since an instant ago."""
+
+    def __init__(self) -> None:
+        super().__init__("address_taken")
 
 
 @router.post("/{letter_id}/renvoi")
@@ -52,6 +61,21 @@ async def resend(
     if letter is None or not may_resend(letter):
         raise NotFound
     errors = await _problems(store, letter, form)
+    new_letter = ""
+    if not errors:
+        try:
+            async with writing() as unit:
+                new_letter = await _send_again(
+                    unit,
+                    letter,
+                    form,
+                    admin_id=visitor.account.id,
+                    host=settings.mail_from.rpartition("@")[2],
+                    at=now,
+                    place=place_of(request),
+                )
+        except AddressIsTaken:  # somebody took it at this very instant: nothing was done
+            errors = {"email": _TAKEN}
     if errors:
         view = await letter_page(store, letter_id, now)
         return pages.render(
@@ -62,17 +86,6 @@ async def resend(
             values=form,
             errors=errors,
             status_code=422,
-        )
-    host = settings.mail_from.rpartition("@")[2]
-    async with writing() as unit:
-        new_letter = await _send_again(
-            unit,
-            letter,
-            form,
-            admin_id=visitor.account.id,
-            host=host,
-            at=now,
-            place=place_of(request),
         )
     await gateway.send_letter(new_letter)
     await tell("success", "Le courrier repart. Son état apparaît ici dès que le serveur a répondu.")
@@ -86,7 +99,7 @@ async def _problems(store: Store, letter: Letter, form: Mapping[str, str]) -> di
     if not address:
         problems["email"] = "Écrivez une adresse mail complète, par exemple nom@exemple.fr."
     elif owner is not None and owner.id != letter.account_id:
-        problems["email"] = "Cette adresse est déjà celle d’une autre personne sur le portail."
+        problems["email"] = _TAKEN
     if problem := reason_problem(form.get("reason", "")):
         problems["reason"] = problem
     return problems
@@ -124,7 +137,8 @@ async def _send_again(
         return await store.supervision.result_of(act_id)
     account = await store.accounts.by_id(letter.account_id or "")
     if account is not None and account.email != address:
-        await store.accounts.set_email(account.id, address)
+        if not await store.accounts.set_email(account.id, address):
+            raise AddressIsTaken
         await store.supervision.note_intervention(
             admin_id,
             "address_corrected",
