@@ -17,6 +17,7 @@ from api.access.passwords import Passwords
 from api.access.router import router as access
 from api.access.rules import ANYONE
 from api.access.sessions import shared
+from api.access.vouching import FranceConnect
 from api.admins.router import router as admins
 from api.errors import add_error_pages
 from api.gateway import Gateway
@@ -69,15 +70,14 @@ def create_app(
         keys = settings.sealing_keys
         reading = store_opener(engines[0], keys, reading=True)
         writing = store_opener(engines[1], keys)
+        france_connect = FranceConnect(settings, now) if settings.has_france_connect else None
         app.state.house = House(
             settings=settings,
             reading=reading,
             writing=writing,
             files=files_at(settings.files_folder, settings.bucket),
             gateway=gateway or await _gateway(settings, writing),
-            writer=LetterWriter(
-                Sender(settings.site_url, settings.mail_from, settings.secret.get_secret_value())
-            ),
+            writer=LetterWriter(Sender(settings.site_url, settings.mail_from, settings.secrets[0])),
             pages=Pages(
                 TownHall(name="votre commune"),
                 static_files=static_files,
@@ -87,12 +87,15 @@ def create_app(
             passwords=Passwords(),
             clock=now,
             town_hall=TownHallCard(),
+            france_connect=france_connect,
         )
         with contextlib.suppress(*DATABASE_ERRORS):
             async with app.state.house.reading() as store:
                 await app.state.house.town_hall.refresh(store, now())
         yield
         await asyncio.gather(*app.state.house.errands, return_exceptions=True)
+        if france_connect is not None:
+            await france_connect.close()
         for engine in engines:
             await engine.dispose()
 

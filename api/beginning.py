@@ -20,9 +20,20 @@ async def known_answers(store: Store, account_id: str, procedure: Procedure) -> 
         None,
     )
     if latest is None:
-        return {}
+        return await _vouched_answers(store, account_id, procedure)
     answers = await store.dossiers.answers(latest.id)
     return {code: answers[code] for code in FAMILY_PAGES if code in answers}
+
+
+async def _vouched_answers(store: Store, account_id: str, procedure: Procedure) -> Answers:
+    """What FranceConnect said of a new family: the names, to be looked at like all answers."""
+    known = next(iter(await store.identities.of(account_id)), None)
+    page = RULES[procedure.kind].sections[0]
+    if known is None or page.code not in FAMILY_PAGES:
+        return {}
+    said = {"first_name": known.first_name, "last_name": known.last_name}
+    asked = {one.name for one in page.fields}
+    return {page.code: {name: value for name, value in said.items() if name in asked and value}}
 
 
 async def open_procedure(store: Store, slug: str) -> Procedure:

@@ -191,6 +191,45 @@ BY_CODE = {
         "réessaie seul.",
         "Le document est gardé ; la famille n’a rien à refaire.",
     ),
+    "fc_over": Words(
+        "Ce passage par FranceConnect est terminé",
+        "Il n’a servi qu’une fois, il date de plus de dix minutes, ou il a commencé dans un autre "
+        "navigateur.",
+        _NOTHING_LOST,
+        "Recommencer",
+        "/connexion",
+    ),
+    "fc_refused": Words(
+        "Vous n’êtes pas passé par FranceConnect jusqu’au bout",
+        "Vous avez arrêté en chemin, ou FranceConnect vous a laissé revenir sans confirmer qui "
+        "vous êtes. Votre adresse mail suffit aussi pour entrer.",
+        _NOTHING_CHANGED,
+        "Entrer autrement",
+        "/connexion",
+    ),
+    "fc_invalid": Words(
+        "La réponse de FranceConnect n’a pas pu être vérifiée",
+        "Par sécurité, elle n’a pas été prise. Recommencez ; si cela se répète, votre adresse mail "
+        "suffit pour entrer.",
+        _NOTHING_CHANGED,
+        "Recommencer",
+        "/connexion",
+    ),
+    "fc_no_mail": Words(
+        "FranceConnect n’a pas donné d’adresse mail",
+        "Le portail en a besoin pour vous écrire. Entrez avec votre adresse mail : un lien vous "
+        "sera envoyé.",
+        _NOTHING_CHANGED,
+        "Entrer avec mon adresse mail",
+        "/connexion",
+    ),
+    "fc_away": Words(
+        "FranceConnect ne répond pas",
+        "Réessayez dans quelques minutes, ou entrez tout de suite avec votre adresse mail.",
+        _NOTHING_CHANGED,
+        "Entrer avec mon adresse mail",
+        "/connexion",
+    ),
     "link_expired": Words(
         "Ce lien a plus d’une heure",
         "Par sécurité, un lien reçu par mail ne sert que pendant une heure.",
@@ -231,11 +270,6 @@ BY_CODE = {
     "no_more_admin": Words(
         "Vous n’administrez plus le portail",
         "Un autre administrateur vient de changer vos droits.",
-        _NOTHING_CHANGED,
-    ),
-    "attach_two_people": Words(
-        "Cette adresse est déjà celle d’un autre parent de l’enfant",
-        "Chacun a son propre accès. Demandez à l’accueil de noter une adresse qui n’est qu’à vous.",
         _NOTHING_CHANGED,
     ),
     "attach_two_people": Words(

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from activities.letter_writer import LetterWriter
 from api.access.passwords import Passwords
+from api.access.vouching import FranceConnect
 from api.gateway import Gateway
 from api.pace import Pace
 from api.pages import Pages, TownHall
@@ -63,6 +64,7 @@ class House:
     passwords: Passwords
     clock: Callable[[], datetime]
     town_hall: TownHallCard
+    france_connect: FranceConnect | None = None
     pace: Pace = field(default_factory=Pace)
     errands: set[asyncio.Task[Any]] = field(default_factory=set)
 

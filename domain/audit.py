@@ -29,6 +29,7 @@ class What(StrEnum):
     ADDRESS_STOPPED = "address_stopped"
     ADDRESS_CHANGED = "address_changed"
     ADDRESS_CHANGED_AT_DESK = "address_changed_at_desk"
+    IDENTITY_LINKED = "identity_linked"
     NOT_ALLOWED = "not_allowed"
     DOCUMENT_OPENED = "document_opened"
     RESERVED_READ = "reserved_read"
@@ -89,6 +90,7 @@ WORDS: Mapping[What, str] = {
     What.ADDRESS_STOPPED: "a arrêté un changement d’adresse mail",
     What.ADDRESS_CHANGED: "a changé d’adresse mail",
     What.ADDRESS_CHANGED_AT_DESK: "a changé à l’accueil l’adresse mail d’une famille",
+    What.IDENTITY_LINKED: "a relié FranceConnect à son accès",
     What.NOT_ALLOWED: "a demandé ce qui ne lui est pas ouvert",
     What.DOCUMENT_OPENED: "a ouvert un document",
     What.RESERVED_READ: "a lu des réponses réservées",

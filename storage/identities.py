@@ -113,25 +113,23 @@ class Identities:
         row = (await self._db.execute(query)).mappings().first()
         return (as_record(Identity, row), row["browser_hash"]) if row else None
 
-    async def keep_proof(self, session_hash: str, id_token: str, at: datetime) -> None:
+    async def keep_proof(self, session_id: str, id_token: str, at: datetime) -> None:
         """Keep the sealed proof of who signed in: leaving FranceConnect asks for it."""
-        sealed = self._keys.seal(id_token, _place(session_hash))
+        sealed = self._keys.seal(id_token, _place(session_id))
         await self._db.execute(
-            insert(federated_sessions).values(
-                session_hash=session_hash, id_token=sealed, began_at=at
-            )
+            insert(federated_sessions).values(session_id=session_id, id_token=sealed, began_at=at)
         )
 
-    async def take_proof(self, session_hash: str) -> str:
+    async def take_proof(self, session_id: str) -> str:
         """The proof of that session, which is forgotten; "" when it has none that opens."""
         done = await self._db.execute(
             delete(federated_sessions)
-            .where(federated_sessions.c.session_hash == session_hash)
+            .where(federated_sessions.c.session_id == session_id)
             .returning(federated_sessions.c.id_token)
         )
         sealed = done.scalar()
         try:
-            return self._keys.unseal(sealed, _place(session_hash)) if sealed else ""
+            return self._keys.unseal(sealed, _place(session_id)) if sealed else ""
         except CannotUnsealError:  # the keys were changed meanwhile
             return ""
 
@@ -143,5 +141,5 @@ class Identities:
         )
 
 
-def _place(session_hash: str) -> Place:
-    return ("federated_sessions", session_hash, "id_token")
+def _place(session_id: str) -> Place:
+    return ("federated_sessions", session_id, "id_token")

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from api.access.attaching import attach
 from api.access.choosing import count_choice, why_not
 from api.access.cookies import cookie, set_cookie
+from api.access.france_connect import browser_hash, link_identity
 from api.access.links import LinkIsOver, usable_link
 from api.access.rules import Anyone
 from api.access.sessions import open_session, prepare_form
@@ -79,6 +80,7 @@ async def use(
         if password_hash:
             await count_choice(house, books, account.email, now)
             await books.audit.add(line_of(request, What.PASSWORD_CHANGED, actor_id=account.id))
+        account = await link_identity(request, books, link.id, account)
         await came_in(request, books, account, "link")
         procedures = await books.town.procedures()
     for letter_id in letters:
@@ -123,6 +125,7 @@ async def _page(
 ) -> Response:
     prepare_form(request)
     known = await store.accounts.by_email(link.email)
+    offered = await store.identities.offered(link.id)
     return pages.render(
         request,
         "access/activation.html",
@@ -131,6 +134,8 @@ async def _page(
         email=link.email,
         is_known=known is not None and not is_invited(known),
         is_invited=is_invited(known),
+        vouched=offered[0] if offered else None,
+        is_vouched_here=offered is not None and offered[1] == browser_hash(request),
         minimum=minimum_length(known.role if known else "parent"),
         errors=errors or {},
     )

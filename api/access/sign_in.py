@@ -1,6 +1,7 @@
 """The sign-in page: one mail address, a password for those who have one, one button."""
 
 from datetime import timedelta
+from secrets import token_urlsafe
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -132,7 +133,7 @@ async def _tell_of_new_browser(
 
 
 @router.get("/connexion/mail-envoye")
-async def link_sent(visitor: Anyone, request: Request, pages: PagesDep) -> Response:
+async def link_sent(visitor: Anyone, request: Request, pages: PagesDep, par: str = "") -> Response:
     """Say where to look, and offer to send the link again."""
     del visitor
     prepare_form(request)
@@ -141,20 +142,26 @@ async def link_sent(visitor: Anyone, request: Request, pages: PagesDep) -> Respo
         "access/link_sent.html",
         email=mail_address(cookie(request, ADDRESS_COOKIE)),
         suite=safe_way(cookie(request, WAY_COOKIE)),
+        is_vouched=par == "france-connect",
     )
 
 
 @router.post("/deconnexion")
-async def leave(visitor: Anyone, request: Request, writing: Writing) -> Response:
+async def leave(visitor: Anyone, request: Request, house: HouseDep, writing: Writing) -> Response:
     """Sign out. Whoever already is, by the clock or another page, is simply led home."""
+    way_out = ""
     if visitor.session is not None:
         check_origin(request)
         check_token(visitor, (await read_form(request)).get("csrf", ""))
         async with writing() as store:
             await store.audit.add(line_of(request, What.SIGNED_OUT))
+            proof = await store.identities.take_proof(visitor.session.id)
             await end_session(request, store)
+        # A session that began at FranceConnect ends there too: it would let in whoever comes next.
+        if proof and house.france_connect is not None:
+            way_out = await house.france_connect.way_out(proof, token_urlsafe(16))
     # What a shared computer would show with its back button.
-    return RedirectResponse("/", 303, {"Clear-Site-Data": '"cache"'})
+    return RedirectResponse(way_out or "/", 303, {"Clear-Site-Data": '"cache"'})
 
 
 def _page(
@@ -172,6 +179,7 @@ def _page(
         status_code=status or (422 if errors else 200),
         values=values,
         errors=errors or {},
+        has_france_connect=house_of(request).france_connect is not None,
         has_kept=has_kept_forms(request),
     )
 

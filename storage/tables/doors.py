@@ -50,7 +50,7 @@ federated_sessions = Table(
     "federated_sessions",
     metadata,
     # Sessions are removed where they end; what is left here of one opens nothing.
-    Column("session_hash", String(64), primary_key=True),
+    Column("session_id", String(32), primary_key=True),
     Column("id_token", Text, nullable=False),  # sealed: it names the person
     Column("began_at", Moment, nullable=False),
     Index(None, "began_at"),

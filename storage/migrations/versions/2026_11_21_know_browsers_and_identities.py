@@ -14,10 +14,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table('federated_sessions',
-    sa.Column('session_hash', sa.String(length=64), nullable=False),
+    sa.Column('session_id', sa.String(length=32), nullable=False),
     sa.Column('id_token', sa.Text(), nullable=False),
     sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('session_hash', name=op.f('pk_federated_sessions'))
+    sa.PrimaryKeyConstraint('session_id', name=op.f('pk_federated_sessions'))
     )
     with op.batch_alter_table('federated_sessions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_federated_sessions_began_at'), ['began_at'], unique=False)
