@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.home import LOG_LIMIT_BYTES, LOGS_KEPT, Home, HomeIsTakenError
+from storage.sealed import new_key
 from tests.town import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +86,7 @@ def test_production_is_not_started_by_make_run(tmp_path: Path) -> None:
         tmp_path,
         RIBAMBELLE_ENV="production",
         RIBAMBELLE_SECRET="x" * 40,
+        RIBAMBELLE_KEYS=new_key(),
         RIBAMBELLE_BASE_URL="https://famille.example",
     )
     assert "RIBAMBELLE_ENV=production" in said
