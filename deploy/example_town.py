@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from api.access.passwords import Passwords
 from api.gateway import Gateway
 from deploy.example.families import FAMILIES
+from deploy.example.sharing import SECOND_GUARDIANS, share
 from deploy.example.stories import STORIES
 from deploy.example.teller import Story, StoryStuckError, Teller
 from deploy.example.valbourg import CARD, DEPARTMENTS, PASSWORD, PROCEDURES, SCHOOLS, STAFF, Person
@@ -55,16 +56,16 @@ async def fill(
     await set_up(writing)
     password_hash = await Passwords().hash(PASSWORD)
     async with writing() as store:
-        await _add_people(store, FAMILIES, password_hash)
+        await _add_people(store, (*FAMILIES, *SECOND_GUARDIANS), password_hash)
     # The numbers follow the dates: the oldest dossier is opened first, one after the other.
     waiting.sort(key=lambda story: -story.days_ago)
     tellers = [Teller(writing, files, gateway, story, now()) for story in waiting]
     for teller in tellers:
         await teller.opens()
-    return await _tell(tellers, say)
+    return await _tell(tellers, writing, say)
 
 
-async def _tell(tellers: Sequence[Teller], say: Callable[[str], None]) -> bool:
+async def _tell(tellers: Sequence[Teller], writing: OpenStore, say: Callable[[str], None]) -> bool:
     turns = asyncio.Semaphore(_TOLD_AT_ONCE)
 
     async def tell(teller: Teller) -> bool:
@@ -78,6 +79,8 @@ async def _tell(tellers: Sequence[Teller], say: Callable[[str], None]) -> bool:
         return True
 
     ended = await asyncio.gather(*(tell(teller) for teller in tellers))
+    async with writing() as store:
+        await share(store, now())
     say(f"La ville d’exemple est remplie : {sum(ended)} dossiers.")
     return all(ended)
 

@@ -21,6 +21,8 @@ _QUESTIONS = {
     "letter": f"select id from letters where dossier_id = {_STORY} and kind = ?",
     "sent": "select id from letters where status = ? and dossier_id is not null",
     "personal": "select id from letters where link_id is not null",
+    "invitation": "select id from guardian_accesses where accepted_at is null",
+    "erasure": "select id from erasure_requests where done_at is null",
     "incident": "select id from incidents where cleared_at is null and step = 'inspect'",
 }
 
@@ -31,7 +33,8 @@ class Addresses:
     `<dossier STORY>`, `<document STORY PIECE>`, `<letter STORY KIND>` name what a story of
     `deploy/example/stories.py` left; `<sent STATUS>` a letter by what the mail server said,
     `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a personal link, for
-    somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a letter with one.
+    somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a letter with one;
+    `<invitation>` one to follow a child, `<erasure>` a request to erase somebody's data.
     """
 
     def __init__(self, town: RunningTown, browser: Browser) -> None:

@@ -2,7 +2,19 @@
 
 import re
 
-from deploy.example.families import AMELIE, CLAIRE, INES, JULIEN, LUCAS, MAI, SARAH, THOMAS, YASMINE
+from deploy.example.families import (
+    AMELIE,
+    CLAIRE,
+    INES,
+    JULIEN,
+    LUCAS,
+    MAI,
+    NADIA,
+    SARAH,
+    THOMAS,
+    YASMINE,
+)
+from deploy.example.sharing import ANTOINE, RACHID
 from tests.journeys.example import NEWCOMER, Example
 from tests.journeys.reaching import (
     gives_up_too_late,
@@ -139,4 +151,33 @@ PARENTS = (
     ),
     Example("/dossiers/<dossier linh>/lettres/<letter linh refuse>", "refus", MAI.email),
     Example("/dossiers/<dossier noe>", "d’un autre", CLAIRE.email, 404),
+    # The other guardian, and one's own data.
+    Example("/dossiers/<dossier noe>/acces", "personne", THOMAS.email),
+    Example(
+        "/dossiers/<dossier noe>/acces",
+        "sans adresse",
+        THOMAS.email,
+        422,
+        presses("Envoyer l’invitation"),
+    ),
+    Example("/dossiers/<dossier tom>/acces", "invité", CLAIRE.email),
+    Example("/dossiers/<dossier lena>/acces", "a accès", CLAIRE.email),
+    Example("/dossiers/<dossier sofia>/acces", "tenu par la mairie", NADIA.email),
+    Example("/accueil", "enfant partagé", ANTOINE.email),
+    Example("/enfants", "aucun", NEWCOMER),
+    Example("/enfants", "partagé et invitation", ANTOINE.email),
+    Example("/enfants", "les siens", CLAIRE.email),
+    Example("/enfants/<dossier lena>", "validé", ANTOINE.email),
+    Example("/enfants/<dossier sofia>", "accès fermé", RACHID.email, 404),
+    Example("/enfants/invitations/<invitation>", "à accepter", ANTOINE.email),
+    Example(
+        "/enfants/invitations/<invitation>",
+        "sans date",
+        ANTOINE.email,
+        422,
+        presses("Suivre ce dossier"),
+    ),
+    Example("/compte/mes-donnees", "deux dossiers", CLAIRE.email),
+    Example("/compte/mes-donnees", "rien encore", NEWCOMER),
+    Example("/compte/mes-donnees", "effacement demandé", LUCAS.email),
 )

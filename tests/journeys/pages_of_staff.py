@@ -78,6 +78,16 @@ AGENTS = (
         f"{DESK}/<dossier noe>/fichiers/<document noe proof_of_address>/seul", "seul", SOPHIE.email
     ),
     Example(f"{DESK}/<dossier adam>", "pas encore envoyé", SOPHIE.email, 404),
+    Example(f"{DESK}/<dossier noe>/acces", "personne", SOPHIE.email),
+    Example(f"{DESK}/<dossier lena>/acces", "a accès", SOPHIE.email),
+    Example(f"{DESK}/<dossier sofia>/acces", "accès fermé", SOPHIE.email),
+    Example(
+        f"{DESK}/<dossier lena>/acces",
+        "rien de choisi",
+        SOPHIE.email,
+        422,
+        presses("Fermer l’accès"),
+    ),
 )
 
 ADMINS = (
@@ -109,5 +119,8 @@ ADMINS = (
     Example("/admin/mails/<sent retrying>", "nouvel essai", ADMIN.email),
     Example("/admin/mails/<personal>", "lien personnel", ADMIN.email),
     Example("/admin/mails/<sent refused>", "sans raison", ADMIN.email, 422, presses("Renvoyer")),
+    Example("/admin/donnees", "une demande", ADMIN.email),
+    Example("/admin/donnees", "aucune demande", NEW_TOWN),
+    Example("/admin/donnees/<erasure>", "à effacer", ADMIN.email),
     Example("/compte", "admin", ADMIN.email),
 )
