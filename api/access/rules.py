@@ -23,8 +23,10 @@ from api.access.visiting import as_family
 from api.house import house_of, now
 from domain.errors import DomainError, NotFound
 from domain.rights import EVERY_GROUP, FieldGroup, groups_open
+from domain.states import State
+from domain.visits import Mode
 from storage.accounts import Account, Session
-from storage.dossiers import Dossier
+from storage.dossiers import AT_DESK, Dossier
 from storage.guardian_accesses import SharedDossier
 from storage.records import is_id
 
@@ -173,14 +175,22 @@ def groups_read(account: Account, dossier: Dossier) -> frozenset[FieldGroup]:
 def groups_of(request: Request, dossier: Dossier) -> frozenset[FieldGroup]:
     """The reserved groups that whoever asks reads on this dossier.
 
-    An agent on the pages of a family reads there what the agent's own duties open, and no more.
+    An agent on the pages of a family reads there what the agent's own duties open, and no more; but
+    for what the desk types itself, until it is sent: the person says it there and then.
     """
     guest = guest_of(request)
     if guest.account is None:
         return frozenset()
-    if guest.behind is not None:
+    if guest.behind is not None and not _is_being_typed(guest, dossier):
         return groups_open(guest.behind.duties, dossier.department)
+    if guest.behind is not None:
+        return EVERY_GROUP
     return groups_read(guest.account, dossier)
+
+
+def _is_being_typed(guest: Guest, dossier: Dossier) -> bool:
+    at_desk = guest.visit is not None and guest.visit.mode is Mode.DESK
+    return at_desk and dossier.origin == AT_DESK and dossier.state is State.DRAFT
 
 
 def may_read(account: Account, dossier: Dossier, group: FieldGroup | None) -> bool:

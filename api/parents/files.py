@@ -4,9 +4,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.rules import OwnDossier, groups_of
+from api.access.sessions import guest_of
 from api.dependencies import FilesDep, Reading
-from api.document_files import document_of, original, page_image
+from api.document_files import document_of, for_staff, original, page_image
 from api.openings import note_opening
+from storage.documents import Document
+from storage.dossiers import Dossier
+from storage.store import Store
 
 router = APIRouter()
 
@@ -16,7 +20,7 @@ async def send_original(
     request: Request, dossier: OwnDossier, document_id: str, store: Reading, files: FilesDep
 ) -> Response:
     """The file as it was given."""
-    document = await document_of(store, dossier, document_id, groups_of(request, dossier))
+    document = await _document(request, store, dossier, document_id)
     answer = await original(files, document)
     await note_opening(request, dossier, document, how="original")
     return answer
@@ -32,7 +36,13 @@ async def send_page(
     files: FilesDep,
 ) -> Response:
     """One drawn page."""
-    document = await document_of(store, dossier, document_id, groups_of(request, dossier))
+    document = await _document(request, store, dossier, document_id)
     answer = await page_image(files, document, name)
     await note_opening(request, dossier, document, how="page", page=name)
     return answer
+
+
+async def _document(request: Request, store: Store, dossier: Dossier, document_id: str) -> Document:
+    """The document, if whoever asks may open it; an agent on a visit, only once it was scanned."""
+    document = await document_of(store, dossier, document_id, groups_of(request, dossier))
+    return for_staff(document) if guest_of(request).behind else document

@@ -1,4 +1,4 @@
-"""An agent on the pages of a family: whose name, which pages, how long, and what is written down."""
+"""An agent on the pages of a family: in whose name, which pages, how long, what is written down."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.audit import What
+from domain.documents import Scan
 from domain.messages import Outcome
 from domain.paper import has_mail
 from domain.states import Action, Actor, State
@@ -14,9 +15,10 @@ from storage.accounts import Account
 from storage.dossiers import AT_DESK, Dossier
 from storage.tables import audit_log
 from tests.api.office import fields_of
-from tests.builders import REGISTRATION
-from tests.families import a_filled_draft
-from tests.site import AGENT, CLAIRE, NURSERY_AGENT, Browser, Site
+from tests.builders import REGISTRATION, Someone
+from tests.families import a_filled_draft, a_paper, a_sent_dossier
+from tests.guardians import is_shared
+from tests.site import AGENT, CLAIRE, GUARDIAN, NURSERY_AGENT, Browser, Site
 
 START = f"/inscription/{REGISTRATION.slug}"
 JEANNE = {"first_name": "Jeanne", "last_name": "Lopez"}
@@ -341,3 +343,110 @@ async def test_a_member_of_staff_is_no_family(site: Site, as_agent: Browser) -> 
     assert (await as_agent.get(f"/agent/familles/{nadia.id}")).status_code == 404
     answer = await as_agent.post(f"/agent/familles/{nadia.id}/saisie", data={"csrf": as_agent.csrf})
     assert answer.status_code == 404
+
+
+# What is reserved --------------------------------------------------------------------------------
+
+UNTRUSTED = Someone(
+    "guichet@v.example",
+    "agent",
+    "Lou Blanc",
+    "Accueil",
+    "scolaire",
+    is_example=True,
+    fields=frozenset(),
+)
+SEPARATED = {"separated": "yes", "court_ruling": "yes"}
+
+
+async def with_a_ruling(site: Site, state: State = State.DRAFT) -> Dossier:
+    """Claire's dossier, in which she answered what is reserved."""
+    dossier = await a_filled_draft(site)
+    async with site.writing() as store:
+        await store.dossiers.save_answers(dossier, "situation", SEPARATED, site.clock())
+    await a_paper(site, dossier, "court_ruling", original_name="jugement.pdf")
+    if state is not State.DRAFT:
+        async with site.writing() as store:
+            await store.dossiers.move(
+                dossier.id, {State.DRAFT}, state, site.clock(), submitted_at=site.clock()
+            )
+    async with site.writing() as store:
+        return await store.dossiers.find(dossier.id)
+
+
+async def answers_of(site: Site, dossier: Dossier) -> dict[str, str]:
+    async with site.writing() as store:
+        return dict((await store.dossiers.answers(dossier.id))["situation"])
+
+
+async def test_nobody_looks_without_the_group_of_what_was_answered(site: Site) -> None:
+    await with_a_ruling(site)
+    lou, claire = await site.signed_in(UNTRUSTED), await site.account(CLAIRE)
+    page = await lou.opens(f"/agent/familles/{claire.id}")
+    assert "réponses réservées que votre accès n’ouvre pas" in page.text
+    assert (await lou.send_form(f"/agent/familles/{claire.id}/consultation")).status_code == 403
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.AWAITING_FAMILY])
+async def test_at_the_desk_what_is_reserved_stays_closed_and_is_not_lost(
+    site: Site, state: State
+) -> None:
+    dossier = await with_a_ruling(site, state)
+    lou = await site.signed_in(UNTRUSTED)
+    await visits(lou, await site.account(CLAIRE), Mode.DESK)
+    path = f"/dossiers/{dossier.id}/situation"
+    page = await lou.get(path)
+    assert page.status_code == 200
+    assert "checked" not in page.text
+    assert (await sends(lou, path))[0] == 303
+    assert (await answers_of(site, dossier))["separated"] == "yes"
+    for rest in ("", "/documents", "/verifier", "/situation"):
+        shown = await lou.get(f"/dossiers/{dossier.id}{rest}")
+        assert "jugement.pdf" not in shown.text, rest
+    async with site.writing() as store:
+        documents = await store.documents.of(dossier.id)
+    (ruling,) = [one for one in documents if one.piece == "court_ruling"]
+    assert (await lou.get(f"/dossiers/{dossier.id}/fichiers/{ruling.id}")).status_code == 404
+
+
+async def test_what_the_desk_types_of_it_is_taken_and_closed_once_sent(site: Site) -> None:
+    lou = await site.signed_in(UNTRUSTED)
+    family = await at_the_desk(site, lou)
+    await sends(lou, f"{START}/vous", **YOU)
+    (dossier,) = await dossiers_of(site, family)
+    path = f"/dossiers/{dossier.id}/situation"
+    await sends(lou, path, **SEPARATED)
+    assert (await answers_of(site, dossier))["separated"] == "yes"
+    assert "checked" in (await lou.get(path)).text
+    async with site.writing() as store:
+        await store.dossiers.move(
+            dossier.id,
+            {State.DRAFT},
+            State.AWAITING_FAMILY,
+            site.clock(),
+            submitted_at=site.clock(),
+        )
+    assert "checked" not in (await lou.get(path)).text
+
+
+async def test_a_visitor_opens_no_document_that_was_not_scanned(
+    site: Site, as_agent: Browser
+) -> None:
+    dossier = await a_filled_draft(site)
+    paper = await a_paper(site, dossier, "proof_of_address", scan=Scan.PENDING)
+    await visits(as_agent, await site.account(CLAIRE), Mode.VIEW)
+    answer = await as_agent.get(f"/dossiers/{dossier.id}/fichiers/{paper.id}")
+    assert answer.status_code == 503
+    assert "pas encore analysé" in answer.text
+
+
+async def test_what_another_household_shares_is_shown_to_no_visitor(
+    site: Site, as_agent: Browser
+) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    await is_shared(site, dossier, GUARDIAN)
+    luc = await site.account(GUARDIAN)
+    assert "Léna" in (await (await site.signed_in(GUARDIAN)).get("/accueil")).text
+    await visits(as_agent, luc, Mode.VIEW)
+    assert "Léna" not in (await as_agent.get("/accueil")).text
+    assert (await as_agent.get(f"/enfants/{dossier.id}")).status_code == 404
