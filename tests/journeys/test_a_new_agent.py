@@ -84,6 +84,5 @@ def test_the_example_accounts_say_that_they_go_without(someone: Someone) -> None
     agent = someone(width=390)
     signs_in(agent, SOPHIE.email)
     agent.sees("Aujourd’hui")
-    assert "Compte d’exemple : sans second facteur" in plain(
-        agent.page.locator("header").inner_text()
-    )
+    foot = agent.page.locator("footer")
+    assert "Compte d’exemple : sans second facteur" in plain(foot.inner_text())
