@@ -87,6 +87,7 @@ class Reconciler:
         letters = await self._send_forgotten()
         async with self._open_store() as store:
             await store.accounts.forget_expired(now())
+            await store.kept_forms.forget_old(now())
             await store.browsers.forget_unused(now())
             await store.identities.forget_expired(now())
             await _end_visits(store)

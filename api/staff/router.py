@@ -9,6 +9,7 @@ from api.staff import (
     documents,
     families,
     family,
+    family_address,
     guardian_access,
     history,
     printing,
@@ -31,6 +32,7 @@ for screen in (
     printing,
     families,
     family,
+    family_address,
     counter,
     shortcuts,
 ):

@@ -1,12 +1,17 @@
 """The outbox as an admin sees it, and letters sent again."""
 
+import asyncio
+
 import pytest
+from sqlalchemy import update
 
 from domain.states import State
 from storage.letters import ACCEPTED, REFUSED, RETRYING
 from storage.records import new_id
+from storage.tables import letters
 from tests.builders import a_dossier, an_account
-from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
+from tests.databases import on_both
+from tests.site import ADMIN, CLAIRE, OTHER_PARENT, Browser, Site
 
 REASON = "Adresse corrigée par téléphone"
 
@@ -205,3 +210,26 @@ async def test_a_letter_with_a_personal_link_is_never_sent_again(
 
 async def test_an_unknown_letter_does_not_exist(as_admin: Browser) -> None:
     assert (await as_admin.opens("/admin/mails/" + "0" * 32)).status_code == 404
+
+
+@on_both
+async def test_two_corrections_to_the_same_address_at_once_give_it_to_one(site: Site) -> None:
+    of_claire, at = await a_letter(site), site.clock()
+    async with site.writing() as store:
+        karim = await an_account(store, OTHER_PARENT, at)
+        of_karim = await store.letters.again(of_claire, karim.email, host="v.example", at=at)
+        await store.connection.execute(
+            update(letters).where(letters.c.id == of_karim).values(account_id=karim.id)
+        )
+        await store.letters.note_try(of_karim, REFUSED, "smtp_550", at)
+    form = {"email": "la.meme@example.org", "reason": REASON}
+    admins = [await site.signed_in(ADMIN) for _ in range(2)]
+    answers = await asyncio.gather(
+        *(
+            admin.send_form(f"/admin/mails/{letter}/renvoi", **form, act_id=new_id())
+            for admin, letter in zip(admins, (of_claire, of_karim), strict=True)
+        )
+    )
+    assert sorted(one.status_code for one in answers) == [303, 422]
+    (refused,) = [one.text for one in answers if one.status_code != 303]
+    assert "déjà celle d’une autre personne" in refused
