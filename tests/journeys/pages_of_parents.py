@@ -85,8 +85,7 @@ PARENTS = (
         "/dossiers/<dossier adam>/adresse",
         "plus connecté",
         YASMINE.email,
-        401,
-        sends_after_the_session,
+        after=sends_after_the_session,
     ),
     Example(
         "/dossiers/<dossier adam>/adresse",
