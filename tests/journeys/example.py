@@ -11,6 +11,13 @@ NEWCOMER = "nouvelle-famille@exemple.fr"
 NEW_TOWN = "admin@nouvelle-ville"
 """The admin of a town without a single dossier."""
 
+WITHOUT_TELEPHONE = "sans-telephone@exemple.fr"
+"""An admin who has chosen a password, and has no telephone known here yet."""
+WITH_TELEPHONE = "avec-telephone@exemple.fr"
+"""An admin with a telephone, who has shown a password and no code yet."""
+SETTLED = "telephone-relie@exemple.fr"
+"""An admin who came in with a telephone."""
+
 
 @dataclass(frozen=True)
 class Example:

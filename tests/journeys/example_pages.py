@@ -10,7 +10,9 @@ from collections.abc import Mapping
 
 from deploy.example.families import CLAIRE
 from tests.journeys.example import Example
+from tests.journeys.pages_of_accounts import ACCOUNTS
 from tests.journeys.pages_of_parents import PARENTS
+from tests.journeys.pages_of_sessions import SESSIONS
 from tests.journeys.pages_of_staff import ADMINS, AGENTS
 from tests.journeys.reaching import (
     asks_for_a_link,
@@ -58,10 +60,12 @@ LOCAL = (
 )
 
 EXAMPLES: Mapping[str, tuple[Example, ...]] = {
+    "accounts": ACCOUNTS,
     "public": PUBLIC,
     "parents": PARENTS,
     "agents": AGENTS,
     "admins": ADMINS,
+    "sessions": SESSIONS,
     "local": LOCAL,
 }
 
@@ -69,6 +73,7 @@ FOR_PROGRAMS = "/api/v1/"
 """Everything under it answers with data."""
 NOT_PAGES: Mapping[str, str] = {
     "/api/v1/openapi.json": "/api/v1/openapi.json",
+    "/compte/duree": "/compte/duree",
     "/healthz": "/healthz",
     "/readyz": "/readyz",
     "/dossiers/{dossier_id}/documents/{piece}/etat": (

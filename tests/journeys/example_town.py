@@ -7,6 +7,7 @@ from contextlib import closing
 from playwright.sync_api import Browser
 
 from deploy.example.families import CLAIRE
+from storage.clock import now
 from tests.journeys.person import Person, mail_about
 from tests.journeys.stories import PASSWORD
 from tests.town import RunningTown
@@ -15,6 +16,7 @@ _SLOT = re.compile(r"<(\w+(?: [\w.-]+)*)>")
 _STORY = "(select dossier_id from acts where id = 'exemple-' || ? || '-open')"
 _QUESTIONS = {
     "dossier": f"select id from dossiers where id = {_STORY}",
+    "family": f"select account_id from dossiers where id = {_STORY}",
     "document": (
         f"select id from documents where dossier_id = {_STORY} and piece = ? and removed_at is null"
     ),
@@ -23,6 +25,7 @@ _QUESTIONS = {
     "personal": "select id from letters where link_id is not null",
     "invitation": "select id from guardian_accesses where accepted_at is null",
     "erasure": "select id from erasure_requests where done_at is null",
+    "agent": "select id from accounts where email = ? || '@valbourg.example'",
     "incident": "select id from incidents where cleared_at is null and step = 'inspect'",
 }
 
@@ -31,10 +34,12 @@ class Addresses:
     """Fills in an address such as `/dossiers/<dossier lena>/lettres/<letter lena approve>`.
 
     `<dossier STORY>`, `<document STORY PIECE>`, `<letter STORY KIND>` name what a story of
-    `deploy/example/stories.py` left; `<sent STATUS>` a letter by what the mail server said,
-    `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a personal link, for
-    somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a letter with one;
-    `<invitation>` one to follow a child, `<erasure>` a request to erase somebody's data.
+    `deploy/example/stories.py` left, `<family STORY>` the family it is about; `<sent STATUS>` a
+    letter by what the mail server said, `<agent NAME>` one of the town's people by what their
+    address begins with, `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a
+    personal link, for somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a
+    letter with one; `<invitation>` one to follow a child, `<erasure>` a request to erase somebody's
+    data.
     """
 
     def __init__(self, town: RunningTown, browser: Browser) -> None:
@@ -57,6 +62,12 @@ class Addresses:
         if what == "mail":
             return max(path.stem for path in (self.home / "mails").glob("*.eml"))
         return self.one(_QUESTIONS[what], *words)
+
+    def everybody_confirmed(self, at: str = "") -> None:
+        """Have everybody who is signed in show now, or at `at`, who they are."""
+        moment = at or f"{now():%Y-%m-%d %H:%M:%S.%f}"
+        with closing(sqlite3.connect(self.home / "ribambelle.db")) as database, database:
+            database.execute("update sessions set confirmed_at = ?", (moment,))
 
     def one(self, query: str, *values: str) -> str:
         """The first thing that a question to the database of the town finds."""

@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page, Response
 
 from deploy.example.valbourg import ADMIN
-from tests.journeys.example import NEW_TOWN, NEWCOMER, NOBODY, Example
+from tests.journeys.example import (
+    NEW_TOWN,
+    NEWCOMER,
+    NOBODY,
+    SETTLED,
+    WITH_TELEPHONE,
+    WITHOUT_TELEPHONE,
+    Example,
+)
 from tests.journeys.example_town import Addresses
 from tests.journeys.look import HEIGHT, Watch
 from tests.journeys.person import Person
 from tests.journeys.stories import comes_in_for_the_first_time, signs_in
+from tests.journeys.telephones import (
+    LONG_PASSWORD,
+    comes_in_as_the_first_admin,
+    links_a_telephone,
+)
 from tests.town import RunningTown
 
 
@@ -48,6 +61,7 @@ class Readers:
         reader.page.on("response", note)
         reader.page.goto(reader.origin + self.addresses.filled_in(example.path))
         if example.after is not None:
+            self.addresses.everybody_confirmed()
             example.after(reader.page, self.addresses)
         reader.page.remove_listener("response", note)
         return reader, answers[-1].status
@@ -68,6 +82,20 @@ class Readers:
         person = Person.with_browser(self._browser, town.base_url)
         if who == NEWCOMER:
             comes_in_for_the_first_time(person, who)
+        elif who in {WITHOUT_TELEPHONE, WITH_TELEPHONE, SETTLED}:
+            _comes_with_a_telephone(person, town, who)
         elif who != NOBODY:
             signs_in(person, ADMIN.email if who == NEW_TOWN else who)
         return Reader(person.page, Watch(person.page, town.base_url), town.base_url)
+
+
+def _comes_with_a_telephone(person: Person, town: RunningTown, who: str) -> None:
+    """As far as this admin ever comes: without one, with one at hand, or let in by it."""
+    comes_in_as_the_first_admin(person, town, who)
+    if who == WITHOUT_TELEPHONE:
+        return
+    links_a_telephone(person)
+    person.presses("C’est noté, entrer sur le portail")
+    if who == WITH_TELEPHONE:
+        person.presses("Se déconnecter")
+        signs_in(person, who, LONG_PASSWORD)
