@@ -61,7 +61,8 @@ class Parts:
 
 def sender(settings: Settings) -> Sender:
     """Who signs the letters of this town."""
-    return Sender(settings.site_url, settings.mail_from, settings.secret.get_secret_value())
+    secret, *before = settings.secrets
+    return Sender(settings.site_url, settings.mail_from, secret, tuple(before))
 
 
 def mail_server(settings: Settings) -> MailServer:

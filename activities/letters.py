@@ -47,11 +47,13 @@ class LetterActivities:
         """
         async with self._open_store() as store:
             letter = await store.letters.find(message.letter_id)
+            link_id = letter.link_id if letter else None
+            link_hash = await store.accounts.link_hash(link_id) if link_id else ""
         if letter is None:
             return ACCEPTED
         if letter.status in _SETTLED:
             return letter.status
-        answer = await hand_over(self._server, self.mail(letter))
+        answer = await hand_over(self._server, self.mail(letter, link_hash))
         if not answer.code:
             await self._note_accepted(letter)
             return ACCEPTED
@@ -100,7 +102,7 @@ class LetterActivities:
                     detail={"letter": letter.id, "code": code},
                 )
 
-    def mail(self, letter: Letter) -> EmailMessage:
+    def mail(self, letter: Letter, link_hash: str = "") -> EmailMessage:
         """The mail as it leaves: text and HTML, the letter's own Message-ID and date.
 
         Twice: the same bytes, so that a mail server which got two copies can tell.
@@ -112,8 +114,8 @@ class LetterActivities:
         mail["Message-ID"] = letter.message_id
         mail["Date"] = format_datetime(letter.created_at)
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(self._writer.with_secret(letter.text, letter.link_id))
-        html = self._writer.with_secret(letter.html, letter.link_id)
+        mail.set_content(self._writer.with_secret(letter.text, letter.link_id, link_hash))
+        html = self._writer.with_secret(letter.html, letter.link_id, link_hash)
         mail.add_alternative(html, subtype="html")
         mail.set_boundary(f"=_{letter.id}")  # else each copy would have one of its own
         return mail

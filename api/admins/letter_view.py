@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from api.admins.rows import interventions
 from api.causes import answer_of, cause_of, letter_words
+from api.reserved import LETTER, is_letter_closed
 from domain import french
 from domain.errors import NotFound
 from domain.paper import shown_address
@@ -50,7 +51,9 @@ async def letter_page(store: Store, letter_id: str, now: datetime) -> Mapping[st
             "subject": letter.subject,
             "to": letter.to_address,
             "sent": french.moment(letter.created_at),
-            "text": letter.text,
+            "text": LETTER
+            if dossier and await is_letter_closed(store, dossier, letter, frozenset())
+            else letter.text,
         },
         "state": badge_state(letter.status),
         "kind": letter_words(letter.kind),

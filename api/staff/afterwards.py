@@ -8,12 +8,14 @@ from fastapi.responses import HTMLResponse
 from api.answers_view import groups
 from api.gateway import Kept
 from api.pages import Pages
+from api.reserved import is_closed
 from api.staff.desk_view import Desk
 from api.staff.proofs import changes
 from domain.deadlines import paris_day
 from domain.french import moment, of
 from domain.kinds.catalogue import RULES
 from domain.messages import Outcome
+from domain.questions import Answers, changed
 from domain.states import Action, after
 from storage.dossiers import Dossier
 from storage.store import Store
@@ -58,9 +60,20 @@ async def stale_page(
         of_child=of_child(dossier),
         changes=changes(compared),
         documents=_latest_documents(desk),
-        who_can=desk.who_can,
+        who_can=desk.who_can if _has_closed_changes(desk, before or {}) else "",
         desk_href=desk.trail.desk_href(dossier.id),
     )
+
+
+def _has_closed_changes(desk: Desk, before: Answers) -> bool:
+    """Whether an answer that is closed to this agent is not what it was."""
+    groups_of = {
+        (section.code, field.name): field.group
+        for section in RULES[desk.dossier.kind].sections
+        for field in section.fields
+    }
+    found = changed(before, desk.answers)
+    return any(is_closed(groups_of.get(question), desk.read) for question in found)
 
 
 def _latest_documents(desk: Desk) -> list[str]:
