@@ -1,13 +1,15 @@
 """The families the town knows: what an approved registration makes of a dossier."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.likeness import name_key
 from domain.questions import Answers, Values, as_day
 from storage.dossiers import Dossier
 from storage.records import as_record, fitting, new_id, sort_key
@@ -73,9 +75,7 @@ class Households:
         if other.get("has_other") == "yes":
             links.append(await self._guardian(family_id, other, email=other.get("email", "")))
         for guardian_id in dict.fromkeys(links):
-            await self._db.execute(
-                insert(guardianships).values(child_id=child_id, guardian_id=guardian_id)
-            )
+            await add_once(self._db, guardianships, child_id=child_id, guardian_id=guardian_id)
         await self._contacts(child_id, answers.get("contacts", {}))
         return child_id
 
@@ -96,25 +96,42 @@ class Households:
         first, last = child.get("first_name", ""), child.get("last_name", "")
         birth_date = child.get("birth_date", "")
         born = as_day(birth_date)
-        child_id = new_id()
-        await self._db.execute(
-            insert(children).values(
-                fitting(
-                    children,
-                    id=child_id,
-                    family_id=family_id,
-                    dossier_id=dossier_id,
-                    first_name=first,
-                    last_name=last,
-                    sort_key=sort_key(last, first),
-                    birth_date=born.isoformat() if born else birth_date,
-                    birth_place=child.get("birth_place", ""),
-                    grade=wish.get("grade", ""),
-                    school_id=await self._school(wish.get("school", "")),
-                )
-            )
+        facts = fitting(
+            children,
+            family_id=family_id,
+            dossier_id=dossier_id,
+            first_name=first,
+            last_name=last,
+            sort_key=sort_key(last, first),
+            birth_date=born.isoformat() if born else birth_date,
+            birth_place=child.get("birth_place", ""),
+            grade=wish.get("grade", ""),
+            school_id=await self._school(wish.get("school", "")),
         )
+        known = await self._known_child(family_id, facts)
+        if known:
+            await self._db.execute(update(children).where(children.c.id == known).values(**facts))
+            return known
+        child_id = new_id()
+        await self._db.execute(insert(children).values(id=child_id, **facts))
         return child_id
+
+    async def _known_child(self, family_id: str, facts: Mapping[str, Any]) -> str:
+        """The child if the town knew it before any dossier, "" if not."""
+        query = select(children.c.id, children.c.first_name, children.c.last_name).where(
+            children.c.family_id == family_id,
+            children.c.dossier_id.is_(None),
+            children.c.birth_date == facts["birth_date"],
+        )
+        key = name_key(facts["first_name"], facts["last_name"])
+        return next(
+            (
+                row.id
+                for row in await self._db.execute(query)
+                if name_key(row.first_name, row.last_name) == key
+            ),
+            "",
+        )
 
     async def _school(self, wished: str) -> str | None:
         """The school of that id; None when the town has none of it (any more)."""
@@ -145,11 +162,14 @@ class Households:
             email=email,
             is_payer=payer,
         )
-        await add_once(self._db, guardians, **guardian)
-        known = select(guardians.c.id).where(
-            guardians.c.family_id == family_id, guardians.c.sort_key == key
-        )
-        return str((await self._db.execute(known)).scalar_one())
+        is_new = await add_once(self._db, guardians, **guardian)
+        mine = and_(guardians.c.family_id == family_id, guardians.c.sort_key == key)
+        if not is_new:
+            # What the family says itself counts for more than a list of the town's.
+            said = {name: guardian[name] for name in ("phone", "relation") if guardian[name]}
+            of_a_list = and_(mine, guardians.c.imported.is_not(None))
+            await self._db.execute(update(guardians).where(of_a_list).values(**said))
+        return str((await self._db.execute(select(guardians.c.id).where(mine))).scalar_one())
 
     async def _contacts(self, child_id: str, given: Values) -> None:
         for position in _CONTACTS:

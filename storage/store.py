@@ -29,6 +29,7 @@ from storage.dossiers import Dossiers
 from storage.duties import Duties
 from storage.erasures import Erasures
 from storage.events import Events
+from storage.family_lists import FamilyLists
 from storage.guardian_accesses import GuardianAccesses
 from storage.households import Households
 from storage.identities import Identities
@@ -178,6 +179,11 @@ class Store:
     def households(self) -> Households:
         """Families, guardians, children, contacts."""
         return Households(self.connection)
+
+    @cached_property
+    def family_lists(self) -> FamilyLists:
+        """What lists of families name."""
+        return FamilyLists(self.connection)
 
     @cached_property
     def kin(self) -> KnownKin:
