@@ -171,18 +171,23 @@ class GuardianAccesses:
         """Close an invitation: whoever sent it changed their mind. Not once it was accepted."""
         return await self._change(access_id, _waits(at), taken_back_at=at)
 
-    async def note_try(self, access_id: str, at: datetime) -> bool:
-        """A birth date that is not the child's; False when the invitation is closed by it."""
-        await self._db.execute(
+    async def claim_try(self, access_id: str, at: datetime) -> int | None:
+        """Take one of the five tries at the birth date, before it is looked at.
+
+        Gives how many are left; None when there was none, however many try at once.
+        """
+        done = await self._db.execute(
             update(guardian_accesses)
-            .where(guardian_accesses.c.id == access_id)
+            .where(
+                guardian_accesses.c.id == access_id,
+                _waits(at),
+                guardian_accesses.c.tries < MOST_TRIES,
+            )
             .values(tries=guardian_accesses.c.tries + 1)
+            .returning(guardian_accesses.c.tries)
         )
-        query = select(guardian_accesses.c.tries).where(guardian_accesses.c.id == access_id)
-        if (await self._db.execute(query)).scalar_one() < MOST_TRIES:
-            return True
-        await self.decline(access_id, at)
-        return False
+        tries = done.scalar()
+        return None if tries is None else MOST_TRIES - int(tries)
 
     async def end(
         self,

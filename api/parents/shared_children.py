@@ -111,15 +111,16 @@ async def reply(
         await _note(request, writing, share.access, What.GUARDIAN_DECLINED, at=at)
         await tell("success", f"C’est noté : vous ne suivrez pas le dossier {of_child}.")
         return RedirectResponse("/accueil", 303)
+    async with writing() as books:
+        left = await books.guardian_accesses.claim_try(access_id, at)
     born = as_day(child.birth_date)
-    if born is None or as_day(_typed_day(form)) != born:
-        async with writing() as books:
-            is_open = await books.guardian_accesses.note_try(access_id, at)
-        if is_open:
+    if left is None or born is None or as_day(_typed_day(form)) != born:
+        if left:
             errors = {"birth_date": _NOT_THE_DAY}
             return await _invitation_page(
                 request, store, pages, visitor.account, access_id, at, values=form, errors=errors
             )
+        await _note(request, writing, share.access, What.GUARDIAN_DECLINED, at=at)
         await tell("error", _CLOSED)
         return RedirectResponse("/accueil", 303)
     account_id = visitor.account.id
