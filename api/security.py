@@ -27,8 +27,10 @@ _SIGNS_OF_LIFE = ("/healthz", "/readyz")
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
+_HTTPS_FOR_A_YEAR = "max-age=31536000; includeSubDomains"
 HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -51,7 +53,7 @@ class Guard:
         vouching = f"form-action 'self' {origin_of(settings.franceconnect_issuer)}".rstrip()
         policy = _POLICY.replace("form-action 'self'", vouching)
         self._headers = {**HEADERS, "Content-Security-Policy": policy} | (
-            {"Strict-Transport-Security": "max-age=31536000"} if settings.has_https else {}
+            {"Strict-Transport-Security": _HTTPS_FOR_A_YEAR} if settings.has_https else {}
         )
         self._hosts = {urlsplit(settings.site_url).hostname}
         if settings.is_local:

@@ -36,6 +36,10 @@ def is_guarded(answer: httpx2.Response) -> bool:
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["referrer-policy"] in {"same-origin", "no-referrer"}
+    kind = headers.get("content-type", "")
+    assert kind or not answer.content
+    assert "charset=utf-8" in kind or not kind.startswith("text/")
+    assert "access-control-allow-origin" not in headers
     assert "server" not in headers
     assert "x-powered-by" not in headers
     return True
@@ -147,7 +151,8 @@ async def test_over_https_every_answer_asks_for_https_for_a_year(https_site: Sit
     browser = https_site.browser()
     for path in ("/", "/connexion", "/nulle-part", "/accueil", "/healthz", "/api/v1/dossiers"):
         answer = await browser.get(path)
-        assert answer.headers["strict-transport-security"] == "max-age=31536000", path
+        wanted = "max-age=31536000; includeSubDomains"
+        assert answer.headers["strict-transport-security"] == wanted, path
         assert is_guarded(answer), path
 
 

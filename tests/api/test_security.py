@@ -66,7 +66,7 @@ async def test_every_answer_carries_the_headers(site: Site, path: str) -> None:
 
 async def test_over_https_cookies_and_headers_are_strict(https_site: Site) -> None:
     answer = await https_site.browser().get("/connexion")
-    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
