@@ -42,6 +42,9 @@ PUBLIC = (
     Example("/connexion", "formulaire périmé", status=403, after=sends_a_form_of_yesterday),
     Example("/connexion/mail-envoye", "sans adresse"),
     Example("/connexion", "lien parti", after=asks_for_a_link),
+    # Off in the example town; `test_france_connect` goes there and back.
+    Example("/connexion/france-connect/retour", "sans FranceConnect", status=404),
+    Example("/connexion/france-connect/fin", "revenu de FranceConnect"),
     Example("/activation/<link new>", "premier accès"),
     Example("/activation/<link new>", "trop court", status=422, after=presses("Créer mon accès")),
     Example("/activation/<link known>", "accès connu"),
