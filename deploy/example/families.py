@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from deploy.example import mail_domains
 from deploy.example.valbourg import ELEMENTAIRE, LILAS, MOULIN, Person
+from domain.paper import paper_address
 from domain.questions import Values
 
 Answers = Mapping[str, Values]
@@ -21,8 +22,11 @@ LUCAS = Person("lucas.dubois@exemple.fr", "Lucas Dubois")
 INES = Person("ines.garcia@exemple.fr", "Inès García")
 MARC = Person(f"marc.petitjean@{mail_domains.UNKNOWN}", "Marc Petitjean")
 EMMA = Person(f"emma.roussel@{mail_domains.SLOW}", "Emma Roussel")
+JEANNE = Person(paper_address("jeanne"), "Jeanne Lopez")
+"""A grandmother without mail: what she asks for is typed at the desk."""
 FAMILIES = (
     CLAIRE, YASMINE, THOMAS, AMELIE, JULIEN, NADIA, OLIVIER, MAI, SARAH, LUCAS, INES, MARC, EMMA,
+    JEANNE,
 )  # fmt: skip
 
 _NO_ONE = {"has_other": "no"}
@@ -150,6 +154,10 @@ VICTOR = with_child(
     family(MARC, "1 allée des Tilleuls", "father", other="Aude Petitjean"),
     "Victor Petitjean", "2020-03-14", "cp", MOULIN,
 )  # fmt: skip
+BASILE = with_child(
+    family(JEANNE, "2 impasse du Moulin", "other"), "Basile Lopez", "2022-05-17", "ms", LILAS
+)
+AMBRE = {**BASILE, "enfant": {**BASILE["enfant"], "first_name": "Ambre"}}
 ROSE = with_child(family(EMMA, "13 rue du Lavoir"), "Rose Roussel", "2022-09-30", "ms", LILAS)
 ZOE = with_child(family(SARAH, "6 rue Haute"), "Zoé Cohen", "2023-03-03", "ps", LILAS)
 MILO = with_child(

@@ -163,6 +163,9 @@ STORIES: tuple[Story, ...] = (
     _story("victor", f.MARC, f.VICTOR, _is_sent, days_ago=6),
     _story("rose", f.EMMA, f.ROSE, _is_sent, days_ago=4),
     _story("louise", f.AMELIE, f.LOUISE, _is_asked_and_answers, Action.ANSWER, days_ago=24),
+    # What the desk typed for somebody without mail: its letters are to be printed.
+    _story("basile", f.JEANNE, f.BASILE, _is_sent, days_ago=3),
+    _story("ambre", f.JEANNE, f.AMBRE, _stays_a_draft, Action.OPEN, days_ago=1),
     # What waits for the families.
     _story("tom", f.CLAIRE, f.TOM, _is_asked, Action.ASK_TO_COMPLETE, days_ago=9),
     _story("gabin", f.JULIEN, f.GABIN, _is_sent_incomplete, papers={"hosting_statement": None}),

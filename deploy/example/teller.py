@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from api.acts import Acts
 from api.gateway import Gateway
 from deploy.example.papers import Paper, paper_for
-from deploy.example.valbourg import Person
+from deploy.example.valbourg import SOPHIE, Person
 from domain.deadlines import Terms
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import Requirement
+from domain.paper import has_mail
 from domain.questions import Values
 from domain.states import Action, Actor, State
 from storage.clock import now
@@ -80,12 +81,14 @@ class Teller:
         story = self.story
         async with self._writing() as store:
             procedure = await store.town.procedure(slug=story.procedure.slug)
-        acts = await self._acts(story.parent, Actor.PARENT, self._begun)
+        owner = await self._id_of(story.parent)
+        acts = await self._family(self._begun)
         dossier = await acts.open(
             replace(procedure, terms=story.terms),
             "vous",
             story.answers["vous"],
             act_id=story.act_id("open"),
+            owner_id=owner,
         )
         self.dossier_id = dossier.id
         async with self._writing() as store:
@@ -98,7 +101,7 @@ class Teller:
         """The parent gives the papers asked for, and reads what the portal says of them."""
         async with self._writing() as store:
             given = {one.piece for one in await store.documents.of(self.dossier_id)}
-        acts = await self._acts(self.story.parent, Actor.PARENT, self._begun)
+        acts = await self._family(self._begun)
         for piece in self._pieces():
             paper = self.story.papers.get(piece, paper_for(piece, self.story.answers))
             if piece in given or paper is None:
@@ -124,7 +127,7 @@ class Teller:
 
     async def gives(self, piece: str, paper: Paper) -> None:
         """The parent adds one more paper, now."""
-        acts = await self._acts(self.story.parent, Actor.PARENT, now())
+        acts = await self._family(now())
         await self._give(acts, piece, paper)
 
     async def papers_are_seen(self) -> None:
@@ -140,11 +143,11 @@ class Teller:
 
     async def sends(self) -> None:
         """The parent sends the dossier, on the day the story says."""
-        await self._gives(self.story.parent, Actor.PARENT, Action.SUBMIT, self._sent or now())
+        await self._gives(Action.SUBMIT, self._sent or now())
 
     async def parent(self, action: Action) -> None:
         """The parent does something, now."""
-        await self._gives(self.story.parent, Actor.PARENT, action, now())
+        await self._gives(action, now())
 
     async def agent(
         self,
@@ -190,8 +193,8 @@ class Teller:
         async with self._writing() as store:
             return await store.dossiers.find(self.dossier_id)
 
-    async def _gives(self, who: Person, actor: Actor, action: Action, at: datetime) -> None:
-        acts = await self._acts(who, actor, at)
+    async def _gives(self, action: Action, at: datetime) -> None:
+        acts = await self._family(at)
         await acts.give(action, self.dossier_id, act_id=self.story.act_id(action))
         await self._is_settled(action)
 
@@ -211,14 +214,25 @@ class Teller:
         except TimeoutError as late:
             raise StoryStuckError(what) from late
 
+    async def _family(self, at: datetime) -> Acts:
+        """What the parent does; for one without mail, the desk of the town hall."""
+        parent = self.story.parent
+        if has_mail(parent.email):
+            return await self._acts(parent, Actor.PARENT, at)
+        return await self._acts(SOPHIE, Actor.DESK, at)
+
     async def _acts(self, who: Person, actor: Actor, at: datetime) -> Acts:
+        who_id = await self._id_of(who)
+        return Acts(self._writing, self._gateway, actor=actor, actor_id=who_id, at=at)
+
+    async def _id_of(self, who: Person) -> str:
         if who not in self._ids:
             async with self._writing() as store:
                 account = await store.accounts.by_email(who.email)
             if account is None:
                 raise StoryStuckError(f"le compte {who.email} n’existe plus")
             self._ids[who] = account.id
-        return Acts(self._writing, self._gateway, actor=actor, actor_id=self._ids[who], at=at)
+        return self._ids[who]
 
 
 async def _stream(content: bytes) -> AsyncIterator[bytes]:
