@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -30,6 +31,7 @@ _A_CHILD = "cet enfant"
 _NOT_THE_DAY = (
     "Ce n’est pas la date de naissance de l’enfant. Vérifiez le jour, le mois et l’année."
 )
+_NO_DAY = "Écrivez une date qui existe, par exemple 4 1 2021."
 _CLOSED = (
     "L’invitation est fermée : la date de naissance n’était pas la bonne. Demandez une nouvelle "
     "invitation à l’autre parent."
@@ -111,15 +113,15 @@ async def reply(
         await _note(request, writing, share.access, What.GUARDIAN_DECLINED, at=at)
         await tell("success", f"C’est noté : vous ne suivrez pas le dossier {of_child}.")
         return RedirectResponse("/accueil", 303)
+    again = partial(_invitation_page, request, store, pages, visitor.account, access_id, at)
+    typed, born = as_day(_typed_day(form)), as_day(child.birth_date)
+    if typed is None:  # no guess: it costs no try
+        return await again(values=form, errors={"birth_date": _NO_DAY})
     async with writing() as books:
         left = await books.guardian_accesses.claim_try(access_id, at)
-    born = as_day(child.birth_date)
-    if left is None or born is None or as_day(_typed_day(form)) != born:
+    if left is None or typed != born:
         if left:
-            errors = {"birth_date": _NOT_THE_DAY}
-            return await _invitation_page(
-                request, store, pages, visitor.account, access_id, at, values=form, errors=errors
-            )
+            return await again(values=form, errors={"birth_date": _NOT_THE_DAY})
         await _note(request, writing, share.access, What.GUARDIAN_DECLINED, at=at)
         await tell("error", _CLOSED)
         return RedirectResponse("/accueil", 303)

@@ -262,7 +262,7 @@ def _row(
         "email": account.email if account else access.email,
         "state": _BADGES[stage],
         "lines": _lines(access, by.name if by else ""),
-        "may_end": stage not in {Stage.TAKEN_BACK, Stage.DECLINED},
+        "may_end": stage in {Stage.INVITED, Stage.EXPIRED, Stage.OPEN},
         "may_give_back": access.ends_on is not None,
     }
 

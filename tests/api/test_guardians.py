@@ -129,6 +129,8 @@ async def test_a_wrong_birth_date_opens_nothing_and_the_fifth_closes_the_invitat
     access = await is_invited(site, dossier, GUARDIAN)
     luc = await site.signed_in(GUARDIAN)
     place = f"/enfants/invitations/{access.id}"
+    for _ in range(6):
+        assert "une date qui existe" in (await luc.send_form(place)).text, "no guess"
     for _ in range(4):
         answer = await luc.send_form(place, **WRONG)
         assert answer.status_code == 422
