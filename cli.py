@@ -18,6 +18,7 @@ from activities.rotation import rotate_keys
 from api.access.granting import Grant, give_token
 from api.access.links import mail_address
 from api.gateway import Gateway
+from cli_families import import_families
 from deploy.example_town import fill, set_up
 from domain.audit import What
 from domain.french import plural
@@ -36,6 +37,7 @@ from worker import sender
 
 T = TypeVar("T")
 app = typer.Typer(help="Le portail famille, côté mairie.", no_args_is_help=True)
+app.command("import")(import_families)
 
 
 @app.command()

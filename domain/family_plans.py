@@ -109,13 +109,13 @@ class _Plan:
         ]
         self._child(family, rows)
         if self._made:
-            verdict, words = Verdict.MADE, [f"ajouté : {', '.join(self._made)}"]
+            verdict, words = Verdict.MADE, [f"nouveau : {', '.join(self._made)}"]
         elif self._changed:
             verdict, words = Verdict.CHANGED, []
         else:
             verdict, words = Verdict.KNOWN, []
         if self._changed:
-            words.append(f"mis à jour : {', '.join(self._changed)}")
+            words.append(f"change : {', '.join(self._changed)}")
         return Outcome(self._said.number, verdict, [*words, *self._kept], self._changes)
 
     def _new(self) -> Family:

@@ -64,3 +64,25 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
     made = ribambelle(tmp_path, "create-admin", "--email", "ana", "--name", "Ana")
     assert made.returncode == 2
     assert "adresse mail" in made.stderr
+
+
+async def test_a_list_of_families_is_looked_at_then_taken_once(tmp_path: Path) -> None:
+    home, families = tmp_path / "home", tmp_path / "familles.csv"
+    assert ribambelle(home, "migrate").returncode == 0
+    families.write_bytes(
+        "Nom du responsable 1;Prénom du responsable 1;Mail du responsable 1;Nom de l’enfant;"
+        "Prénom de l’enfant;Date de naissance\n"
+        "Petit;Anne;anne@exemple.fr;Petit;=1+1;12/03/2021\n"
+        "Petit;Anne;anne@exemple.fr;Petit;Léna;12/03/2021\n".encode("cp1252")
+    )
+    looked = ribambelle(home, "import", str(families), "--report", str(tmp_path / "r.csv"))
+    assert looked.returncode == 0, looked.stderr
+    told = looked.stdout.replace("\u00a0", " ")
+    assert "1 ligne à ajouter ; 1 ligne refusée.\nC’était un essai" in told
+    assert '"2";"Refusé";"La case « Prénom' in (tmp_path / "r.csv").read_text("utf-8-sig")
+    done = [ribambelle(home, "import", str(families), "--apply").stdout for _ in range(2)]
+    assert "1 ligne ajoutée ; 1 ligne refusée." in done[0].replace("\u00a0", " ")
+    assert "1 ligne déjà connue ; 1 ligne refusée." in done[1].replace("\u00a0", " ")
+    families.write_bytes(b"\x00")
+    refused = ribambelle(home, "import", str(families))
+    assert (refused.returncode, "Ligne 1" in refused.stdout) == (1, True)

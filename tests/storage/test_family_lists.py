@@ -83,7 +83,7 @@ async def test_looking_says_the_same_and_writes_nothing(valbourg: Valbourg) -> N
     assert [(one.verdict, one.words) for one in looked] == [
         (one.verdict, one.words) for one in done
     ]
-    assert done[1].words == ["ajouté : Tom Petit, enfant"]
+    assert done[1].words == ["nouveau : Tom Petit, enfant"]
     assert done[3].verdict is Verdict.KNOWN
 
 
@@ -108,7 +108,7 @@ async def test_what_changed_in_the_list_changes_and_is_said(valbourg: Valbourg) 
     changed = LENA.replace("3 rue des Lilas", "8 rue Neuve").replace("PS", "MS")
     [done] = await taken(valbourg.open_store, changed)
     assert done.verdict is Verdict.CHANGED
-    assert done.words == ["mis à jour : l’adresse, le niveau de Léna Petit"]
+    assert done.words == ["change : l’adresse, le niveau de Léna Petit"]
     async with valbourg.open_store() as store:
         assert (await store.connection.execute(select(families.c.street))).scalar() == "8 rue Neuve"
 
