@@ -1,13 +1,11 @@
 """Nothing that a person typed is in the engine: histories are searched for canary names."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 from google.protobuf.json_format import MessageToDict
-from temporalio.api.common.v1 import Payload
 
 from domain.states import Action, State
+from tests.histories import readable
 from tests.living_town import ADRESSE, ENFANT, VOUS, LivingTown, eventually
 
 CANARIES = (
@@ -38,7 +36,7 @@ async def test_no_name_no_address_no_word_of_anybody_is_in_a_history(town: Livin
     await town.is_over(dossier)
     await eventually(_all_sent(town))
     history = await town.handle(dossier).fetch_history()
-    told = json.dumps([_readable(event) for event in history.events], ensure_ascii=False)
+    told = json.dumps([readable(event) for event in history.events], ensure_ascii=False)
     description = await town.handle(dossier).describe()
     told += str(MessageToDict(description.raw_description))
     assert dossier.id in told  # what is told can be searched
@@ -51,24 +49,3 @@ def _all_sent(town: LivingTown):  # type: ignore[no-untyped-def]  # noqa: ANN202
         return len(town.mail.accepted) == 2
 
     return is_so
-
-
-def _readable(event: Any) -> Any:
-    """An event with its payloads decoded, wherever they are."""
-    decoded = [payload.data.decode("utf-8", "replace") for payload in _payloads(event)]
-    return [MessageToDict(event), *decoded]
-
-
-def _payloads(message: Any) -> Iterator[Payload]:
-    if isinstance(message, Payload):
-        yield message
-        return
-    for field, value in message.ListFields():
-        if field.type != field.TYPE_MESSAGE:
-            continue
-        if field.message_type.GetOptions().map_entry:
-            values = [one for one in value.values() if hasattr(one, "ListFields")]
-        else:
-            values = list(value) if field.is_repeated else [value]
-        for one in values:
-            yield from _payloads(one)
