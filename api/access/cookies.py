@@ -1,4 +1,7 @@
-"""Cookies: HttpOnly, Lax, Secure over https; `api/security.py` puts them on the answer."""
+"""Cookies: HttpOnly, Lax, over https Secure and of this host alone (`__Host-`).
+
+`api/security.py` puts them on the answer.
+"""
 
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
@@ -7,11 +10,13 @@ from fastapi import Request
 
 from api.house import house_of
 
+_THIS_HOST = "__Host-"
+
 
 def set_cookie(request: Request, name: str, value: str, *, seconds: int | None = None) -> None:
     """Have the answer set a cookie; an empty value removes it. Twice: the last one counts."""
     age = "; Max-Age=0" if not value else f"; Max-Age={seconds}" if seconds is not None else ""
-    secure = "; Secure" if house_of(request).settings.has_https else ""
+    name, secure = _named(request, name), "; Secure" if _has_https(request) else ""
     if not hasattr(request.state, "cookies"):
         request.state.cookies = {}
     request.state.cookies[name] = (
@@ -21,7 +26,16 @@ def set_cookie(request: Request, name: str, value: str, *, seconds: int | None =
 
 def cookie(request: Request, name: str) -> str:
     """What the browser sent for this name, or nothing. Anybody may have written it."""
-    return unquote(request.cookies.get(name, ""))
+    return unquote(request.cookies.get(_named(request, name), ""))
+
+
+def _named(request: Request, name: str) -> str:
+    is_plain = not name.startswith(_THIS_HOST)
+    return f"{_THIS_HOST}{name}" if _has_https(request) and is_plain else name
+
+
+def _has_https(request: Request) -> bool:
+    return house_of(request).settings.has_https
 
 
 def cookies_to_set(request: Request) -> Iterable[str]:

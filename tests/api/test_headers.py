@@ -156,6 +156,18 @@ async def test_over_https_every_answer_asks_for_https_for_a_year(https_site: Sit
         assert is_guarded(answer), path
 
 
+async def test_over_https_every_cookie_belongs_to_this_host_alone(https_site: Site) -> None:
+    browser = https_site.browser()
+    await browser.opens("/connexion?suite=/courriers")
+    sent = await browser.send_form("/connexion", email="nina@example.org", suite="/courriers")
+    cookies = sent.headers.get_list("set-cookie")
+    assert len(cookies) == 2
+    for one in cookies:
+        assert one.startswith("__Host-"), one
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(one.split("; "))
+    assert "nina@example.org" in (await browser.get("/connexion/mail-envoye")).text
+
+
 def test_no_template_has_a_script_or_a_style_of_its_own() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {match.group(0)}"
