@@ -83,6 +83,8 @@ async def use(
         account = await link_identity(request, books, link.id, account)
         await came_in(request, books, account, "link")
         procedures = await books.town.procedures()
+        # Whom another guardian invited has something to read first, on their home page.
+        is_new &= not await books.guardian_accesses.concerning(account.id, account.email, now)
     for letter_id in letters:
         house.after_the_answer(house.gateway.send_letter(letter_id))
     way = cookie(request, WAY_COOKIE)

@@ -230,3 +230,19 @@ async def test_no_program_of_the_other_guardian_reads_the_shared_child(site: Sit
     assert dossier.id not in listed.text
     for path in ("", "/events", "/documents", "/letters"):
         assert (await program.reads(f"/dossiers/{dossier.id}{path}")).status_code == 404, path
+
+
+async def test_a_new_person_who_was_invited_finds_the_invitation_and_not_an_empty_form(
+    site: Site,
+) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    access = await is_invited(site, dossier, GUARDIAN)
+    phone = site.browser()
+    await phone.opens("/connexion")
+    await phone.send_form("/connexion", email=GUARDIAN.email)
+    (token,) = await site.mailed_links()
+    computer = site.browser()  # where nothing remembers the way
+    await computer.opens(f"/activation/{token}")
+    led = await computer.send_form(f"/activation/{token}", without="1")
+    assert led.headers["location"] == "/accueil"
+    assert f"/enfants/invitations/{access.id}" in (await computer.get("/accueil")).text
