@@ -19,7 +19,6 @@ from storage.accounts import Account
 from storage.store import Store
 
 _LONGEST = timedelta(days=366)
-_WRONG_DAY = "Écrivez un jour, par exemple 12/01/2027."
 
 
 async def colleagues(store: Store, account: Account) -> Sequence[tuple[str, str]]:
@@ -117,11 +116,11 @@ def _read(
     first, last = (as_day(form.get(name, "").strip()) for name in ("begins", "ends"))
     errors = {}
     if first is None:
-        errors["begins"] = _WRONG_DAY
+        errors["begins"] = "Écrivez le premier jour d’absence, par exemple 12/01/2027."
     elif first < today:
         errors["begins"] = "Ce jour est passé. Écrivez aujourd’hui ou un jour à venir."
     if last is None:
-        errors["ends"] = _WRONG_DAY
+        errors["ends"] = "Écrivez le dernier jour d’absence, par exemple 19/01/2027."
     elif first is not None and last < first:
         errors["ends"] = "Le retour vient avant le départ. Corrigez l’un des deux jours."
     elif last - today > _LONGEST:

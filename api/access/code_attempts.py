@@ -13,10 +13,7 @@ from storage.store import Store
 
 _WINDOW = timedelta(minutes=5)
 _MOST = 5
-WRONG = (
-    "Ce code ne convient pas. Attendez le code suivant et recommencez ; vérifiez aussi que "
-    "l’heure de votre téléphone est juste."
-)
+WRONG = "Ce code ne convient pas. Attendez que le suivant s’affiche, puis recommencez."
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from api.access.confirming import Confirmed
 from api.access.rules import Admin
 from api.access.ways import HOMES
 from api.admins.agent_room import PREFIX, Colleague, back_to, in_turn
+from api.admins.agent_view import is_invited
 from api.admins.agents import send_invitation
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, Tell, Writing
@@ -75,7 +76,7 @@ async def invite_again(
 ) -> Response:
     """Mail the invitation once more: five links an hour at most, as on the sign-in page."""
     del form
-    if agent.seen_at is not None or agent.disabled_at is not None:
+    if not is_invited(agent) or agent.disabled_at is not None:
         raise NotFound
     async with writing() as store:
         await store.accounts.take_turn(agent.email)

@@ -41,7 +41,7 @@ async def agent_facts(store: Store, account: Account, at: datetime) -> Mapping[s
     return {
         "agent": account,
         "is_admin": account.role == ADMIN,
-        "is_invited": account.seen_at is None and account.disabled_at is None,
+        "is_invited": is_invited(account) and account.disabled_at is None,
         "state": state_badge_of(account),
         "departments": departments_words(account.duties, names),
         "reserved": reserved_words(account.duties) or "rien",
@@ -76,11 +76,16 @@ def factor_words(account: Account, *, has_one: bool) -> str:
     return "Non : compte d’exemple" if account.is_example else "Pas encore"
 
 
+def is_invited(account: Account) -> bool:
+    """Whether somebody was let in and has not come yet."""
+    return account.seen_at is None and account.password_hash is None
+
+
 def state_badge_of(account: Account) -> tuple[str, str, str]:
     """Where an access stands, for the macro `badge`."""
     if account.disabled_at is not None:
         return "neutral", "–", f"Fermé le {short_day(account.disabled_at)}"
-    if account.seen_at is None:
+    if is_invited(account):
         return "waiting", "…", "Invitation envoyée"
     return "ok", "✓", "Ouvert"
 

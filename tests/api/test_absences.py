@@ -143,8 +143,8 @@ async def test_an_agent_lends_no_reserved_group_and_an_admin_does(
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"begins": "demain"}, "Écrivez un jour"),
-        ({"begins": "31/02/2027"}, "Écrivez un jour"),
+        ({"begins": "demain"}, "Écrivez le premier jour"),
+        ({"begins": "31/02/2027"}, "Écrivez le premier jour"),
         ({"begins": "01/01/2020"}, "Ce jour est passé"),
         ({"ends": "22/11/2026"}, "Le retour vient avant le départ"),
         ({"ends": "01/01/2030"}, "un an au plus"),
