@@ -20,12 +20,13 @@ from api.staff.trail import Trail
 from domain.deadlines import last_day, paris_day
 from domain.french import ago, day, moment
 from domain.kinds.catalogue import RULES
+from domain.paper import NO_ADDRESS
 from domain.questions import Answers
 from domain.rights import FieldGroup, departments_of
 from domain.states import DECIDED, State
 from storage.accounts import Account
 from storage.documents import STATEMENT, Mark
-from storage.dossiers import Dossier
+from storage.dossiers import AT_DESK, Dossier
 from storage.queue_lines import Line
 from storage.queues import Place
 from storage.store import Store
@@ -124,7 +125,8 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
         "trail": trail,
         "follow": _follow(desk),
         "facts": _facts(desk),
-        "family": ", ".join(part for part in (line.owner_name, line.owner_email) if part),
+        "family": f"{line.owner_name or 'Sans nom'}, {line.owner_email or NO_ADDRESS.lower()}",
+        "family_href": f"/agent/familles/{line.owner_id}",
         "place": desk.place,
         "steps": _steps(desk),
         "column": column_rows(desk.place.lines, desk.dossier.id, trail, desk.now),
@@ -234,6 +236,8 @@ def _facts(desk: Desk) -> Sequence[str]:
     """The dates under the title, as sentences."""
     dossier, line, now = desk.dossier, desk.place.current, desk.now
     sentences = [f"Reçu {ago(now, line.submitted_at)}, le {day(line.submitted_at)}."]
+    if dossier.origin == AT_DESK:
+        sentences.append("Saisi par l’accueil.")
     if dossier.state in DECIDED:
         sentences.append(_decision(dossier, line))
     elif dossier.state in _CLOSED_WORDS:

@@ -13,6 +13,7 @@ from api.dependencies import Now, PagesDep, Reading
 from api.staff.away import Away, away_of
 from api.staff.rows import table_rows
 from api.staff.trail import Trail, trail_from
+from domain.paper import NO_ADDRESS
 from domain.rights import departments_of
 from storage.queue_lines import Line
 
@@ -42,10 +43,15 @@ async def find_families(
 
 
 def _families(found: Sequence[Line], now: datetime, away: Away) -> Sequence[dict[str, Any]]:
-    by_family = sorted(found, key=lambda line: (line.owner_name, line.owner_email))
+    by_family = sorted(found, key=lambda line: (line.owner_name, line.owner_id))
     return [
-        {"name": name, "email": email, "rows": table_rows(list(lines), Trail("tous"), now, away)}
-        for (name, email), lines in groupby(
-            by_family, key=lambda line: (line.owner_name, line.owner_email)
+        {
+            "name": first.owner_name or first.owner_email or "Famille sans nom",
+            "email": first.owner_email or NO_ADDRESS,
+            "href": f"/agent/familles/{first.owner_id}",
+            "rows": table_rows([first, *others], Trail("tous"), now, away),
+        }
+        for first, *others in (
+            list(lines) for _, lines in groupby(by_family, key=lambda line: line.owner_id)
         )
     ]

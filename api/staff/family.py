@@ -6,13 +6,13 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.access.attaching import send_attachment
 from api.access.links import mail_address
 from api.access.rules import Agent
 from api.access.sessions import guest_of
 from api.access.visiting import begin_visit, end_visit
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
-from api.access.attaching import send_attachment
 from api.staff.family_view import Family, dossier_rows, load_family, why_not_look
 from api.staff.room import see
 from domain.errors import NotAllowed
