@@ -1,6 +1,6 @@
 """What agents and admins see, in every state; see `tests/journeys/example_pages.py`."""
 
-from deploy.example.valbourg import ADMIN, HELENE, SOPHIE
+from deploy.example.valbourg import ACCUEIL, ADMIN, HELENE, SOPHIE
 from tests.journeys.example import NEW_TOWN, Example
 from tests.journeys.reaching import (
     asks_for_nothing,
@@ -73,6 +73,8 @@ AGENTS = (
     Example(f"{DESK}/<dossier maylis>?piece=guardian_identity", "petite photo", SOPHIE.email),
     Example(f"{DESK}/<dossier maylis>?piece=proof_of_address", "sur l’honneur", SOPHIE.email),
     Example(f"{DESK}/<dossier sofia>?piece=court_ruling&zoom=200", "jugement, grand", SOPHIE.email),
+    Example(f"{DESK}/<dossier sofia>", "réponses réservées", ACCUEIL.email),
+    Example(f"{DESK}/<dossier sofia>?piece=court_ruling", "pièce réservée", ACCUEIL.email),
     Example(f"{DESK}/<dossier louise>?file=complement-recu", "complément reçu", SOPHIE.email),
     Example(f"{DESK}/<dossier tom>", "complément demandé", SOPHIE.email),
     Example(f"{DESK}/<dossier hugo>", "contrôles", SOPHIE.email),
