@@ -23,6 +23,7 @@ from temporalio.worker import (
 
 from domain.errors import DomainError
 from storage.clock import now
+from storage.sealed import CannotUnsealError
 from storage.store import OpenStore
 
 _log = logging.getLogger("ribambelle.activities")
@@ -138,7 +139,7 @@ async def _signs_of_life(patience: timedelta | None) -> AsyncIterator[None]:
 
 def code_of(error: Exception) -> str:
     """A stable code for an exception: never its words, which may name somebody."""
-    if isinstance(error, DomainError):
+    if isinstance(error, DomainError | CannotUnsealError):
         return error.code
     if isinstance(error, ApplicationError) and error.type:
         return error.type

@@ -57,6 +57,10 @@ _REFUSED = Cause(
     "Mail refusé par le serveur",
     "Vérifiez l’adresse et le réglage du serveur de mail, puis renvoyez le courrier.",
 )
+_KEY = Cause(
+    "Une clé manque : ce qui est réservé ne s’ouvre pas",
+    "Remettez la clé dans RIBAMBELLE_KEYS et redémarrez ; « ribambelle check --keys » la nomme.",
+)
 _INSPECTION = Cause(
     "Le contrôle des documents ne fonctionne pas",
     "Vérifiez la place sur le disque et la mémoire du serveur, puis relancez l’étape.",
@@ -98,6 +102,12 @@ _CAUSES: Final[Mapping[str, Cause]] = {
         "Demandez une adresse sans accent à la famille, corrigez-la, puis renvoyez le courrier.",
     ),
     "smtp_bad_address": _UNKNOWN_ADDRESS,
+    "key_unknown": _KEY,
+    "no_key": _KEY,
+    "seal_broken": Cause(
+        "Une réponse réservée ne s’ouvre pas : elle a été changée ou déplacée dans la base",
+        "Restaurez cette ligne depuis une sauvegarde, puis relancez l’étape.",
+    ),
     "gave_up": Cause(
         "Mail abandonné après un jour d’essais",
         "Vérifiez l’adresse et le serveur de mail, puis renvoyez le courrier.",

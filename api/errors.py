@@ -89,6 +89,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_odd_address)
     app.add_exception_handler(NO_SUCH_VALUE, _tell_odd_value)
+    app.add_exception_handler(CannotUnsealError, _tell_sealed)
     for kind in DATABASE_ERRORS:
         app.add_exception_handler(kind, tell_no_answer)
 
@@ -246,6 +247,13 @@ async def _tell_odd_value(request: Request, error: Exception) -> Response:
     if request.method == "GET":
         return error_page(request, 404)
     return error_page(request, 400, "unreadable_form")
+
+
+async def _tell_sealed(request: Request, error: Exception) -> Response:
+    # Which key is missing is for the log: the person can only come back later.
+    answer = await tell_no_answer(request, error)
+    request.state.failure = str(error)
+    return answer
 
 
 async def tell_no_answer(request: Request, error: Exception) -> Response:

@@ -9,14 +9,16 @@ from domain.audit import What
 from domain.rights import Duty, FieldGroup
 from domain.scopes import BY_ROLE, Scope
 from domain.states import Action, State
+from settings import Settings
 from storage.documents import Document, Mark
 from storage.dossiers import Dossier
 from storage.records import new_id
+from storage.sealed import new_key
 from tests.api.office import Office, an_office
 from tests.programs import CANTEEN, a_program
 from tests.reviews import a_document
 from tests.samples import jpeg, pdf
-from tests.site import ADMIN, AGENT, CLAIRE, NURSERY_AGENT, Browser, Site
+from tests.site import ADMIN, AGENT, CLAIRE, NURSERY_AGENT, Browser, Site, running_site
 
 RULING = "court_ruling"
 CLERK = replace(
@@ -358,3 +360,20 @@ async def _now_does(site: Site, account_id: str, *duties: Duty) -> None:
         await store.staff.change(
             account_id, name=AGENT.name, title=AGENT.title, role="agent", duties=duties
         )
+
+
+async def test_a_missing_key_closes_the_page_and_is_named_in_the_log_only(
+    counter: Counter, site: Site, sql_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = Settings(home=site.settings.home, keys=new_key())
+    async with running_site(lost, sql_url) as later:
+        browser = await later.signed_in(AGENT)
+        page = await browser.get(counter.path())
+        program = await a_program(later, AGENT)
+        answer = await program.reads(f"/dossiers/{counter.dossier.id}/answers")
+        listed = await browser.get("/agent/dossiers?file=tous")
+    assert (page.status_code, answer.status_code) == (503, 503)
+    assert listed.status_code == 200
+    key_id = site.settings.sealing_keys.newest
+    assert key_id not in page.text + answer.text
+    assert f"key_unknown {key_id}" in [vars(one).get("failure") for one in caplog.records]
