@@ -1,4 +1,4 @@
-"""A family that is erased, in a real town: the engine lets go, the bytes leave, no promise breaks."""
+"""A family that is erased, in a real town: the engine lets go, the bytes leave."""
 
 from datetime import timedelta
 
