@@ -11,6 +11,7 @@ from api.access.sessions import guest_of
 from api.audit import behind, line_of
 from api.house import house_of
 from domain.audit import What
+from domain.kinds.catalogue import RULES
 from storage.documents import Document
 from storage.dossiers import Dossier
 
@@ -20,7 +21,10 @@ How = Literal["original", "page", "album"]
 async def note_opening(
     request: Request, dossier: Dossier, *documents: Document, how: How, page: str = ""
 ) -> None:
-    """Write down that whoever asks opens these documents of the dossier. Twice: two openings."""
+    """Write down that whoever asks opens these documents of the dossier. Twice: two openings.
+
+    One of a reserved piece leaves the line of what is reserved as well.
+    """
     account = guest_of(request).account
     if account is not None and _is_familys_own(request, dossier, account.id):
         return
@@ -38,6 +42,16 @@ async def note_opening(
                     **more,
                 )
             )
+            if group := RULES[dossier.kind].group_of_piece(one.piece):
+                await store.audit.add(
+                    line_of(
+                        request,
+                        What.RESERVED_READ,
+                        dossier_id=dossier.id,
+                        subject=one.id,
+                        groups=group,
+                    )
+                )
 
 
 def _is_familys_own(request: Request, dossier: Dossier, account_id: str) -> bool:

@@ -308,6 +308,8 @@ async def test_reading_what_is_reserved_leaves_a_line_and_looking_beside_it_none
     site.clock.waits(timedelta(minutes=2))
     await counter.office.agent.get(counter.path())
     assert len(await lines()) == 2
+    await counter.office.agent.get(counter.path(f"fichiers/{counter.ruling.id}"))
+    assert len(await lines()) == 3
 
 
 async def test_a_group_that_is_taken_away_closes_at_the_next_request(

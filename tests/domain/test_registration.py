@@ -7,6 +7,7 @@ import pytest
 from domain.kinds.registration import RULES
 from domain.kinds.rules import PieceRule, Requirement
 from domain.questions import Answers
+from domain.rights import FieldGroup
 
 Said = tuple[str, str, str, str, str]
 SITUATIONS: list[Said] = list(
@@ -139,3 +140,35 @@ def test_no_question_asks_about_health_or_religion() -> None:
     ).lower()
     for word in ("santé", "vaccin", "allerg", "médic", "régime", "religi", "handicap"):
         assert word not in words
+
+
+def test_separation_and_rulings_are_reserved_and_nothing_else_that_is_asked() -> None:
+    reserved = {
+        (section.code, field.name): field.group
+        for section in RULES.sections
+        for field in section.fields
+        if field.group is not None
+    }
+    custody = FieldGroup.CUSTODY
+    assert reserved == {
+        ("situation", "separated"): custody,
+        ("situation", "court_ruling"): custody,
+    }
+    assert RULES.group_of_piece("court_ruling") is custody
+    assert RULES.group_of_piece("health_record") is FieldGroup.HEALTH
+    assert RULES.group_of_piece("proof_of_address") is None
+    assert RULES.reserved_groups == {custody}  # no health piece may be asked for here
+
+
+def test_nothing_open_depends_on_a_reserved_answer_without_saying_so() -> None:
+    """A question that is asked because of one would tell it; so would the reason of a piece."""
+    for section in RULES.sections:
+        for field in section.fields:
+            if field.only_if and field.only_if[0] in section.reserved:
+                assert field.group is not None, field.name
+    answers = {"autre-parent": {"has_other": "yes"}, "situation": {}}
+    plain = set(RULES.needs(answers))
+    for name in RULES.section("situation").reserved:
+        told = set(RULES.needs({**answers, "situation": {name: "yes"}})) - plain
+        assert told
+        assert all(rule.tells is FieldGroup.CUSTODY for rule in told), name
