@@ -66,6 +66,17 @@ class CodeAttempts:
         await store.attempts.forget(self._subject)
         return shown
 
+    async def prove_first(self, store: Store, code: str, at: datetime) -> Shown | NotShown | None:
+        """As `prove`, for whoever has shown no code yet: None when there is a telephone already.
+
+        It may have been linked on another device at this very instant.
+        """
+        if await store.second_factors.is_proven(self._account.id):
+            return None
+        shown = await self.prove(store, code, at)
+        is_late = isinstance(shown, NotShown)
+        return None if is_late and await store.second_factors.is_proven(self._account.id) else shown
+
     async def prove(self, store: Store, code: str, at: datetime) -> Shown | NotShown:
         """Look at the first code of a new telephone: from then on it is the second factor."""
         if wait := await self._wait(store, at):

@@ -94,16 +94,16 @@ async def prove(
 ) -> Response:
     """Take the telephone whose code this is, open the site, and show the recovery codes once."""
     account, suite = visitor.account, safe_way(form.get("suite", ""))
-    if await reading.second_factors.is_proven(account.id):
-        return _see(SECOND_FACTOR_PAGE, suite)
     codes: Sequence[str] = ()
     async with writing() as store:
-        shown = await CodeAttempts(house, account).prove(store, form.get("code", ""), now)
+        shown = await CodeAttempts(house, account).prove_first(store, form.get("code", ""), now)
         if isinstance(shown, Shown):
             codes = await make_recovery_codes(store, account.id, now)
             await store.audit.add(line_of(request, What.SECOND_FACTOR_SET, actor_id=account.id))
             await store.audit.add(_came_in(request, account, shown))
             await open_session(request, store, account, has_passed=True)
+    if shown is None:
+        return _see(SECOND_FACTOR_PAGE, suite)
     if isinstance(shown, NotShown):
         status = _TOO_MANY if shown.is_waiting else _WRONG
         return await _set_up_page(
@@ -132,6 +132,8 @@ async def _set_up_page(
     factor = await store.second_factors.of(account.id)
     if factor is None:  # taken off on another device meanwhile: the way in begins again
         raise SignInFirst(suite)
+    if not factor.pending:  # proven on another device meanwhile
+        return _see(SECOND_FACTOR_PAGE, suite)
     return pages.render(
         request,
         "access/telephone.html",

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Request
 
 from api.access.rules import Rule, dossier_for
-from api.access.sessions import Guest
+from api.access.sessions import Guest, may_come_in
 from api.house import house_of, now
 from domain.errors import DomainError, NotAllowed
 from domain.scopes import BY_ROLE, Scope
@@ -87,8 +87,8 @@ async def _bearer_of(request: Request) -> Bearer:
             known = await store.tokens.known(token_hash(secret.strip()))
             token, account = known or (None, None)
             account = await store.duties.on_duty(account, at) if account else None
-    is_open = token is not None and account is not None and token.opens_at(at)
-    if token is None or account is None or not is_open or account.disabled_at is not None:
+    is_open = account is not None and may_come_in(house.settings, account)
+    if token is None or account is None or not is_open or not token.opens_at(at):
         place = request.client.host if request.client else ""
         if seconds := house.pace.wait(f"place {place}", _MOST_WRONG_TOKENS, at):
             raise TooManyCalls(seconds)

@@ -9,11 +9,13 @@ import pytest
 
 from api.access.codes import STEP_SECONDS, code_at, new_recovery_codes
 from domain.audit import What
+from domain.scopes import Scope
 from settings import Settings
 from storage.sealed import new_key
 from storage.tables import audit_log, second_factors
 from tests.builders import Someone
 from tests.databases import on_both
+from tests.programs import a_program
 from tests.site import CLAIRE, Browser, Site, running_site
 
 GOOD = "trois grands chats dorment bien"
@@ -220,8 +222,8 @@ async def test_a_recovery_code_serves_once_however_it_is_typed_and_is_told_by_ma
     assert "ne convient pas" in await tries(await shows_a_password(site, LEA), codes[3])
     await site.errands_done()
     async with site.writing() as store:
-        letter = await store.letters.find(site.gateway.letters[-1])
-    assert letter is not None
+        letters = [await store.letters.find(one) for one in site.gateway.letters]
+    (letter,) = (one for one in letters if one and one.kind == "recovery_code_used")
     assert letter.to_address == LEA.email
     assert "Il vous en reste 9." in letter.text
 
@@ -315,6 +317,37 @@ async def test_whoever_has_a_telephone_is_never_offered_to_set_one_up_again(site
     assert answer.headers["location"] == CODE_PAGE
 
 
+@on_both
+async def test_of_two_browsers_that_link_a_telephone_at_once_one_does(site: Site) -> None:
+    await shows_a_password(site, LEA)
+    browsers = [await shows_a_password(site, LEA) for _ in range(2)]
+    for browser in browsers:
+        await browser.opens(SET_UP_PAGE)
+    code = code_at(await secret_of(site, LEA), site.clock())
+    answers = await asyncio.gather(*(one.send_form(SET_UP_PAGE, code=code) for one in browsers))
+    assert sorted(len(_CODES.findall(answer.text)) for answer in answers) == [0, 10]
+    (late,) = (one for one in answers if one.status_code != 200)
+    assert late.headers["location"] == CODE_PAGE
+
+
+async def test_a_telephone_that_its_owner_is_about_to_change_is_not_linked_by_half_a_session(
+    site: Site,
+) -> None:
+    secret, _ = await sets_up(site, LEA)
+    owner = await shows_a_password(site, LEA)
+    await tries(owner, code_at(secret, site.clock()))
+    site.clock.waits(STEP)
+    await owner.opens(OWN_PAGE)
+    await owner.send_form(OWN_PAGE, act="telephone", code=code_at(secret, site.clock()))
+    half = await shows_a_password(site, LEA)
+    await half.opens(CODE_PAGE)
+    answer = await half.send_form(
+        SET_UP_PAGE, code=code_at(await secret_of(site, LEA), site.clock())
+    )
+    assert answer.headers["location"] == CODE_PAGE
+    assert (await half.get("/agent")).headers["location"].startswith(CODE_PAGE)
+
+
 async def test_half_a_session_is_over_after_half_an_hour(site: Site) -> None:
     secret, _ = await sets_up(site, LEA)
     browser = await shows_a_password(site, LEA)
@@ -358,6 +391,7 @@ def test_recovery_codes_are_all_different_and_hold_enough_chance() -> None:
     assert {len(code.replace("-", "")) for code in codes} == {24}
 
 
+EXAMPLE_AGENT = Someone("agente@v.example", "agent", "Agnès Exemple", is_example=True)
 EXAMPLE = Someone("exemple@v.example", "admin", "Alix Exemple", "", is_example=True)
 
 
@@ -384,6 +418,8 @@ async def test_an_example_account_opens_nothing_in_production(tmp_path: Path, sq
         assert (
             (await browser.get("/admin/supervision")).headers["location"].startswith("/connexion?")
         )
+        program = await a_program(site, EXAMPLE_AGENT, Scope.READ_DOSSIERS)
+        assert (await program.reads("/dossiers")).status_code == 401
         with_cookie = await site.signed_in(EXAMPLE)
         assert (await with_cookie.get("/admin/supervision")).status_code == 303
         await browser.send_form("/connexion", email=EXAMPLE.email)
