@@ -10,7 +10,8 @@ from tests.builders import Someone
 from tests.families import a_filled_draft, a_sent_dossier
 from tests.guardians import is_invited, is_shared, is_shut_out
 from tests.programs import a_program
-from tests.site import CLAIRE, GUARDIAN, OTHER_PARENT, Browser, Site
+from tests.questions import counted
+from tests.site import AGENT, CLAIRE, GUARDIAN, OTHER_PARENT, Browser, Site
 
 BIRTH = {"birth_date_day": "12", "birth_date_month": "3", "birth_date_year": "2023"}
 WRONG = {**BIRTH, "birth_date_year": "2022"}
@@ -246,3 +247,42 @@ async def test_a_new_person_who_was_invited_finds_the_invitation_and_not_an_empt
     led = await computer.send_form(f"/activation/{token}", without="1")
     assert led.headers["location"] == "/accueil"
     assert f"/enfants/invitations/{access.id}" in (await computer.get("/accueil")).text
+
+
+async def test_no_name_of_a_child_writes_a_header_of_the_mail(
+    site: Site, as_parent: Browser
+) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    name = {"first_name": "Léna\r\nBcc: x@example.org\u2028", "last_name": "Martin"}
+    async with site.writing() as store:
+        await store.dossiers.save_answers(dossier, "enfant", name, site.clock())
+    await as_parent.send_form(f"/dossiers/{dossier.id}/acces", email=GUARDIAN.email)
+    await site.errands_done()
+    async with site.writing() as store:
+        letter = await store.letters.find(site.gateway.letters[-1])
+    assert letter is not None
+    assert len(letter.subject.splitlines()) == 1
+    assert letter.to_address == GUARDIAN.email
+
+
+async def test_a_child_follows_two_guardians_with_at_most_ten_questions_a_page(
+    site: Site,
+) -> None:
+    for _ in range(5):
+        dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+        access = await is_shared(site, dossier, GUARDIAN)
+    last = await a_sent_dossier(site, State.UNDER_REVIEW)
+    waiting = await is_invited(site, last, GUARDIAN)
+    luc, agent = await site.signed_in(GUARDIAN), await site.signed_in(AGENT)
+    assert access.accepted_at is not None
+    await luc.get("/accueil")  # reads the town's card, kept for half a minute
+    for browser, path in (
+        (luc, "/accueil"),
+        (luc, "/enfants"),
+        (luc, f"/enfants/{dossier.id}"),
+        (luc, f"/enfants/invitations/{waiting.id}"),
+        (agent, f"/agent/dossiers/{dossier.id}/acces"),
+    ):
+        with counted() as questions:
+            assert (await browser.get(path)).status_code == 200
+        assert len(questions) <= 10, (path, questions)

@@ -35,6 +35,9 @@ async def test_a_page_asks_ten_questions_at_most(
         f"{place}/verifier",
         f"{place}/recu",
         f"{place}/vous",
+        f"{place}/acces",
+        "/enfants",
+        "/compte/mes-donnees",
         "/inscription/inscription-scolaire",
         "/inscription/inscription-scolaire/vous",
     ):
