@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from api.access.confirming import Confirmed
 from api.access.rules import Admin
-from api.access.ways import HOMES
 from api.admins.agent_room import PREFIX, Colleague, back_to, in_turn
 from api.admins.agent_view import is_invited
 from api.admins.agents import send_invitation
+from api.admins.lost_telephones import forget_telephone
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, Tell, Writing
 from domain.audit import What
@@ -93,7 +93,7 @@ async def invite_again(
 
 
 @router.post("/second-facteur")
-async def forget_telephone(
+async def lost_telephone(
     visitor: Admin,
     _: Confirmed,
     agent: Colleague,
@@ -102,7 +102,6 @@ async def forget_telephone(
     house: HouseDep,
     writing: Writing,
     tell: Tell,
-    now: Now,
 ) -> Response:
     """Take a lost telephone off, and say so by mail; another is set up at the next visit.
 
@@ -111,21 +110,9 @@ async def forget_telephone(
     del form
     if agent.id == visitor.account.id:
         raise NotAllowed("own_rights")
-    letter = ""
     async with writing() as store:
         before = await in_turn(store, agent.id, visitor.account)
-        if await store.second_factors.is_proven(agent.id):
-            await store.second_factors.remove(agent.id)
-            await store.accounts.end_sessions_of(agent.id)
-            await store.audit.add(line_of(request, What.SECOND_FACTOR_RESET, subject=agent.id))
-            letter = await house.writer.to_person(
-                store,
-                before,
-                "second_factor_reset",
-                path=HOMES[before.role],
-                at=now,
-                by=visitor.account.name or "La mairie",
-            )
+        letter = await forget_telephone(request, store, before, visitor.account)
     if letter:
         house.after_the_answer(house.gateway.send_letter(letter))
     await tell(

@@ -10,6 +10,7 @@ from api.admins.erasures import router as erasures
 from api.admins.incidents import router as incidents
 from api.admins.journal import router as journal
 from api.admins.letters import router as letters
+from api.admins.lost_telephones import router as lost_telephones
 from api.admins.resending import router as resending
 from api.admins.supervision import router as supervision
 from api.admins.systems import router as systems
@@ -22,5 +23,5 @@ router.include_router(journal)
 router.include_router(resending)
 router.include_router(systems)
 router.include_router(erasures)
-for screen in (agents, agent, agent_access, agent_absences):
+for screen in (agents, lost_telephones, agent, agent_access, agent_absences):
     router.include_router(screen)

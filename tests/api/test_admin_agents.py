@@ -287,6 +287,33 @@ async def test_a_lost_telephone_is_taken_off_by_an_admin_and_told_by_mail(
     assert len(await lines(site, What.SECOND_FACTOR_RESET)) == 1
 
 
+async def test_a_family_without_its_telephone_is_helped_by_an_admin_and_told_by_mail(
+    site: Site, as_admin: Browser
+) -> None:
+    claire, parent = await site.account(CLAIRE), await site.signed_in(CLAIRE)
+    nadia = await site.account(AGENT)
+    async with site.writing() as store:
+        for one in (claire, nadia):
+            await store.second_factors.begin(one.id, "S" * 32)
+            await store.second_factors.prove(one.id, "S" * 32, 1, site.clock())
+    page = f"{AGENTS}/telephone-perdu"
+    await as_admin.opens(page)
+    for wrong in ("", "personne@example.org", AGENT.email):
+        answer = await as_admin.send_form(page, email=wrong)
+        assert "Aucune famille de cette adresse" in answer.text
+    answer = await as_admin.send_form(page, email=f" {CLAIRE.email.upper()} ")
+    assert answer.headers["location"] == AGENTS
+    assert (await as_admin.send_form(page, email=CLAIRE.email)).status_code == 422
+    assert (await parent.get("/accueil")).status_code == 303
+    async with site.writing() as store:
+        assert not await store.second_factors.is_proven(claire.id)
+        assert await store.second_factors.is_proven(nadia.id)
+        (letter_id,) = site.gateway.letters
+        letter = await store.letters.find(letter_id)
+    assert letter is not None
+    assert letter.to_address == CLAIRE.email
+
+
 async def test_families_and_systems_are_no_agents(site: Site, as_admin: Browser) -> None:
     claire = await site.account(CLAIRE)
     for path in (f"{AGENTS}/{claire.id}", f"{AGENTS}/{new_id()}", f"{AGENTS}/x"):

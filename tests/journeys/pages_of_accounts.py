@@ -75,6 +75,14 @@ ACCOUNTS = (
     Example(f"{_AGENTS}/inviter", "invitation partie", NEW_TOWN, after=invites_somebody),
     Example(f"{_AGENTS}/<agent agent>", "un agent", ADMIN.email),
     Example(f"{_AGENTS}/<agent admin>", "soi-même", ADMIN.email),
+    Example(f"{_AGENTS}/telephone-perdu", "vide", ADMIN.email),
+    Example(
+        f"{_AGENTS}/telephone-perdu",
+        "sans adresse",
+        ADMIN.email,
+        422,
+        presses("Détacher son téléphone"),
+    ),
     Example(f"{_AGENTS}/inconnu", "introuvable", ADMIN.email, 404),
     Example(_AGENTS, "une absence", NEW_TOWN, after=sends_karim_away),
 )
