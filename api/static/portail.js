@@ -377,6 +377,7 @@
       event.preventDefault();
       ask("POST").then(show, () => { words.textContent = "Pas de connexion. Réessayez."; });
     });
+    document.querySelectorAll("[data-session-words]").forEach((node) => node.remove());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
     show();
   }

@@ -16,11 +16,11 @@ _SLOT = re.compile(r"<(\w+(?: [\w.-]+)*)>")
 _STORY = "(select dossier_id from acts where id = 'exemple-' || ? || '-open')"
 _QUESTIONS = {
     "dossier": f"select id from dossiers where id = {_STORY}",
-    "family": f"select account_id from dossiers where id = {_STORY}",
     "document": (
         f"select id from documents where dossier_id = {_STORY} and piece = ? and removed_at is null"
     ),
     "letter": f"select id from letters where dossier_id = {_STORY} and kind = ?",
+    "family": f"select account_id from dossiers where id = {_STORY}",
     "sent": "select id from letters where status = ? and dossier_id is not null",
     "personal": "select id from letters where link_id is not null",
     "invitation": "select id from guardian_accesses where accepted_at is null",
