@@ -11,12 +11,12 @@ from itertools import islice
 
 from domain.deadlines import paris_day
 from domain.family_lines import family_of
-from domain.family_plans import Outcome, Verdict, plan
+from domain.family_plans import Noun, Outcome, Verdict, plan
 from domain.family_sheet import Row, Sheet
 from domain.known_families import Known
 from storage.family_lists import SomebodyWasFaster
 from storage.records import new_id
-from storage.store import OpenStore
+from storage.store import OpenStore, Store
 
 CHUNK = 100
 """How many lines are taken in one transaction: short enough for whoever waits to write."""
@@ -66,7 +66,19 @@ class FamilyImport:
             if self._apply:
                 for outcome in outcomes:
                     await store.family_lists.write(outcome.changes, self._at)
+                await self._look(store, outcomes)
         return outcomes
+
+    async def _look(self, store: Store, outcomes: Sequence[Outcome]) -> None:
+        """Note whoever may be known twice since these lines."""
+        made = {
+            change.values["account_id"]
+            for outcome in outcomes
+            for change in outcome.changes
+            if change.noun is Noun.FAMILY and change.is_new
+        }
+        for account_id in sorted(made):
+            await store.doubles.look(account_id, self._at)
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[Sequence[Row]]:

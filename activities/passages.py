@@ -120,6 +120,7 @@ async def _submit(passage: Passage) -> Recorded:
     for document in await store.documents.of(dossier.id):
         if document.piece not in asked:
             await store.documents.remove(document.id, passage.message.at)
+    await store.doubles.look(dossier.account_id, passage.message.at)
     return await _check_now_or_later(passage)
 
 
@@ -217,6 +218,7 @@ async def _admit(passage: Passage) -> None:
     answers = await store.dossiers.answers(dossier.id)
     email = shown_address(account.email) if account else ""
     await store.households.admit(dossier, answers, email, passage.message.at)
+    await store.doubles.look(dossier.account_id, passage.message.at)
 
 
 async def _close(passage: Passage) -> Recorded:

@@ -202,8 +202,12 @@ def home_of(address: Mapping[str, str]) -> tuple[str, str]:
 def child_in(family: Family, said: ChildSaid, least: Likeness) -> Row | None:
     """The child of this family that has the birth date, and a name at least as near as that."""
     for row in family.children:
-        if row.values["birth_date"] == said.birth_date:
-            names = row.values["first_name"], row.values["last_name"]
-            if person_likeness(names, (said.first_name, said.last_name)) >= least:
-                return row
+        if row.values["birth_date"] != said.birth_date:
+            continue
+        names = row.values["first_name"], row.values["last_name"]
+        if row.key == said.key or (
+            least < Likeness.SAME
+            and person_likeness(names, (said.first_name, said.last_name)) >= least
+        ):
+            return row
     return None

@@ -6,6 +6,7 @@ Accents, case, hyphens, spaces and the order of the parts say nothing. Beyond th
 
 import unicodedata
 from enum import IntEnum
+from functools import lru_cache
 
 _SHORT = 4
 _LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss"}
@@ -28,6 +29,7 @@ def plain(name: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in kept).split())
 
 
+@lru_cache(maxsize=8192)
 def name_key(*names: str) -> str:
     """The same text for the same names: their parts in one order, whatever was typed first."""
     return " ".join(sorted(plain(" ".join(names)).split()))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.family_lines import FamilySaid
 from domain.family_plans import Change, Noun
 from domain.known_families import Account, Family, Known, Row
-from domain.likeness import Likeness, person_likeness
+from domain.likeness import name_key
 from storage.accounts import PARENT, Accounts
 from storage.records import fitting, sort_key
 from storage.tables import accounts, children, families, guardians, guardianships, merged_accounts
@@ -139,23 +139,17 @@ class FamilyLists:
 
     async def _families_with(self, lines: Sequence[FamilySaid]) -> set[str]:
         """The families that have a child of these lines: by the birth date, then by the names."""
-        by_day: dict[str, list[tuple[str, str]]] = {}
-        for line in lines:
-            names = line.child.first_name, line.child.last_name
-            by_day.setdefault(line.child.birth_date, []).append(names)
+        wanted = {(line.child.birth_date, line.child.key) for line in lines}
         query = select(
             children.c.family_id,
             children.c.birth_date,
             children.c.first_name,
             children.c.last_name,
-        ).where(children.c.birth_date.in_(list(by_day)))
+        ).where(children.c.birth_date.in_({day for day, _ in wanted}))
         return {
             row.family_id
             for row in await self._db.execute(query)
-            if any(
-                person_likeness((row.first_name, row.last_name), names) is Likeness.SAME
-                for names in by_day[row.birth_date]
-            )
+            if (row.birth_date, name_key(row.first_name, row.last_name)) in wanted
         }
 
     async def _fill(self, found: dict[str, Family]) -> None:

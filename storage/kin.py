@@ -4,16 +4,16 @@ What staff compares when two accounts may be one family's, and what says that tw
 child are two people.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.likeness import Likeness, likeness, person_likeness
 from domain.questions import as_day
+from storage.accounts import Account
 from storage.tables import (
-    accounts,
     answers,
     children,
     dossiers,
@@ -22,6 +22,9 @@ from storage.tables import (
     guardians,
     guardianships,
 )
+
+Pages = dict[str, dict[str, str]]
+"""Pages of answers by their codes."""
 
 
 @dataclass(frozen=True)
@@ -96,110 +99,122 @@ class KnownKin:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def of(self, account_id: str) -> Kin:
-        """Everybody that is known of an account; nobody for one that does not exist."""
-        owner = (
-            await self._db.execute(
-                select(accounts.c.email, accounts.c.name).where(accounts.c.id == account_id)
-            )
-        ).first()
-        if owner is None:
-            return Kin(account_id, "")
-        selves, others = await self._guardians(account_id)
-        said = await self._said(account_id)
-        for pages in said.values():
-            selves += _person(pages.get("vous", {}))
-            if pages.get("autre-parent", {}).get("has_other") == "yes":
-                others += _person(pages["autre-parent"])
-        if not selves and owner.name:
-            first, _, last = owner.name.partition(" ")
-            selves = [Person(first, last)]
-        of_dossiers = [
-            _child(pages["enfant"], dossier_id)
-            for dossier_id, pages in said.items()
-            if pages.get("enfant", {}).get("first_name")
+    async def of(self, *owners: Account) -> Sequence[Kin]:
+        """Everybody that is known of these accounts: three questions for all of them."""
+        ids = [one.id for one in owners]
+        guardians_ = await self._guardians(ids)
+        said = await self._said(ids)
+        children_ = await self._children(ids)
+        return [
+            _kin(one, guardians_[one.id], said.get(one.id, {}), children_.get(one.id, []))
+            for one in owners
         ]
-        rows = [one for one in await self._children(account_id) if not _is_in(one, of_dossiers)]
-        return Kin(account_id, owner.email, selves, [*of_dossiers, *rows], others)
 
     async def share_access(self, one: Kin, other: Kin) -> bool:
-        """Whether one was ever invited to a child of the other's, or both to one child."""
-        for a, b in ((one, other), (other, one)):
-            query = (
-                select(guardian_accesses.c.id)
-                .join(dossiers, dossiers.c.id == guardian_accesses.c.dossier_id)
-                .where(
-                    dossiers.c.account_id == a.account_id,
-                    (guardian_accesses.c.account_id == b.account_id)
-                    | (guardian_accesses.c.email == b.email),
-                )
-                .limit(1)
+        """Whether one was ever invited to a child of the other's, or the reverse."""
+        of_the_other = [
+            and_(
+                dossiers.c.account_id == a.account_id,
+                or_(
+                    guardian_accesses.c.account_id == b.account_id,
+                    guardian_accesses.c.email == b.email,
+                ),
             )
-            if (await self._db.execute(query)).first() is not None:
-                return True
-        return False
-
-    async def _said(self, account_id: str) -> dict[str, dict[str, dict[str, str]]]:
+            for a, b in ((one, other), (other, one))
+        ]
         query = (
-            select(answers.c.dossier_id, answers.c.section, answers.c["values"])
+            select(guardian_accesses.c.id)
+            .join(dossiers, dossiers.c.id == guardian_accesses.c.dossier_id)
+            .where(or_(*of_the_other))
+            .limit(1)
+        )
+        return (await self._db.execute(query)).first() is not None
+
+    async def _said(self, ids: Sequence[str]) -> dict[str, dict[str, Pages]]:
+        query = (
+            select(
+                dossiers.c.account_id,
+                answers.c.dossier_id,
+                answers.c.section,
+                answers.c["values"],
+            )
             .join(dossiers, dossiers.c.id == answers.c.dossier_id)
             .where(
-                dossiers.c.account_id == account_id,
+                dossiers.c.account_id.in_(ids),
                 answers.c.section.in_(("vous", "autre-parent", "enfant")),
             )
             .order_by(dossiers.c.opened_at)
         )
-        found: dict[str, dict[str, dict[str, str]]] = {}
+        found: dict[str, dict[str, Pages]] = {}
         for row in (await self._db.execute(query)).mappings():
-            found.setdefault(row["dossier_id"], {})[row["section"]] = dict(row["values"])
+            pages = found.setdefault(row["account_id"], {}).setdefault(row["dossier_id"], {})
+            pages[row["section"]] = dict(row["values"])
         return found
 
-    async def _children(self, account_id: str) -> Sequence[Child]:
+    async def _children(self, ids: Sequence[str]) -> dict[str, list[Child]]:
+        """Those of the accounts' families, and those they are guardians of elsewhere."""
+        owner = families.c.account_id.in_(ids)
         query = (
-            select(
-                children.c.first_name,
-                children.c.last_name,
-                children.c.birth_date,
-                children.c.dossier_id,
-            )
-            .where(children.c.id.in_(children_of(account_id)), children.c.same_as.is_(None))
+            select(children, families.c.account_id.label("owner"), guardians.c.account_id)
+            .join(families, families.c.id == children.c.family_id)
+            .outerjoin(guardianships, guardianships.c.child_id == children.c.id)
+            .outerjoin(guardians, guardians.c.id == guardianships.c.guardian_id)
+            .where(or_(owner, guardians.c.account_id.in_(ids)), children.c.same_as.is_(None))
             .order_by(children.c.sort_key)
         )
-        return [
-            Child(row.first_name, row.last_name, row.birth_date, row.dossier_id or "")
-            for row in await self._db.execute(query)
-        ]
+        found: dict[str, list[Child]] = {}
+        for row in (await self._db.execute(query)).mappings():
+            child = Child(
+                row["first_name"], row["last_name"], row["birth_date"], row["dossier_id"] or ""
+            )
+            for account_id in {row["owner"], row["account_id"]} & set(ids):
+                of_one = found.setdefault(account_id, [])
+                if child not in of_one:
+                    of_one.append(child)
+        return found
 
-    async def _guardians(self, account_id: str) -> tuple[list[Person], list[Person]]:
-        """This account as a guardian, and who else is one in its families."""
-        mine = select(families.c.id).where(families.c.account_id == account_id)
-        also = select(guardians.c.family_id).where(guardians.c.account_id == account_id)
+    async def _guardians(self, ids: Sequence[str]) -> dict[str, tuple[list[Person], list[Person]]]:
+        """Each account as a guardian, and who else is one in its families."""
+        mine = select(families.c.id).where(families.c.account_id.in_(ids))
+        also = select(guardians.c.family_id).where(guardians.c.account_id.in_(ids))
         query = select(guardians, families.c.account_id.label("owner")).join(
             families, families.c.id == guardians.c.family_id
         )
         query = query.where(guardians.c.family_id.in_(mine.union(also)))
-        selves: list[Person] = []
-        others: list[Person] = []
-        for row in (await self._db.execute(query)).mappings():
-            person = Person(row["first_name"], row["last_name"], row["email"])
-            (selves if row["account_id"] == account_id else others).append(person)
-        return selves, others
+        rows = (await self._db.execute(query)).mappings().all()
+        found: dict[str, tuple[list[Person], list[Person]]] = {one: ([], []) for one in ids}
+        for account_id, (selves, others) in found.items():
+            own = {
+                row["family_id"] for row in rows if account_id in {row["owner"], row["account_id"]}
+            }
+            for row in rows:
+                if row["family_id"] in own:
+                    person = Person(row["first_name"], row["last_name"], row["email"])
+                    (selves if row["account_id"] == account_id else others).append(person)
+        return found
 
 
-def children_of(account_id: str) -> Select[tuple[str]]:
-    """The ids of the children of an account's family, and of those it is a guardian of."""
-    own = (
-        select(children.c.id)
-        .join(families, families.c.id == children.c.family_id)
-        .where(families.c.account_id == account_id)
-    )
-    also = (
-        select(guardianships.c.child_id)
-        .join(guardians, guardians.c.id == guardianships.c.guardian_id)
-        .where(guardians.c.account_id == account_id)
-    )
-    both = own.union(also).subquery()
-    return select(both.c.id)
+def _kin(
+    owner: Account,
+    known: tuple[list[Person], list[Person]],
+    said: Mapping[str, Pages],
+    rows: Sequence[Child],
+) -> Kin:
+    selves, others = known
+    for pages in said.values():
+        selves += _person(pages.get("vous", {}))
+        if pages.get("autre-parent", {}).get("has_other") == "yes":
+            others += _person(pages["autre-parent"])
+    if not selves and owner.name:
+        first, _, last = owner.name.partition(" ")
+        selves = [Person(first, last)]
+    of_dossiers = [
+        _child(pages["enfant"], dossier_id)
+        for dossier_id, pages in said.items()
+        if pages.get("enfant", {}).get("first_name")
+    ]
+    more = [one for one in rows if not _is_in(one, of_dossiers)]
+    return Kin(owner.id, owner.email, selves, [*of_dossiers, *more], others)
 
 
 def iso_day(typed: str) -> str:

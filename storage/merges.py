@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import NotFound, TransitionNotAllowed
@@ -19,7 +19,6 @@ from domain.states import Actor
 from storage.accounts import PARENT, Account, Accounts
 from storage.events import Events
 from storage.family_merge import merge_families
-from storage.identities import Identities
 from storage.kin import Kin, KnownKin
 from storage.search_words import keep_words_of_account, words_of_account
 from storage.tables import (
@@ -73,38 +72,52 @@ class Merged:
 class Merges:
     """Comparing two accounts, and making them one."""
 
-    def __init__(self, connection: AsyncConnection, identities_: Identities) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
-        self._identities = identities_
         self._accounts = Accounts(connection)
         self._kin = KnownKin(connection)
 
-    async def side(self, account_id: str) -> Side:
-        """One of the two; NotFound for what is no open parent's account."""
+    async def sides(self, one_id: str, other_id: str) -> tuple[Side, Side]:
+        """The two of them; NotFound when one is no open parent's account. Five questions."""
+        one, other = [await self._owner(account_id) for account_id in (one_id, other_id)]
+        kin = await self._kin.of(one, other)
+        query = (
+            select(
+                dossiers.c.account_id,
+                func.count(dossiers.c.id.distinct()).label("dossiers"),
+                func.count(documents.c.id.distinct()).label("documents"),
+                func.count(letters.c.id.distinct()).label("letters"),
+            )
+            .outerjoin(
+                documents,
+                and_(documents.c.dossier_id == dossiers.c.id, documents.c.removed_at.is_(None)),
+            )
+            .outerjoin(letters, letters.c.dossier_id == dossiers.c.id)
+            .where(dossiers.c.account_id.in_((one_id, other_id)))
+            .group_by(dossiers.c.account_id)
+        )
+        found = {row.account_id: row for row in await self._db.execute(query)}
+        sides = []
+        for account, its in zip((one, other), kin, strict=True):
+            row = found.get(account.id)
+            is_used = account.seen_at is not None or account.password_hash is not None
+            sides.append(
+                Side(
+                    account,
+                    its,
+                    dossiers=row.dossiers if row else 0,
+                    documents=row.documents if row else 0,
+                    letters=row.letters if row else 0,
+                    has_signed_in=is_used,
+                )
+            )
+        return sides[0], sides[1]
+
+    async def _owner(self, account_id: str) -> Account:
         account = await self._accounts.by_id(account_id)
         if account is None or account.role != PARENT or account.disabled_at is not None:
             raise NotFound
-        mine = select(dossiers.c.id).where(dossiers.c.account_id == account_id)
-        counts = select(
-            select(func.count()).select_from(mine.subquery()).scalar_subquery().label("dossiers"),
-            select(func.count())
-            .where(documents.c.dossier_id.in_(mine), documents.c.removed_at.is_(None))
-            .scalar_subquery()
-            .label("documents"),
-            select(func.count())
-            .where(letters.c.dossier_id.in_(mine))
-            .scalar_subquery()
-            .label("letters"),
-        )
-        row = (await self._db.execute(counts)).one()
-        return Side(
-            account,
-            await self._kin.of(account_id),
-            row.dossiers,
-            row.documents,
-            row.letters,
-            account.seen_at is not None or account.password_hash is not None,
-        )
+        return account
 
     async def why_not(self, kept: Side, other: Side) -> str:
         """The code of what forbids making one of the two; "" when nothing does."""
@@ -133,7 +146,7 @@ class Merges:
         await take_turn(self._db, "merge")
         held = select(accounts.c.id).where(accounts.c.id.in_((kept_id, other_id)))
         await self._db.execute(held.order_by(accounts.c.id).with_for_update())
-        kept, other = await self.side(kept_id), await self.side(other_id)
+        kept, other = await self.sides(kept_id, other_id)
         if code := await self.why_not(kept, other):
             raise CannotMerge(code, next_href=f"/agent/doublons/{kept_id}/{other_id}")
         moved = await self._move_dossiers(kept_id, other_id, by=by, at=at)
@@ -141,6 +154,11 @@ class Merges:
         await self._move_the_rest(kept_id, other_id, at)
         await self._close(kept, other, by=by, at=at)
         return Merged(kept_id, other_id, moved)
+
+    async def is_merged(self, account_id: str, into_id: str) -> bool:
+        """Whether the one was merged into the other already."""
+        query = select(merged_accounts.c.into_id).where(merged_accounts.c.account_id == account_id)
+        return (await self._db.execute(query)).scalar() == into_id
 
     async def follow(self) -> int:
         """Move what came late to a merged account: a form that was on its way. Twice: nothing."""
@@ -277,9 +295,12 @@ class Merges:
 
     async def _are_two_identities(self, one: Kin, two: Kin) -> bool:
         """Whether somebody who vouches for both says that they are two people."""
-        known = dict(await self._subjects(one.account_id))
-        theirs = await self._subjects(two.account_id)
-        return any(known.get(issuer, subject) != subject for issuer, subject in theirs)
-
-    async def _subjects(self, account_id: str) -> Sequence[tuple[str, str]]:
-        return [(one.issuer, one.subject) for one in await self._identities.of(account_id)]
+        ids = one.account_id, two.account_id
+        query = select(identities.c.issuer, identities.c.subject, identities.c.account_id)
+        rows = (await self._db.execute(query.where(identities.c.account_id.in_(ids)))).all()
+        mine = {row.issuer: row.subject for row in rows if row.account_id == one.account_id}
+        return any(
+            mine.get(row.issuer, row.subject) != row.subject
+            for row in rows
+            if row.account_id == two.account_id
+        )

@@ -26,6 +26,7 @@ from storage.databases import DATABASE_ERRORS, connect, prepare_reading
 from storage.devices import Devices
 from storage.documents import Documents
 from storage.dossiers import Dossiers
+from storage.doubles import Doubles
 from storage.duties import Duties
 from storage.erasures import Erasures
 from storage.events import Events
@@ -186,6 +187,11 @@ class Store:
         return FamilyLists(self.connection)
 
     @cached_property
+    def doubles(self) -> Doubles:
+        """Accounts that may be one family's."""
+        return Doubles(self.connection)
+
+    @cached_property
     def kin(self) -> KnownKin:
         """Who belongs to an account, wherever it is written."""
         return KnownKin(self.connection)
@@ -193,7 +199,7 @@ class Store:
     @cached_property
     def merges(self) -> Merges:
         """Making one account of two."""
-        return Merges(self.connection, self.identities)
+        return Merges(self.connection)
 
     @cached_property
     def guardian_accesses(self) -> GuardianAccesses:

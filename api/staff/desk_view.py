@@ -10,6 +10,7 @@ from api.pieces import Piece, checks_of, pieces_of
 from api.reserved import closed_groups, pieces_for, who_can_read
 from api.staff.away import Away, away_of
 from api.staff.decision_view import decision_panel
+from api.staff.known_twice import known_twice
 from api.staff.labels import for_agents, short_title
 from api.staff.look import Look
 from api.staff.proofs import changes, declared, proven_by
@@ -27,6 +28,7 @@ from domain.states import DECIDED, State
 from storage.accounts import Account
 from storage.documents import STATEMENT, Mark
 from storage.dossiers import AT_DESK, Dossier
+from storage.doubles import Double
 from storage.queue_lines import Line
 from storage.queues import Place
 from storage.store import Store
@@ -59,6 +61,7 @@ class Desk:
     read: Groups
     who_can: str
     kept: Mapping[str, Mark]
+    doubles: Sequence[Double]
     now: datetime
 
     @property
@@ -77,7 +80,7 @@ class Desk:
 async def load_desk(
     store: Store, dossier: Dossier, trail: Trail, agent: Account, read: Groups, now: datetime
 ) -> Desk:
-    """Seven questions to storage, however long the queue and however many the documents.
+    """Eight questions to storage, however long the queue and however many the documents.
 
     One more for an agent to whom something is closed: who else can look. One more for a dossier
     that a colleague follows: whether they are away.
@@ -110,6 +113,7 @@ async def load_desk(
         read=read,
         who_can=await who_can_read(store, dossier, closed) if closed else "",
         kept={one.code: one.mark for one in whole if one.mark and one.code in reserved},
+        doubles=await store.doubles.of_account(dossier.account_id),
         now=now,
     )
 
@@ -126,6 +130,7 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
         "follow": _follow(desk),
         "facts": _facts(desk),
         "family": f"{line.owner_name or 'Sans nom'}, {line.owner_email or NO_ADDRESS.lower()}",
+        "known_twice": known_twice(desk.doubles, desk.dossier.account_id),
         "family_href": f"/agent/familles/{line.owner_id}",
         "place": desk.place,
         "steps": _steps(desk),
@@ -185,7 +190,7 @@ def _review(desk: Desk, piece: Piece) -> dict[str, Any]:
     words = {"good": "conform", "replace": "to_replace"}
     return {
         "name": for_agents(piece.title),
-        "declared": proven_by(piece.code, desk.groups),
+        "declared": [] if piece.is_reserved else proven_by(piece.code, desk.groups),
         "mark": words.get(mark.mark, "") if mark else "",
         "checks": [] if piece.is_reserved else _checks(piece),
         "action": f"/agent/dossiers/{desk.dossier.id}/avis",
