@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from activities.letter_writer import LetterWriter
 from domain.audit import KEPT, MANY, WITHIN, What
 from storage.audit import Line
+from storage.journal import Curious
 from storage.store import OpenStore, Store
 
 _TURN = "journal"
@@ -39,14 +40,10 @@ class JournalWatch:
                 await store.audit.add(
                     Line(at, What.MANY_OPENINGS, one.actor_id, subject=one.actor_id, detail=facts)
                 )
-                letters += await self._tell_admins(store, one.actor_id, one.documents, at)
+                letters += await self._tell_admins(store, one, at)
         return letters
 
-    async def _tell_admins(
-        self, store: Store, actor_id: str, documents: int, at: datetime
-    ) -> Sequence[str]:
-        person = await store.accounts.by_id(actor_id)
-        name = (person.name or person.email) if person else "Un compte"
+    async def _tell_admins(self, store: Store, one: Curious, at: datetime) -> Sequence[str]:
         return [
             await self._writer.to_person(
                 store,
@@ -54,8 +51,8 @@ class JournalWatch:
                 "many_openings",
                 path="/admin/journal?acte=document_opened",
                 at=at,
-                name=name,
-                documents=documents,
+                name=one.name,
+                documents=one.documents,
             )
             for admin in await store.staff.everybody()
             if admin.role == "admin" and admin.disabled_at is None

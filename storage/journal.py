@@ -68,9 +68,13 @@ class Person:
 
 @dataclass(frozen=True)
 class Curious:
-    """Somebody who opened many documents lately, and how many different ones."""
+    """Somebody who opened many documents lately, and how many different ones.
+
+    `name` is the mail address of whoever has none.
+    """
 
     actor_id: str
+    name: str
     documents: int
 
 
@@ -149,15 +153,16 @@ class Journal:
         """
         different = func.count(audit_log.c.subject.distinct())
         who = func.coalesce(func.nullif(audit_log.c.behind_id, ""), audit_log.c.actor_id)
+        name = func.coalesce(func.nullif(accounts.c.name, ""), accounts.c.email)
         query = (
-            select(who.label("actor_id"), different.label("documents"))
+            select(who.label("actor_id"), name.label("name"), different.label("documents"))
             .join(accounts, accounts.c.id == who)
             .where(
                 audit_log.c.at >= since,
                 audit_log.c.what == What.DOCUMENT_OPENED.value,
                 accounts.c.role.in_(["agent", "admin"]),
             )
-            .group_by(who)
+            .group_by(accounts.c.id, who, name)
             .having(different > more_than)
             .order_by(different.desc())
         )

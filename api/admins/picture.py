@@ -9,9 +9,10 @@ from activities.antivirus import antivirus_at
 from api.gateway import EngineReading, PendingStep
 from api.health import answers
 from api.house import House
+from domain.states import State
 from domain.working_days import working_days_since
 from storage.documents import Scans
-from storage.letters import RefusedLetter
+from storage.letters import REFUSED, TO_PRINT, RefusedLetter
 from storage.paper_letters import PaperLetter
 from storage.store import Store
 from storage.supervision import Incident, SlowCheck, Unheard, Waiting
@@ -90,7 +91,8 @@ async def take_picture(store: Store, house: House, now: datetime) -> Picture:
         antivirus_at(settings.clamd).answers(),
     )
     incidents = await store.supervision.open_incidents()
-    slow = await store.supervision.slow_checks(since_before=now - PATIENCE)
+    waiting, letters = await store.supervision.waiting(now), await store.letters.counts()
+    slow = await _slow_checks(store, waiting, now)
     failing = await _failing(store, reading)
     pending: Mapping[str, tuple[PendingStep, ...]] = {}
     if reading is not None:
@@ -100,13 +102,13 @@ async def take_picture(store: Store, house: House, now: datetime) -> Picture:
     return Picture(
         troubles=[
             *failing,
-            *(_refused(one) for one in await store.letters.refused_for_good()),
-            *(_unprinted(one) for one in await _forgotten_on_paper(store, now)),
+            *(_refused(one) for one in await _refused_letters(store, letters)),
+            *(_unprinted(one) for one in await _forgotten_on_paper(store, letters, now)),
             *_of_incidents(incidents, pending),
             *(_slow(one, reading, pending) for one in slow if one.dossier_id not in known),
         ],
-        waiting=await store.supervision.waiting(now),
-        letters=await store.letters.counts(),
+        waiting=waiting,
+        letters=letters,
         unheard=await store.supervision.unheard(given_before=now - PATIENCE),
         reading=reading,
         last_reading=gateway.last_reading,
@@ -142,8 +144,24 @@ def _refused(letter: RefusedLetter) -> Trouble:
     )
 
 
-async def _forgotten_on_paper(store: Store, now: datetime) -> Sequence[PaperLetter]:
-    waiting = await store.paper_letters.waiting()
+async def _slow_checks(
+    store: Store, waiting: Sequence[Waiting], now: datetime
+) -> Sequence[SlowCheck]:
+    before = now - PATIENCE
+    oldest = [one.oldest_since for one in waiting if one.state is State.CHECKING]
+    if not any(since is not None and since < before for since in oldest):
+        return []  # as most of the time: storage is asked for each of them only then
+    return await store.supervision.slow_checks(since_before=before)
+
+
+async def _refused_letters(store: Store, letters: Mapping[str, int]) -> Sequence[RefusedLetter]:
+    return await store.letters.refused_for_good() if letters.get(REFUSED) else []
+
+
+async def _forgotten_on_paper(
+    store: Store, letters: Mapping[str, int], now: datetime
+) -> Sequence[PaperLetter]:
+    waiting = await store.paper_letters.waiting() if letters.get(TO_PRINT) else []
     return [one for one in waiting if working_days_since(one.created_at, now) > PRINTED_WITHIN]
 
 

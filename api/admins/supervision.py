@@ -9,7 +9,6 @@ from api.admins.rows import groups, interventions, waiting_rows
 from api.admins.wellbeing import alarms, parts
 from api.dependencies import Now, PagesDep, Reading
 from api.house import house_of
-from api.journal_words import name_of
 from domain.audit import MANY, WITHIN
 
 router = APIRouter()
@@ -27,7 +26,6 @@ async def show(
     picture = await take_picture(store, house_of(request), now)
     found = parts(picture, now)
     curious = await store.journal.curious(since=now - WITHIN, more_than=MANY)
-    people = await store.journal.people(one.actor_id for one in curious)
     return pages.render(
         request,
         "admins/supervision.html",
@@ -36,7 +34,7 @@ async def show(
         parts=found,
         alarms=alarms(found),
         unheard=picture.unheard,
-        curious=[(name_of(one.actor_id, people), one.documents) for one in curious],
+        curious=curious,
         letters=picture.letters,
         open_count=picture.open_count,
         blocked=picture.blocked,
