@@ -279,8 +279,8 @@ BY_CODE = {
     ),
     "not_visiting": Words(
         "Cette page est celle d’une famille",
-        "Vous ne saisissez pour aucune famille en ce moment. Cherchez-la, puis appuyez sur « Saisir "
-        "avec elle ».",
+        "Vous ne saisissez pour aucune famille en ce moment. Cherchez-la, puis appuyez sur "
+        "«\u00a0Saisir avec elle\u00a0».",
         _NOTHING_CHANGED,
         "Chercher la famille",
         "/agent/accueil",
@@ -295,8 +295,8 @@ BY_CODE = {
     ),
     "only_looking": Words(
         "Vous consultez, sans rien pouvoir changer",
-        "Pour saisir avec la personne présente, appuyez sur « Saisir avec elle » sur la page de la "
-        "famille.",
+        "Pour saisir avec la personne présente, appuyez sur «\u00a0Saisir avec elle\u00a0» sur la "
+        "page de la famille.",
         _NOTHING_CHANGED,
         "Ouvrir la page de la famille",
     ),
@@ -308,8 +308,8 @@ BY_CODE = {
     ),
     "not_all_theirs": Words(
         "Vous ne pouvez pas voir tout ce que voit cette famille",
-        "Un de ses dossiers relève d’un autre service, ou contient des réponses réservées que votre "
-        "accès n’ouvre pas.",
+        "Un de ses dossiers relève d’un autre service, ou contient des réponses réservées que "
+        "votre accès n’ouvre pas.",
         _NOTHING_CHANGED,
         "Revenir à la famille",
     ),
@@ -354,9 +354,9 @@ BY_CODE = {
     ),
     "other_family": Words(
         "Vous ne saisissez plus pour cette famille",
-        "Ce formulaire est d’une autre saisie : rien n’a été écrit au nom de quelqu’un d’autre. Dans "
-        "un nouvel onglet, reprenez la saisie pour cette famille, puis revenez ici et appuyez sur "
-        "« Envoyer de nouveau ».",
+        "Ce formulaire est d’une autre saisie\u00a0: rien n’a été écrit au nom de quelqu’un "
+        "d’autre. Dans un nouvel onglet, reprenez la saisie pour cette famille, puis revenez ici "
+        "et appuyez sur «\u00a0Envoyer de nouveau\u00a0».",
         "Ce que vous avez écrit est dans cette page.",
         "Chercher la famille",
         "/agent/accueil",

@@ -118,8 +118,8 @@ async def attach(
         return await _page(request, store, pages, family, at, values=form, errors=errors)
     await send_attachment(request, house, family.account, address, asked_by=visitor.account, at=at)
     words = (
-        f"Un lien part à {address}. La personne l’ouvre dans l’heure : l’adresse sera alors celle "
-        "de la famille, et les courriers en attente partiront par mail."
+        f"Un lien part à {address}. La personne l’ouvre dans l’heure\u00a0: l’adresse sera alors "
+        "celle de la famille, et les courriers en attente partiront par mail."
     )
     await tell("success", words)
     return see(f"/agent/familles/{family_id}")

@@ -16,8 +16,8 @@ from storage.dossiers import AT_DESK, Dossier
 from storage.store import Store
 
 _OTHER_DEPARTMENT = (
-    "Cette famille a aussi un dossier qui ne relève pas de vos services : vous ne pouvez pas voir "
-    "tout ce qu’elle voit."
+    "Cette famille a aussi un dossier qui ne relève pas de vos services\u00a0: vous ne pouvez pas "
+    "voir tout ce qu’elle voit."
 )
 
 _RESERVED = (
