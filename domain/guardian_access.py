@@ -79,5 +79,5 @@ class GuardianAccess:
 
 
 def is_held_by_staff(accesses: Sequence[GuardianAccess]) -> bool:
-    """Whether staff has ended an access, or set its end: nobody else invites from then on."""
-    return any(one.ends_on is not None for one in accesses)
+    """Whether a ruling ended an access, or is to: from then on only staff lets anybody in."""
+    return any(one.ends_on is not None and one.reason_code in WITH_RULING for one in accesses)

@@ -72,7 +72,7 @@ async def show_one(
         asked=asked,
         mine=account,
         drafts=len(_never_sent(dossiers)),
-        kept=_kept(dossiers),
+        kept=_kept(dossiers, len(await store.households.children_of(account.id))),
         in_hand=_IN_HAND if _in_hand(dossiers) else "",
         action=f"{_HERE}/{asked.id}/effacer",
     )
@@ -132,6 +132,7 @@ async def _erase(
         for token in await store.tokens.of_account(account.id):
             await take_token_back(store, token, by=by, at=at)
         await store.accounts.disable(account.id, at)
+        children = len(await store.households.children_of(account.id))
         await store.erasures.erase(account.id, at)
         letter_id = await house.writer.to_address(
             store,
@@ -140,7 +141,7 @@ async def _erase(
             path="/donnees-personnelles",
             at=at,
             asked=french.day(asked.asked_at),
-            kept="\n".join(f"- {line}" for line in _kept(dossiers)),
+            kept="\n".join(f"- {line}" for line in _kept(dossiers, children)),
         )
         await store.audit.add(line_of(request, What.ERASURE_DONE, subject=account.id))
     house.after_the_answer(house.gateway.send_letter(letter_id))
@@ -166,7 +167,12 @@ def _in_hand(dossiers: Sequence[Dossier]) -> bool:
     return any(one.submitted_at is not None and not one.state.is_closed for one in dossiers)
 
 
-def _kept(dossiers: Sequence[Dossier]) -> Sequence[str]:
+def _kept(dossiers: Sequence[Dossier], children: int) -> Sequence[str]:
+    family = "La fiche de la famille (noms, adresse, enfants) : tant qu’un enfant est scolarisé."
+    return [*_kept_dossiers(dossiers), *([family] if children else [])]
+
+
+def _kept_dossiers(dossiers: Sequence[Dossier]) -> Sequence[str]:
     return [
         f"Dossier n°\u00a0{one.number} : {_until(one)} {period_of(one.state).why}"
         for one in dossiers

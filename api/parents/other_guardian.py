@@ -132,12 +132,12 @@ async def _invite(
         await store.dossiers.hold(dossier.id)
         await store.accounts.take_turn(inviter.id)
         known = await store.guardian_accesses.of_dossier(dossier.id)
-        if is_held_by_staff(known):
+        before = next((one for one in known if one.email == email), None)
+        if is_held_by_staff(known) or (before and before.ends_on):
             return "Pour changer cet accès, appelez le service chargé du dossier."
         others = [one for one in _live(known, at) if one.email != email]
         if len(others) >= _MOST_AT_ONCE:
             return "Trois personnes au plus : reprenez d’abord une invitation."
-        before = next((one for one in known if one.email == email), None)
         stage = before.stage(at, paris_day(at)) if before else None
         if stage is Stage.OPEN:
             return "Cette personne a déjà accès au dossier."

@@ -88,6 +88,20 @@ async def test_an_invitation_that_waits_is_closed_without_a_word_to_anybody(
     assert await mails(site) == []
 
 
+async def test_an_invitation_sent_by_mistake_is_closed_and_the_right_address_invited(
+    site: Site, as_parent: Browser, as_agent: Browser
+) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    access = await is_invited(site, dossier, GUARDIAN)
+    await as_agent.send_form(place(dossier), access=access.id, when="now", reason="mistake")
+    page = f"/dossiers/{dossier.id}/acces"
+    assert (await as_parent.send_form(page, email=GUARDIAN.email)).status_code == 422
+    assert (await as_parent.send_form(page, email="right@example.org")).status_code == 303
+    assert [mail[:2] for mail in await mails(site)] == [
+        ("guardian_invitation", "right@example.org")
+    ]
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -42,9 +42,12 @@ def test_an_access_stands_where_its_dates_say(
     assert access.stage(AT + later, TODAY + later) is stage
 
 
-def test_staff_holds_an_access_from_the_day_its_end_is_set() -> None:
+def test_staff_alone_lets_anybody_in_from_the_day_a_ruling_is_noted() -> None:
+    later = replace(IN, ends_on=TODAY + timedelta(days=90))
     assert not is_held_by_staff([INVITED, IN])
-    assert is_held_by_staff([INVITED, replace(IN, ends_on=TODAY + timedelta(days=90))])
+    assert not is_held_by_staff([replace(later, reason_code="mistake")])
+    for reason in WITH_RULING:
+        assert is_held_by_staff([INVITED, replace(later, reason_code=reason)])
 
 
 def test_every_reason_that_rests_on_a_ruling_is_a_reason() -> None:
