@@ -69,7 +69,7 @@ class Visits:
 
     async def over(self, at: datetime, *, limit: int = 200) -> Sequence[Visit]:
         """The visits that nobody left though their time, or their session, has ended."""
-        is_alive = select(sessions.c.token_hash).where(sessions.c.token_hash == visits.c.session_id)
+        is_alive = select(sessions.c.id).where(sessions.c.id == visits.c.session_id)
         query = (
             select(*columns(visits, Visit))
             .where(visits.c.ended_at.is_(None), or_(visits.c.until <= at, ~is_alive.exists()))
