@@ -88,6 +88,7 @@ class Reconciler:
         async with self._open_store() as store:
             await store.accounts.forget_expired(now())
             await store.kept_forms.forget_old(now())
+            await store.address_changes.forget_old(now())
             await store.browsers.forget_unused(now())
             await store.identities.forget_expired(now())
             await _end_visits(store)

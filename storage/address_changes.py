@@ -1,9 +1,9 @@
 """Changes of a mail address that wait for a yes from both mailboxes, an hour at most."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import as_record, columns, new_id
@@ -11,6 +11,7 @@ from storage.tables import access_links, address_changes
 
 APPLIED, STOPPED, REPLACED, TAKEN = "applied", "stopped", "replaced", "taken"
 OLD, NEW = "old", "new"
+_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,12 @@ class AddressChanges:
             update(access_links)
             .where(access_links.c.id.in_(links), access_links.c.used_at.is_(None))
             .values(used_at=at)
+        )
+
+    async def forget_old(self, at: datetime) -> None:
+        """Erase what was asked more than two days ago: addresses that came to nothing, too."""
+        await self._db.execute(
+            delete(address_changes).where(address_changes.c.asked_at < at - _KEPT)
         )
 
     async def end_of_account(self, account_id: str, outcome: str, at: datetime) -> None:
