@@ -243,6 +243,25 @@ async def test_nobody_changes_their_own_rights_nor_closes_their_own_access(
     assert (await as_admin.get("/admin/supervision")).status_code == 200
 
 
+@pytest.mark.parametrize("act", ["", "fermer", "rouvrir", "second-facteur", "inviter"])
+async def test_a_machine_left_open_is_asked_again_who_is_there(
+    site: Site, as_admin: Browser, act: str
+) -> None:
+    nadia = await site.account(AGENT)
+    await as_admin.opens(f"{AGENTS}/{nadia.id}")
+    site.clock.waits(timedelta(minutes=11))
+    before = await site.everything_kept()
+    fields = {"name": "x", "role": "admin"} if not act else {}
+    answer = await as_admin.send_form(f"{AGENTS}/{nadia.id}{'/' + act if act else ''}", **fields)
+    assert answer.status_code == 403
+    assert "confirm" in answer.text
+    after = await site.everything_kept()
+    assert after["second_factors"] == before["second_factors"]
+    changed = await found(site, AGENT.email)
+    assert (changed.name, changed.role, changed.disabled_at) == (nadia.name, "agent", None)
+    assert await site.mailed_links() == []
+
+
 @on_both
 @pytest.mark.parametrize("act", ["fermer", ""])
 async def test_two_admins_who_shut_each_other_out_at_once_leave_one(site: Site, act: str) -> None:
