@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.kinds.catalogue import RULES
@@ -19,6 +19,7 @@ from storage.sealed import Keys, Place
 from storage.tables import answers, snapshots
 from storage.writes import add_once, put
 
+_NOW = -1
 Parts = tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]
 """Pages of answers in the open, and those of them that are reserved."""
 
@@ -33,6 +34,36 @@ class KeptAnswers:
     async def of(self, dossier_id: str) -> Answers:
         """Everything the family answered so far."""
         return _whole(await self._parts(dossier_id))
+
+    async def now_and_sent(
+        self, dossier_id: str
+    ) -> tuple[Answers, Sequence[tuple[datetime, Answers]]]:
+        """The answers of now, and those at each sending, oldest first; in one question."""
+        pages = select(
+            literal(_NOW).label("version"),
+            answers.c.section,
+            answers.c["values"].label("kept"),
+            answers.c.sealed,
+            answers.c.saved_at.label("at"),
+        ).where(answers.c.dossier_id == dossier_id)
+        sendings = select(
+            snapshots.c.version,
+            literal(""),
+            snapshots.c.answers,
+            snapshots.c.sealed,
+            snapshots.c.at,
+        ).where(snapshots.c.dossier_id == dossier_id)
+        found = union_all(pages, sendings).subquery()
+        rows = await self._db.execute(select(found).order_by(found.c.version))
+        now: Parts = ({}, {})
+        sent = []
+        for row in rows.mappings():
+            if row["version"] == _NOW:
+                self._add_page(now, dossier_id, row["section"], row["kept"], row["sealed"])
+            else:
+                sending = self._as_sent(dossier_id, row["version"], row["kept"], row["sealed"])
+                sent.append((row["at"], sending))
+        return _whole(now), sent
 
     async def put(
         self, dossier_id: str, kind: str, section: str, values: Values, at: datetime
@@ -62,32 +93,42 @@ class KeptAnswers:
         """The answers at each sending, oldest first."""
         query = _snapshots(dossier_id).order_by(snapshots.c.version)
         rows = (await self._db.execute(query)).mappings()
-        return [(row["at"], self._as_sent(row)) for row in rows]
+        return [(row["at"], self._of_row(row)) for row in rows]
 
     async def sent_at_version(self, dossier_id: str, version: int) -> Answers | None:
         """The answers last sent up to this version; None when nothing had been sent then."""
         query = _snapshots(dossier_id).where(snapshots.c.version <= version)
         latest = query.order_by(snapshots.c.version.desc()).limit(1)
         row = (await self._db.execute(latest)).mappings().first()
-        return self._as_sent(row) if row else None
+        return self._of_row(row) if row else None
 
     async def _parts(self, dossier_id: str) -> Parts:
         query = select(answers.c.section, answers.c["values"], answers.c.sealed)
         rows = (await self._db.execute(query.where(answers.c.dossier_id == dossier_id))).mappings()
-        in_the_open, closed = {}, {}
+        parts: Parts = ({}, {})
         for row in rows:
-            section = row["section"]
-            in_the_open[section] = dict(row["values"])
-            if row["sealed"]:
-                place = place_of_answers(dossier_id, section)
-                closed[section] = json.loads(self._keys.unseal(row["sealed"], place))
-        return in_the_open, closed
+            self._add_page(parts, dossier_id, row["section"], row["values"], row["sealed"])
+        return parts
 
-    def _as_sent(self, row: Mapping[Any, Any]) -> Answers:
-        if not row["sealed"]:
-            return _whole((row["answers"], {}))
-        place = place_of_snapshot(row["dossier_id"], row["version"])
-        return _whole((row["answers"], json.loads(self._keys.unseal(row["sealed"], place))))
+    def _add_page(
+        self, parts: Parts, dossier_id: str, section: str, values: Values, sealed: str
+    ) -> None:
+        in_the_open, closed = parts
+        in_the_open[section] = dict(values)
+        if sealed:
+            place = place_of_answers(dossier_id, section)
+            closed[section] = json.loads(self._keys.unseal(sealed, place))
+
+    def _of_row(self, row: Mapping[Any, Any]) -> Answers:
+        return self._as_sent(row["dossier_id"], row["version"], row["answers"], row["sealed"])
+
+    def _as_sent(
+        self, dossier_id: str, version: int, in_the_open: dict[str, dict[str, str]], sealed: str
+    ) -> Answers:
+        if not sealed:
+            return _whole((in_the_open, {}))
+        place = place_of_snapshot(dossier_id, version)
+        return _whole((in_the_open, json.loads(self._keys.unseal(sealed, place))))
 
     def _sealed(self, closed: Mapping[str, Any], place: Place) -> str:
         return self._keys.seal(json.dumps(closed), place) if closed else ""

@@ -195,6 +195,12 @@ class Dossiers:
         """Keep the answers as they were sent, to show later what changed. Twice: kept once."""
         await self._answers.keep_snapshot(dossier_id, version, at)
 
+    async def answers_now_and_sent(
+        self, dossier_id: str
+    ) -> tuple[Answers, Sequence[tuple[datetime, Answers]]]:
+        """As `answers` and `sent_answers`, in one question."""
+        return await self._answers.now_and_sent(dossier_id)
+
     async def sent_answers(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
         """The answers at each sending, oldest first."""
         return await self._answers.sent(dossier_id)

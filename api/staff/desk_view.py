@@ -86,8 +86,7 @@ async def load_desk(
     that a colleague follows: whether they are away.
     """
     departments = departments_of(agent.duties)
-    answers = await store.dossiers.answers(dossier.id)
-    sent = await store.dossiers.sent_answers(dossier.id)
+    answers, sent = await store.dossiers.answers_now_and_sent(dossier.id)
     whole = worth_a_look(await pieces_of(store, dossier, answers))
     shown = pieces_for(whole, read)
     reserved = {one.code for one in shown if one.is_reserved}

@@ -16,6 +16,7 @@ from storage.records import new_id
 from storage.sealed import new_key
 from tests.api.office import Office, an_office
 from tests.programs import CANTEEN, a_program
+from tests.questions import counted
 from tests.reviews import a_document
 from tests.samples import jpeg, pdf
 from tests.site import ADMIN, AGENT, CLAIRE, NURSERY_AGENT, Browser, Site, running_site
@@ -379,3 +380,10 @@ async def test_a_missing_key_closes_the_page_and_is_named_in_the_log_only(
     key_id = site.settings.sealing_keys.newest
     assert key_id not in page.text + answer.text
     assert f"key_unknown {key_id}" in [vars(one).get("failure") for one in caplog.records]
+
+
+async def test_saying_who_can_look_keeps_the_desk_within_ten_questions(counter: Counter) -> None:
+    await counter.page()
+    with counted() as asked:
+        await counter.page()
+    assert len(asked) <= 10, asked

@@ -33,7 +33,7 @@ async def fill(store: Store) -> str:
     await store.second_factors.prove(claire.id, "JBSWY3DPEHPK3PXP", step=1, at=NOW)
     await store.second_factors.begin(claire.id, "KRSXG5CTMVRXEZLU")
     await store.kept_forms.keep("b" * 64, "o" * 16, KeptForm("/p", "/a", [("words", "…")]), NOW)
-    await store.identities.keep_proof("s" * 64, "proof", NOW)
+    await store.identities.keep_proof("s" * 32, "proof", NOW)
     await a_dossier(store, claire, NOW)
     return dossier.id
 
@@ -78,6 +78,9 @@ async def test_after_a_change_of_keys_the_old_one_may_go(under: dict[str, OpenSt
         assert [one["situation"] for _, one in await store.dossiers.sent_answers(dossier_id)] == [
             SITUATION
         ] * 3
+        now, sent = await store.dossiers.answers_now_and_sent(dossier_id)
+        assert now == answers
+        assert sent == await store.dossiers.sent_answers(dossier_id)
         assert await store.resealing.by_key() == {AFTER.newest: done}
     assert rotated == Rotated(done=done, closed=0)
 
