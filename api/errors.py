@@ -20,6 +20,7 @@ from api.access.sessions import guest_of
 from api.access.typed_words import is_secret
 from api.access.ways import HOMES, second_factor_way, sign_in_way
 from api.audit import note_refusal
+from api.bodies import FORM_LIMIT_BYTES
 from api.conflicts import conflict_words
 from api.error_words import BY_CODE, BY_STATUS, Words
 from api.forms import Form, check_origin, read_form
@@ -164,7 +165,8 @@ async def _kept(request: Request, form: Form) -> str:
 
 async def _sent_too_late(request: Request) -> Form | None:
     """The form of a page whose session is over; None for what did not come from our own pages."""
-    if request.method != "POST":
+    # Files are not kept: they were being read, and cannot be read again.
+    if request.method != "POST" or request.state.body_limit > FORM_LIMIT_BYTES:
         return None
     try:
         check_origin(request)

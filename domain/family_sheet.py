@@ -186,18 +186,23 @@ def _line_of(content: bytes, place: int) -> int:
 
 def _headings(text: str) -> tuple[int, str, list[str]]:
     """The number of the line of headings, the separator, and the headings."""
-    best: tuple[int, tuple[int, str, list[str]]] | None = None
-    for separator in _SEPARATORS:
+    found = [one for separator in _SEPARATORS if (one := _first_line(text, separator))]
+    if not found:
+        # No separator reads it: say what is wrong with the one that town halls use.
+        number, cells = next(_cells(text, _SEPARATORS[0]), (0, []))
+        return number, _SEPARATORS[0], cells
+    return max(found, key=lambda one: sum(plain(cell) in _BY_HEADING for cell in one[2]))
+
+
+def _first_line(text: str, separator: str) -> tuple[int, str, list[str]] | None:
+    """The first line with something in it, but for `sep=;`; None if this is not the separator."""
+    try:
         for number, cells in _cells(text, separator):
-            if not any(cells) or plain(cells[0]).startswith("sep"):
-                continue
-            known = sum(plain(one) in _BY_HEADING for one in cells)
-            if best is None or known > best[0]:
-                best = known, (number, separator, cells)
-            break
-    if best is None:
-        raise FileRefused("Le fichier n’a aucune ligne.")
-    return best[1]
+            if any(cells) and not plain(cells[0]).startswith("sep"):
+                return number, separator, cells
+    except FileRefused:
+        return None
+    return None
 
 
 def _cells(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:

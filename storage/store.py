@@ -30,6 +30,7 @@ from storage.doubles import Doubles
 from storage.duties import Duties
 from storage.erasures import Erasures
 from storage.events import Events
+from storage.family_files import FamilyFiles
 from storage.family_lists import FamilyLists
 from storage.guardian_accesses import GuardianAccesses
 from storage.households import Households
@@ -180,6 +181,11 @@ class Store:
     def households(self) -> Households:
         """Families, guardians, children, contacts."""
         return Households(self.connection)
+
+    @cached_property
+    def family_files(self) -> FamilyFiles:
+        """Lists of families that an admin gave."""
+        return FamilyFiles(self.connection, self.keys)
 
     @cached_property
     def family_lists(self) -> FamilyLists:

@@ -7,6 +7,7 @@ from api.admins.agent_absences import router as agent_absences
 from api.admins.agent_access import router as agent_access
 from api.admins.agents import router as agents
 from api.admins.erasures import router as erasures
+from api.admins.family_lists import router as family_lists
 from api.admins.incidents import router as incidents
 from api.admins.journal import router as journal
 from api.admins.letters import router as letters
@@ -25,3 +26,4 @@ router.include_router(systems)
 router.include_router(erasures)
 for screen in (agents, lost_telephones, agent, agent_access, agent_absences):
     router.include_router(screen)
+router.include_router(family_lists)

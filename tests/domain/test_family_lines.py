@@ -44,6 +44,14 @@ def test_the_same_list_is_read_however_it_was_saved(
     assert (said.child.grade, said.child.school_id) == ("ps", "e" * 32)
 
 
+def test_a_list_with_every_cell_in_quotation_marks_is_read() -> None:
+    for separator in ";,":
+        text = "\n".join(
+            separator.join(f'"{cell}"' for cell in line.split(";")) for line in (HEADS, LINE)
+        )
+        assert len(families(text.encode())) == 1
+
+
 def test_habits_of_spreadsheets_are_forgiven() -> None:
     content = (
         f"sep=;\r\n;;;;;;;;\r\n{HEADS};Colonne à nous\r\n\r\n"
