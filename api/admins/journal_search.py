@@ -17,7 +17,7 @@ from storage.store import Store
 FIELDS = ("q", "dossier", "acte", "lieu", "du", "au")
 _LONGEST = 120
 _ACTS = "dossiers"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
 _SORTED = sorted(((what.value, words) for what, words in WORDS.items()), key=lambda one: one[1])
 KINDS: Sequence[tuple[str, str]] = [
     (_ACTS, "Actes sur les dossiers"),
@@ -50,7 +50,7 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     errors: dict[str, str] = {}
     for name in ("du", "au"):
         if name in typed and _day(typed[name]) is None:
-            errors[name] = "Écrivez une date qui existe, par exemple 2026-11-21."
+            errors[name] = "Écrivez une date qui existe, par exemple 23/11/2026."
     first, last = _day(typed.get("du", "")), _day(typed.get("au", ""))
     if first and last and first > last:
         errors["au"] = "La fin vient avant le début : vérifiez les deux dates."
@@ -94,10 +94,11 @@ def after_of(word: str) -> Entry | None:
 
 
 def _day(text: str) -> date | None:
-    if not _DAY.fullmatch(text):
+    written = _DAY.fullmatch(text)
+    if written is None:
         return None
     try:
-        found = date.fromisoformat(text)
+        found = date(int(written[3]), int(written[2]), int(written[1]))
     except ValueError:
         return None
     return found if 2000 <= found.year < 3000 else None  # noqa: PLR2004  a line is of our time
