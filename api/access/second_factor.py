@@ -10,7 +10,7 @@ from api.access.rules import HalfSignedIn, SignInFirst
 from api.access.second_factor_news import tell_of_recovery
 from api.access.sessions import open_session
 from api.access.telephone import make_recovery_codes, telephone_view
-from api.access.ways import SECOND_FACTOR_PAGE, safe_way, way_after
+from api.access.ways import SECOND_FACTOR_PAGE, safe_way, second_factor_way, way_after
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Writing
 from domain.audit import What
@@ -154,5 +154,4 @@ def _came_in(request: Request, account: Account, shown: Shown) -> Line:
 
 
 def _see(page: str, suite: str) -> Response:
-    way = safe_way(suite)
-    return RedirectResponse(f"{page}?suite={way}" if way else page, 303)
+    return RedirectResponse(second_factor_way(suite, page), 303)

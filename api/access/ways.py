@@ -35,10 +35,10 @@ def sign_in_way(back_to: str) -> str:
     return f"/connexion?suite={quote(way, safe='/')}" if way else "/connexion"
 
 
-def second_factor_way(back_to: str) -> str:
-    """The page that asks for a code, and leads back to this page."""
+def second_factor_way(back_to: str, page: str = SECOND_FACTOR_PAGE) -> str:
+    """The page that asks for a code, or sets a telephone up, and leads back to `back_to`."""
     way = safe_way(back_to)
-    return f"{SECOND_FACTOR_PAGE}?suite={quote(way, safe='/')}" if way else SECOND_FACTOR_PAGE
+    return f"{page}?suite={quote(way, safe='/')}" if way else page
 
 
 def way_after(

@@ -3,7 +3,9 @@
 import asyncio
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -81,6 +83,24 @@ async def test_a_first_visit_sets_up_a_telephone_and_gives_ten_codes_once(
     assert f'href="{home}"' in answer.text
     assert (await browser.get(home)).status_code == 200
     assert not _CODES.findall((await browser.get(OWN_PAGE)).text)
+
+
+async def test_the_page_that_was_asked_for_opens_after_the_code_whatever_its_address(
+    site: Site,
+) -> None:
+    secret, _ = await sets_up(site, LEA)
+    browser = await shows_a_password(site, LEA)
+    asked = "/agent/dossiers?file=tous&q=L%C3%A9na"
+    led = (await browser.get(asked)).headers["location"]
+    page = (await browser.opens(led)).text
+    (suite,) = re.findall(r'name="suite" value="([^"]*)"', page)
+    code = code_at(secret, site.clock())
+    answer = await browser.send_form(CODE_PAGE, code=code, suite=unescape(suite))
+    assert answer.headers["location"] == asked
+    for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "/connexion"):
+        again = await shows_a_password(site, BORIS)
+        page = (await again.opens(f"{SET_UP_PAGE}?suite={quote(elsewhere)}")).text
+        assert 'name="suite" value=""' in page
 
 
 async def test_until_the_code_is_shown_nothing_else_of_the_site_opens(site: Site) -> None:
