@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from api.access.codes import code_at, new_secret
 from domain.audit import What
 from tests.site import ADMIN, Browser, Site
 
@@ -113,6 +114,25 @@ async def test_whoever_has_no_password_is_sent_a_link_and_finds_the_form_again(
     page = (await ana.opens("/admin/acces")).text
     assert 'value="Logiciel de cantine"' in page
     assert (await gives(ana))[0] == 200
+
+
+async def test_a_code_of_the_telephone_does_where_there_is_no_password(site: Site) -> None:
+    account, secret = await site.account(ADMIN), new_secret()
+    async with site.writing() as store:
+        await store.second_factors.begin(account.id, secret)
+        await store.second_factors.prove(account.id, secret, 1, site.clock())
+    ana = await site.signed_in(ADMIN)
+    site.clock.waits(ELEVEN_MINUTES)
+    _, page = await gives(ana)
+    assert "Code de votre téléphone" in page
+    status, page = await gives(ana, confirm_code="000000")
+    assert status == 403
+    assert "ne convient pas" in page
+    code = code_at(secret, site.clock())
+    assert (await gives(ana, confirm_code=code))[0] == 200
+    # A code serves once.
+    site.clock.waits(ELEVEN_MINUTES)
+    assert (await gives(ana, name="Autre", confirm_code=code))[0] == 403
 
 
 async def test_a_confirmation_is_of_one_session_only(site: Site, ana: Browser) -> None:
