@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     franceconnect_client_id: str = ""
     franceconnect_client_secret: SecretStr = SecretStr("")
 
+    activation_letters_per_minute: int = Field(default=100, ge=1, le=10_000)
     api_calls_per_minute: int = Field(default=600, ge=1)
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
+from activities.activation_letters import ActivationLetters
 from activities.antivirus import Antivirus, antivirus_at
 from activities.attempts import Attempts
 from activities.documents import DocumentActivities
@@ -103,6 +104,7 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
                 gateway,
                 Rescan(open_store, files, antivirus_at(settings.clamd, seconds=AT_LENGTH)),
                 JournalWatch(open_store, writer),
+                activations=ActivationLetters(open_store, writer),
             ),
         )
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from activities.activation_letters import ActivationLetters
 from activities.journal_watch import JournalWatch
 from activities.rescan import Rescan
 from domain.audit import What
@@ -70,6 +71,7 @@ class Reconciler:
         rescan: Rescan,
         watch: JournalWatch,
         *,
+        activations: ActivationLetters | None = None,
         patience: timedelta = _PATIENCE,
     ) -> None:
         self._open_store = open_store
@@ -77,6 +79,7 @@ class Reconciler:
         self._delivery = delivery
         self._rescan = rescan
         self._watch = watch
+        self._activations = activations
         self._patience = patience
         self._swept_at: datetime | None = None
 
@@ -85,7 +88,10 @@ class Reconciler:
         started = await self._start_missing()
         delivered, waiting = await self._deliver_again()
         letters = await self._send_forgotten()
+        await self._write_to_known_families()
         async with self._open_store() as store:
+            await store.merges.follow()
+            await store.family_files.forget_old(now())
             await store.accounts.forget_expired(now())
             await store.kept_forms.forget_old(now())
             await store.address_changes.forget_old(now())
@@ -104,6 +110,11 @@ class Reconciler:
         if done != Reconciled():
             _log.info("reconciled", extra={"facts": asdict(done)})
         return done
+
+    async def _write_to_known_families(self) -> None:
+        if self._activations is not None:
+            for letter_id in await self._activations.write_due(now()):
+                await self._delivery.send_letter(letter_id)
 
     async def _start_missing(self) -> int:
         async with self._open_store() as store:

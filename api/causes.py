@@ -205,6 +205,7 @@ _LETTERS: Final[Mapping[str, str]] = {
     "first_link": "Lien pour créer un accès",
     "sign_in_link": "Lien pour se connecter",
     "attach_link": "Lien pour confirmer une adresse notée à l’accueil",
+    "activation": "Annonce du portail à une famille connue",
     "invitation": "Invitation d’un agent",
     "recovery_code_used": "Un code de secours a servi",
     "second_factor_reset": "Téléphone détaché",

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.absences import Absences
 from storage.accounts import Accounts
+from storage.activations import Activations
 from storage.acts import Acts
 from storage.address_changes import AddressChanges
 from storage.attachments import Attachments
@@ -181,6 +182,11 @@ class Store:
     def households(self) -> Households:
         """Families, guardians, children, contacts."""
         return Households(self.connection)
+
+    @cached_property
+    def activations(self) -> Activations:
+        """Letters to those who are known and have never come in."""
+        return Activations(self.connection)
 
     @cached_property
     def family_files(self) -> FamilyFiles:

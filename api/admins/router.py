@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from api.admins.activations import router as activations
 from api.admins.agent import router as agent
 from api.admins.agent_absences import router as agent_absences
 from api.admins.agent_access import router as agent_access
@@ -27,3 +28,4 @@ router.include_router(erasures)
 for screen in (agents, lost_telephones, agent, agent_access, agent_absences):
     router.include_router(screen)
 router.include_router(family_lists)
+router.include_router(activations)
