@@ -1,4 +1,4 @@
-"""`ribambelle migrate` and `ribambelle create-admin`, as a person types them."""
+"""`ribambelle …`, as a person types it: migrate, create-admin, a change of keys."""
 
 import os
 import re
@@ -9,17 +9,23 @@ from pathlib import Path
 from api.access.codes import code_at
 from settings import Settings
 from storage.clock import now
+from storage.sealed import Keys
+from tests.families import a_filled_draft
 from tests.site import running_site
 
 ROOT = Path(__file__).resolve().parents[2]
 SET_UP_PAGE = "/connexion/second-facteur"
 
 
-def ribambelle(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def ribambelle(home: Path, *words: str, keys: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "cli", *words],
         cwd=ROOT,
-        env={**os.environ, "RIBAMBELLE_HOME": str(home)},  # noqa: TID251  (handed on)
+        env={  # handed on
+            **os.environ,  # noqa: TID251
+            "RIBAMBELLE_HOME": str(home),
+            "RIBAMBELLE_KEYS": keys,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -86,3 +92,30 @@ async def test_a_list_of_families_is_looked_at_then_taken_once(tmp_path: Path) -
     families.write_bytes(b"\x00")
     refused = ribambelle(home, "import", str(families))
     assert (refused.returncode, "Ligne 1" in refused.stdout) == (1, True)
+
+
+async def test_keys_are_changed_by_hand_and_the_old_one_is_taken_away(tmp_path: Path) -> None:
+    old, new = (ribambelle(tmp_path, "new-key").stdout.strip() for _ in range(2))
+    assert old != new
+    ribambelle(tmp_path, "migrate", keys=old)
+    settings = Settings(home=tmp_path, keys=old)
+    async with running_site(settings, settings.sql_url) as site:
+        dossier = await a_filled_draft(site)
+        async with site.writing() as store:
+            draft = await store.dossiers.find(dossier.id)
+            await store.dossiers.save_answers(draft, "situation", {"separated": "yes"}, now())
+    both = f"{new},{old}"
+    before = ribambelle(tmp_path, "check", "--keys", keys=both)
+    assert (before.returncode, Keys([old]).newest in before.stdout) == (1, True)
+    assert "1\u00a0texte est encore sous l’ancienne clé" in before.stdout
+    changed = ribambelle(tmp_path, "rotate-keys", keys=both)
+    assert changed.returncode == 0, changed.stdout + changed.stderr
+    assert changed.stdout.startswith("1\u00a0texte scellé de nouveau")
+    assert ribambelle(tmp_path, "check", "--keys", keys=new).returncode == 0
+    missing = ribambelle(tmp_path, "check", "--keys", keys=old)
+    assert missing.returncode == 1
+    assert f"sous la clé {Keys([new]).newest}, qui manque" in missing.stdout
+    assert ribambelle(tmp_path, "rotate-keys", keys=old).returncode == 1
+    for said in (before, changed, missing):
+        assert old not in said.stdout + said.stderr
+        assert new not in said.stdout + said.stderr
