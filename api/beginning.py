@@ -1,9 +1,11 @@
 """What a new dossier takes over from the last one of the same family: nobody types twice."""
 
+from api.access.rules import covers
 from api.acts import Acts
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.questions import Answers, Values
+from storage.accounts import Account
 from storage.dossiers import Dossier
 from storage.store import OpenStore, Store
 from storage.town import Procedure
@@ -13,10 +15,19 @@ FAMILY_PAGES = ("vous", "adresse", "autre-parent", "contacts")
 _JUST_OPENED = 1
 
 
-async def known_answers(store: Store, account_id: str, procedure: Procedure) -> Answers:
-    """The family's answers in its latest dossier of this kind; nothing for a new family."""
+async def known_answers(
+    store: Store, account_id: str, procedure: Procedure, *, agent: Account | None = None
+) -> Answers:
+    """The family's answers in its latest dossier of this kind; nothing for a new family.
+
+    For an `agent` at the desk, in the latest that the agent's duties open.
+    """
     latest = next(
-        (one for one in await store.dossiers.of_account(account_id) if one.kind == procedure.kind),
+        (
+            one
+            for one in await store.dossiers.of_account(account_id)
+            if one.kind == procedure.kind and (agent is None or covers(agent, one.department))
+        ),
         None,
     )
     if latest is None:
@@ -53,6 +64,7 @@ async def begin(
     *,
     act_id: str,
     account_id: str,
+    agent: Account | None = None,
 ) -> Dossier:
     """Open a dossier with its first page, right or wrong, and with what the family said before.
 
@@ -63,7 +75,7 @@ async def begin(
         NotFound: that act opened the dossier of somebody else.
     """
     first_page = RULES[procedure.kind].sections[0].code
-    known = await known_answers(store, account_id, procedure)
+    known = await known_answers(store, account_id, procedure, agent=agent)
     first = known.get(first_page, {}) if values is None else values
     dossier = await acts.open(procedure, first_page, first, act_id=act_id, owner_id=account_id)
     if dossier.account_id != account_id:

@@ -72,7 +72,7 @@ async def ask(
     """The first page of questions; nothing is opened before it is saved."""
     procedure = await open_procedure(store, slug)
     refuse_unless_open_to(visitor, procedure)
-    known = await known_answers(store, visitor.account.id, procedure)
+    known = await known_answers(store, visitor.account.id, procedure, agent=visitor.behind)
     section = RULES[procedure.kind].sections[0]
     before = typed_before(request, f"/inscription/{procedure.slug}/{section.code}")
     mine = known.get(section.code) or name_of(visitor)
@@ -107,6 +107,7 @@ async def begin(
         values,
         act_id=act_id_of(form),
         account_id=visitor.account.id,
+        agent=visitor.behind,
     )
     if not problems:
         await greet_as(writing, dossier, values)

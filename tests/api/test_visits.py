@@ -1,5 +1,6 @@
 """An agent on the pages of a family: in whose name, which pages, how long, what is written down."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from domain.audit import What
 from domain.documents import Scan
 from domain.messages import Outcome
 from domain.paper import has_mail
+from domain.rights import Duty
 from domain.states import Action, Actor, State
 from domain.visits import Mode
 from storage.accounts import Account
@@ -450,3 +452,51 @@ async def test_what_another_household_shares_is_shown_to_no_visitor(
     await visits(as_agent, luc, Mode.VIEW)
     assert "Léna" not in (await as_agent.get("/accueil")).text
     assert (await as_agent.get(f"/enfants/{dossier.id}")).status_code == 404
+
+
+async def test_a_duty_that_is_taken_away_ends_what_it_opened_at_once(
+    site: Site, as_agent: Browser
+) -> None:
+    dossier, nadia = await a_filled_draft(site), await agent_account(site)
+    await visits(as_agent, await site.account(CLAIRE), Mode.DESK)
+    assert (await as_agent.get(f"/dossiers/{dossier.id}")).status_code == 200
+    async with site.writing() as store:
+        await store.staff.change(
+            nadia.id, name=nadia.name, title=nadia.title, role="agent", duties=[Duty("creche")]
+        )
+    assert (await as_agent.get(f"/dossiers/{dossier.id}")).status_code in {303, 404}
+
+
+async def test_who_is_shut_out_visits_nobody_any_more(site: Site, as_agent: Browser) -> None:
+    await at_the_desk(site, as_agent)
+    nadia = await agent_account(site)
+    async with site.writing() as store:
+        await store.accounts.disable(nadia.id, site.clock())
+    answer = await as_agent.get("/accueil")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/connexion")
+
+
+async def test_admins_read_in_the_journal_who_looked_at_whose_pages(
+    site: Site, as_agent: Browser, as_admin: Browser
+) -> None:
+    await a_filled_draft(site)
+    await visits(as_agent, await site.account(CLAIRE), Mode.VIEW)
+    journal = await as_admin.get("/admin/journal")
+    assert "a ouvert les pages d’une famille" in journal.text
+    assert "Nadia Petit" in journal.text
+
+
+async def test_what_another_department_was_told_is_not_filled_in_at_the_desk(site: Site) -> None:
+    family = await a_filled_draft(site)
+    async with site.writing() as store:
+        crib = replace(
+            REGISTRATION, id="c" * 32, slug="creche", department="creche", title="Une place"
+        )
+        await store.town.put_procedure(crib)
+    paul = await site.signed_in(NURSERY_AGENT)
+    await visits(paul, await site.account(CLAIRE), Mode.DESK)
+    page = await paul.get("/inscription/creche/vous")
+    assert page.status_code == 200
+    assert 'value="06 12 34 56 78"' not in page.text
+    assert family.id not in (await paul.get("/dossiers")).text
