@@ -11,7 +11,38 @@ from storage.journal import Entry, Person
 from storage.store import Store
 
 _ROLES = {"parent": "parent", "agent": "agent", "admin": "administration", "system": "logiciel"}
-_HOW = {"original": "fichier téléchargé", "page": "à l’écran", "album": "toutes les pages en PDF"}
+_SAID = {
+    ("how", "original"): "fichier téléchargé",
+    ("how", "page"): "à l’écran",
+    ("how", "album"): "toutes les pages en PDF",
+    ("how", "password"): "par mot de passe",
+    ("how", "link"): "par un lien reçu par mail",
+    ("how", "code"): "avec le code du téléphone",
+    ("how", "recovery_code"): "avec un code de secours",
+    ("how", "france_connect"): "par FranceConnect",
+    ("mode", "view"): "pour voir comme la famille",
+    ("mode", "desk"): "pour saisir à l’accueil",
+    ("why", "time"): "le temps était passé",
+    ("why", "another"): "pour une autre famille",
+    ("why", "left"): "",
+    ("groups", "custody"): "séparation, décisions de justice",
+    ("groups", "custody,health"): "séparation, décisions de justice, santé",
+    ("groups", "health"): "santé",
+}
+_LABELS = {
+    "lines": "lignes",
+    "documents": "documents",
+    "token": "jeton",
+    "scopes": "permissions",
+    "reason": "motif",
+    "role": "rôle",
+    "on": "à partir du",
+    "left": "codes restants",
+    "du": "du",
+    "au": "au",
+    "acte": "sur",
+}
+_UNTOLD = frozenset({"page", "step"})
 _CODES = {
     "not_found": "n’existe pas, ou n’est pas à cette personne",
     "stale_form": "formulaire d’une autre session",
@@ -100,12 +131,14 @@ def _detail(entry: Entry) -> str:
     """The codes of a line, in words where there are some."""
     if entry.is_act:
         return ""
-    said = dict(entry.detail)
-    parts = [_PIECES.get(str(said.pop("piece", "")), ""), _HOW.get(str(said.pop("how", "")), "")]
-    if (code := str(said.pop("code", ""))) in _CODES:
-        parts.append(_CODES[code])
-    elif code:
-        parts.append(code)
-    parts.append(" ".join(str(said.pop(name, "")) for name in ("method", "route")).strip())
-    parts += [f"{name} : {value}" for name, value in sorted(said.items()) if name != "page"]
+    said = {name: str(value) for name, value in entry.detail.items() if name not in _UNTOLD}
+    parts = [_PIECES.get(said.pop("piece", ""), "")]
+    code = said.pop("code", "")
+    parts += [_CODES.get(code, code)]
+    parts += [" ".join(said.pop(name, "") for name in ("method", "route")).strip()]
+    parts += [
+        _SAID.get((name, value), f"{_LABELS.get(name, name)} : {value}")
+        for name, value in sorted(said.items())
+        if value
+    ]
     return ", ".join(part for part in parts if part)

@@ -198,7 +198,7 @@ def _lines() -> Select[Any]:
 
 def _acts() -> Select[Any]:
     # What the portal did by itself is nobody's doing; what admins did is in the audit.
-    by_people = (Actor.PARENT.value, Actor.AGENT.value)
+    by_people = (Actor.PARENT.value, Actor.AGENT.value, Actor.DESK.value)
     return select(*(events.c[name] for name in _OF_BOTH), literal(1).label("is_act")).where(
         events.c.actor.in_(by_people)
     )

@@ -21,7 +21,7 @@ from storage.store import Store
 
 router = APIRouter(prefix="/journal")
 
-PER_PAGE = 40
+PER_PAGE = 30
 MOST_EXPORTED = 20_000
 _AT_ONCE = 2_000
 _HEADS = (

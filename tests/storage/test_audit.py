@@ -90,7 +90,7 @@ async def test_acts_and_lines_are_told_together_the_newest_first_and_page_after_
             await store.audit.add(
                 a_line(2 * n, actor_id=valbourg.sophie.id, dossier_id=dossier.id, subject=f"{n}")
             )
-            for actor in (Actor.AGENT, Actor.PORTAL, Actor.ADMIN):
+            for actor in (Actor.DESK, Actor.PORTAL, Actor.ADMIN):
                 await store.events.add(
                     dossier.id,
                     f"{actor}{n}",
