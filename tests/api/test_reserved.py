@@ -1,11 +1,16 @@
 """What is reserved: read by the family and by who has the group, said to be there to the others."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api.pieces import Piece
+from api.reserved import pieces_for
+from api.reviewing import STILL_RESERVED, why_not_yet
 from domain.audit import What
+from domain.kinds.rules import Piece as PieceAsked
+from domain.kinds.rules import PieceRule, Requirement, always
 from domain.rights import Duty, FieldGroup
 from domain.scopes import BY_ROLE, Scope
 from domain.states import Action, State
@@ -387,3 +392,26 @@ async def test_saying_who_can_look_keeps_the_desk_within_ten_questions(counter: 
     with counted() as asked:
         await counter.page()
     assert len(asked) <= 10, asked
+
+
+def test_a_mandatory_reserved_piece_waits_for_who_may_look_at_it() -> None:
+    """No kind asks for one yet; the first that does must not be approved blindly."""
+    rule = PieceRule(
+        PieceAsked("health_file", "Fiche sanitaire", "", group=FieldGroup.HEALTH),
+        Requirement.MANDATORY,
+        "",
+        "",
+        always,
+    )
+    at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    given = Document(
+        "f" * 32, "d" * 32, "health_file", "file", "good", "x.pdf", "", 1, "", at, "a" * 32
+    )
+    piece = Piece(rule, (given,))
+    (mine,), (theirs,) = (
+        pieces_for([piece], groups) for groups in (frozenset(FieldGroup), frozenset())
+    )
+    assert why_not_yet([mine]) == ""
+    assert why_not_yet([theirs]) == STILL_RESERVED
+    marked = replace(piece, mark=Mark("health_file", "good", "", "", "a" * 32, at))
+    assert why_not_yet(pieces_for([marked], frozenset())) == ""
