@@ -25,6 +25,9 @@ _SAID = {
     ("why", "time"): "le temps était passé",
     ("why", "another"): "pour une autre famille",
     ("why", "left"): "",
+    ("step", "first"): "le code est encore attendu",
+    ("step", "second"): "",
+    ("step", "whole"): "",
     ("groups", "custody"): "séparation, décisions de justice",
     ("groups", "custody,health"): "séparation, décisions de justice, santé",
     ("groups", "health"): "santé",
@@ -42,7 +45,7 @@ _LABELS = {
     "au": "au",
     "acte": "sur",
 }
-_UNTOLD = frozenset({"page", "step"})
+_UNTOLD = frozenset({"page"})
 _CODES = {
     "not_found": "n’existe pas, ou n’est pas à cette personne",
     "stale_form": "formulaire d’une autre session",
