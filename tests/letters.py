@@ -56,6 +56,7 @@ LINKS: Mapping[str, Mapping[str, str]] = {
 """The letters outside a dossier with a link to come in, and what only their caller knows."""
 PERSONAL: Mapping[str, Mapping[str, str]] = {
     "recovery_code_used": {"left_words": "Il vous en reste 9."},
+    "activation": {},
     "password_changed": {},
     "address_taken": {},
     "address_changed": {"by_town": "yes"},

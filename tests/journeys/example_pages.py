@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from deploy.example.families import CLAIRE
 from tests.journeys.example import Example
 from tests.journeys.pages_of_accounts import ACCOUNTS
+from tests.journeys.pages_of_families import FAMILIES
 from tests.journeys.pages_of_parents import PARENTS
 from tests.journeys.pages_of_sessions import SESSIONS
 from tests.journeys.pages_of_staff import ADMINS, AGENTS
@@ -68,6 +69,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "parents": PARENTS,
     "agents": AGENTS,
     "admins": ADMINS,
+    "families": FAMILIES,
     "sessions": SESSIONS,
     "local": LOCAL,
 }
@@ -82,6 +84,9 @@ NOT_PAGES: Mapping[str, str] = {
     "/dossiers/{dossier_id}/documents/{piece}/etat": (
         "/dossiers/<dossier tom>/documents/proof_of_address/etat"
     ),
+    # Only once somebody has given a list: see tests/api/test_family_lists.py.
+    "/admin/familles/listes/{file_id}/compte-rendu.csv": "",
+    "/admin/familles/modele.csv": "",
     "/static/{digest}/{name}": "/static/0/portail.css",
     "/dev/letters.json": "/dev/letters.json",
     "/dev/letters/{name}/html": "/dev/letters/<mail>/html",

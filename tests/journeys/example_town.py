@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from deploy.example.families import CLAIRE
 from storage.clock import now
+from tests.journeys.family_lists import given
 from tests.journeys.person import Person, mail_about
 from tests.journeys.stories import PASSWORD
 from tests.town import RunningTown
@@ -38,8 +39,8 @@ class Addresses:
     letter by what the mail server said, `<agent NAME>` one of the town's people by what their
     address begins with, `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a
     personal link, for somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a
-    letter with one; `<invitation>` one to follow a child, `<erasure>` a request to erase somebody's
-    data.
+    letter with one; `<list STAGE>` a list of families; `<invitation>` one to follow a child,
+    `<erasure>` a request to erase somebody's data.
     """
 
     def __init__(self, town: RunningTown, browser: Browser) -> None:
@@ -47,6 +48,7 @@ class Addresses:
         self._town = town
         self._browser = browser
         self._links: dict[str, str] = {}
+        self._lists: dict[str, str] = {}
 
     def filled_in(self, address: str) -> str:
         """The address as a browser takes it.
@@ -59,6 +61,11 @@ class Addresses:
     def _found(self, what: str, *words: str) -> str:
         if what == "link":
             return self._link(*words)
+        if what == "list":
+            [stage] = words
+            if stage not in self._lists:
+                self._lists[stage] = given(self.home, stage)
+            return self._lists[stage]
         if what == "mail":
             return max(path.stem for path in (self.home / "mails").glob("*.eml"))
         return self.one(_QUESTIONS[what], *words)
