@@ -231,7 +231,7 @@ async def test_a_torn_referrer_leads_to_the_sign_in_page(site: Site) -> None:
     headers = {"Referer": "http://["}
     answer = await site.browser().post("/compte/mot-de-passe", headers=headers)
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/connexion"
+    assert answer.headers["location"] == "/connexion?suite=/compte"
 
 
 async def test_a_sending_that_is_cut_is_no_failure_of_the_portal(
