@@ -1,6 +1,6 @@
 """Who follows a dossier, when that colleague is away: until when, and who stands in."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,8 +42,7 @@ class Away:
 
 async def away_of(store: Store, lines: Iterable[Line], viewer_id: str, at: datetime) -> Away:
     """Which of the colleagues who follow these dossiers are away: one question, or none."""
-    followers: Collection[str] = {one.follower_id for one in lines if one.follower_id}
-    followers = followers - {viewer_id}
+    followers = {one.follower_id for one in lines if one.follower_id} - {viewer_id}
     return Away(viewer_id, await store.absences.away(at, followers) if followers else {})
 
 
