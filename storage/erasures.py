@@ -28,6 +28,7 @@ from storage.tables import (
     dossiers,
     erasure_requests,
     guardian_accesses,
+    guardians,
     identities,
     identity_offers,
     known_browsers,
@@ -182,6 +183,12 @@ class Erasures:
             (guardian_accesses, _is_theirs(account_id, email)),
         ):
             await self._delete(table, which)
+        # The families stay while a child is at school; nobody writes to this address any more.
+        await self._db.execute(
+            update(guardians)
+            .where(guardians.c.account_id == account_id)
+            .values(email="", imported=None)
+        )
         await self._db.execute(
             update(access_links).where(access_links.c.email == email).values(email="")
         )

@@ -10,13 +10,12 @@ from fastapi.responses import Response
 
 from api.access.rules import Parent
 from api.dependencies import Now, PagesDep, Reading
+from api.parents.child_cards import own_card, shared_card
 from api.parents.shared_children import waiting_of
-from api.parents.shared_words import shared_card
 from api.parents.todo import todo_of
 from api.parents.visited import children_for, dossiers_for, procedures_for
 from api.standing import Standing, child_of, standing_of, steps_of
 from domain.deadlines import last_day
-from domain.kinds.registration_questions import GRADES
 from domain.states import State
 from storage.dossiers import Dossier
 from storage.guardian_accesses import Share
@@ -72,7 +71,7 @@ async def home(
         todo=todo_of(dossiers, asked, at)[:_MOST_TO_DO],
         next_date=_next_date(dossiers),
         invitations=waiting_of(shares),
-        children=[*(_child_card(one) for one in children), *shared],
+        children=[*(own_card(one) for one in children), *shared],
         open_cards=[one for one in cards if not one.dossier.state.is_closed],
         closed_cards=[one for one in cards if _is_only_closed(one, children)][:_LATEST],
         procedures=procedures,
@@ -107,13 +106,3 @@ def _next_date(dossiers: Sequence[Dossier]) -> date | None:
     """The last day of the town to answer, the soonest of all dossiers it studies."""
     moments = [one.due_at for one in dossiers if one.state is State.UNDER_REVIEW and one.due_at]
     return last_day(min(moments)) if moments else None
-
-
-def _child_card(child: Child) -> dict[str, object]:
-    grade = next((one.label for one in GRADES if one.value == child.grade), "")
-    return {
-        "name": f"{child.first_name} {child.last_name}".strip(),
-        "detail": ", ".join(part for part in (grade, child.school) if part),
-        "state": State.APPROVED,
-        "links": [("Voir le dossier", f"/dossiers/{child.dossier_id}")],
-    }

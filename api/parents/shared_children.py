@@ -12,7 +12,8 @@ from api.access.rules import Parent, SharedChild
 from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
-from api.parents.shared_words import child_rows, shared_card, standing_for_the_other
+from api.parents.child_cards import own_card, shared_card
+from api.parents.shared_words import child_rows, standing_for_the_other
 from api.timeline import lines_for_the_other
 from domain import french
 from domain.audit import What
@@ -56,15 +57,7 @@ async def list_children(
         "parents/children.html",
         waiting=waiting,
         shared=[shared_card(one.dossier) for one in shares if one.access.accepted_at],
-        own=[
-            {
-                "name": f"{one.first_name} {one.last_name}".strip(),
-                "detail": one.school,
-                "state": State.APPROVED,
-                "links": [("Voir le dossier", f"/dossiers/{one.dossier_id}")],
-            }
-            for one in own
-        ],
+        own=[own_card(one) for one in own],
     )
 
 

@@ -4,8 +4,7 @@ These speak of the child and of the town. They never say what the other guardian
 written: not even which document is missing, nor the agent's own words to them.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from api.standing import Standing
 from domain import french
@@ -53,20 +52,6 @@ def standing_for_the_other(dossier: SharedDossier) -> Standing:
         who=_WHO.get(dossier.state, ""),
         by_when=french.day(last_day(due)) if due else "",
     )
-
-
-def shared_card(dossier: SharedDossier) -> Mapping[str, Any]:
-    """A shared child as a card of a list."""
-    standing = standing_for_the_other(dossier)
-    child = dossier.child_name or "Enfant"
-    return {
-        "name": child,
-        "detail": "Dossier déposé par l’autre parent",
-        "state": standing.badge,
-        "state_words": standing.badge_words,
-        "sentence": standing.sentence,
-        "links": [("Voir " + (dossier.child_first_name or "l’enfant"), f"/enfants/{dossier.id}")],
-    }
 
 
 def child_rows(dossier: SharedDossier, child: ChildFacts) -> Sequence[tuple[str, str]]:

@@ -154,6 +154,23 @@ async def test_no_table_keeps_the_name_or_the_address_of_the_account(
             assert [row for row in told if row.get("kind") != "erasure_done"] == [], table.name
 
 
+async def test_the_family_of_a_child_at_school_stays_without_the_address(
+    site: Site, as_admin: Browser
+) -> None:
+    approved = await a_sent_dossier(site, State.APPROVED, decided_at=site.clock())
+    async with site.writing() as store:
+        answers = await store.dossiers.answers(approved.id)
+        await store.households.admit(approved, answers, CLAIRE.email, site.clock())
+    request_id = await asks(site, CLAIRE)
+    assert "La fiche de la famille" in (await as_admin.opens(f"{HERE}/{request_id}")).text
+    await as_admin.send_form(f"{HERE}/{request_id}/effacer")
+    async with site.writing() as store:
+        (guardian,) = await store.households.guardians_of(approved.account_id)
+        (child,) = await store.households.children_of(approved.account_id)
+    assert (guardian.first_name, guardian.email) == ("Claire", "")
+    assert child.first_name == "Léna"
+
+
 async def test_a_request_taken_back_meanwhile_erases_nothing(site: Site, as_admin: Browser) -> None:
     request_id = await asks(site, CLAIRE)
     claire = await site.signed_in(CLAIRE)

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import insert
+
 from domain import french
 from domain.deadlines import last_day
 from domain.states import State
+from storage.tables import children, families
 from tests.families import a_filled_draft, a_sent_dossier, is_asked
 from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
 
@@ -102,3 +105,39 @@ async def test_many_letters_come_in_pages(site: Site, as_parent: Browser) -> Non
     assert "Courrier 3 &lt;" not in first
     assert "Courrier 3 &lt;" in (await as_parent.opens("/courriers?page=2")).text
     assert (await as_parent.get("/courriers?page=0")).status_code == 404
+
+
+async def test_a_child_that_the_town_knew_before_has_no_dossier_to_open(
+    site: Site, as_parent: Browser
+) -> None:
+    claire, at = await site.account(CLAIRE), site.clock()
+    async with site.writing() as store:
+        await store.connection.execute(
+            insert(families).values(
+                id="f" * 32,
+                account_id=claire.id,
+                street="",
+                postal_code="",
+                city="",
+                created_at=at,
+            )
+        )
+        await store.connection.execute(
+            insert(children).values(
+                id="c" * 32,
+                family_id="f" * 32,
+                first_name="Ada",
+                last_name="Martin",
+                sort_key="martin ada",
+                birth_date="2022-05-04",
+                birth_place="",
+                grade="ps",
+            )
+        )
+    for path in ("/accueil", "/enfants"):
+        page = await as_parent.get(path)
+        assert "Ada Martin" in page.text
+        assert "/dossiers/None" not in page.text
+        assert "Inscription validée" not in page.text, path
+    taken = await as_parent.send_form("/compte/mes-donnees/export")
+    assert taken.status_code == 200
