@@ -1,5 +1,6 @@
 """Letters on paper, from the desk's list to the sheet; and the address that comes later."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -254,3 +255,48 @@ async def test_an_address_of_the_towns_people_takes_no_family(
     token = await asks_for_address(site, as_agent, ADMIN.email)
     await uses(site, token)
     assert (await now(site, letter)).status == TO_PRINT
+
+
+async def test_the_address_of_the_childs_other_parent_is_refused_and_the_link_still_serves(
+    site: Site, as_agent: Browser, letter: Letter
+) -> None:
+    await site.account(OTHER_PARENT)
+    async with site.writing() as store:
+        dossier = await store.dossiers.find(letter.dossier_id or "")
+        other = {
+            "has_other": "yes",
+            "first_name": "Karim",
+            "last_name": "Haddad",
+            "relation": "father",
+            "phone": "",
+            "email": OTHER_PARENT.email,
+        }
+        await store.dossiers.save_answers(dossier, "autre-parent", other, site.clock())
+    token = await asks_for_address(site, as_agent, OTHER_PARENT.email)
+    person = site.browser()
+    for _ in range(2):
+        await person.opens(f"/activation/{token}")
+        answer = await person.send_form(f"/activation/{token}", without="1")
+        assert answer.status_code == 403
+        assert "déjà celle d’un autre parent" in answer.text
+    assert (await now(site, letter)).status == TO_PRINT
+    family = await family_of(site)
+    async with site.writing() as store:
+        assert (await store.dossiers.find(dossier.id)).account_id == family.id
+    assert (await person.get("/accueil")).status_code == 303, "nobody is signed in"
+
+
+async def test_a_link_used_twice_at_once_attaches_once(
+    site: Site, as_agent: Browser, letter: Letter
+) -> None:
+    token = await asks_for_address(site, as_agent, NEW)
+    people = [site.browser() for _ in range(2)]
+    for person in people:
+        await person.opens(f"/activation/{token}")
+    answers = await asyncio.gather(
+        *(person.send_form(f"/activation/{token}", without="1") for person in people)
+    )
+    assert sorted(one.status_code for one in answers) == [303, 410]
+    assert len(await lines(site, What.ACCOUNT_ATTACHED)) == 1
+    await site.errands_done()
+    assert site.gateway.letters.count(letter.id) == 1
