@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Final
 
-from bench import dossiers, inspection, lists, memory, pages, rights, start
+from bench import dossiers, inspection, lists, memory, pages, rights, sign_ins, start
 from bench.place import Place, running_place
 from bench.table import Row, markdown, write_into
 from storage.clock import now
@@ -69,6 +69,7 @@ SUBJECTS: Final[dict[str, Callable[[_Ground], Sequence[Row]]]] = {
     "lists": lambda ground: lists.measured(ground.folder / "lists"),
     "pages": lambda ground: pages.measured(ground.place()),
     "rights": lambda ground: rights.measured(ground.place()),
+    "sign-ins": lambda ground: sign_ins.measured(ground.place()),
     "memory": _memory,
 }
 

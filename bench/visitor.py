@@ -51,15 +51,17 @@ class Key:
 
 
 class Visitor:
-    """Somebody signed in with this key, on one connection that stays open."""
+    """Somebody with this key, on one connection that stays open; `place` is what a proxy says."""
 
-    def __init__(self, port: int, key: Key | None = None) -> None:
+    def __init__(self, port: int, key: Key | None = None, *, place: str = "") -> None:
         self._csrf = key.csrf if key else ""
         self._last_used = 0.0
         self._connection = HTTPConnection("localhost", port, timeout=_PATIENCE)
         self._headers = {"Origin": f"http://localhost:{port}", "Sec-Fetch-Site": "same-origin"}
         if key:
             self._headers["Cookie"] = f"session={key.session}"
+        if place:
+            self._headers["X-Forwarded-For"] = place
 
     def opens(self, path: str) -> Page:
         """Look at a page."""

@@ -60,6 +60,7 @@ class Attempts:
         Raises:
             TooManyHashes: too many people come in at this instant; the attempt is not counted.
         """
+        self._house.passwords.refuse_a_crowd()
         async with self._house.writing() as store:
             for subject in (self._network, self._account):
                 await store.accounts.take_turn(subject)

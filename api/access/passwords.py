@@ -11,7 +11,7 @@ from domain.errors import Unavailable
 
 _AT_ONCE = 2  # 19 MiB each: a burst of sign-ins must not use more than 40 MiB
 _MEMORY_KIB = 19 * 1024
-_LONGEST_WAIT = 4.0
+_LONGEST_WAIT, _LONGEST_QUEUE = 4.0, 40
 """Seconds in the queue. Beyond, people are told to come back rather than left before no page."""
 
 
@@ -29,8 +29,18 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=_MEMORY_KIB, parallelism=1)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._longest_wait = longest_wait
+        self._waiting = 0
         # Verified when the address is unknown, so that an unknown one takes as long.
         self._nobodys_hash = self._hasher.hash("personne n'a ce mot de passe")
+
+    def refuse_a_crowd(self) -> None:
+        """Say so at once when the queue is too long already, before anything is done for it.
+
+        Raises:
+            TooManyHashes: forty people wait.
+        """
+        if self._waiting >= _LONGEST_QUEUE:
+            raise TooManyHashes
 
     async def hash(self, password: str) -> str:
         """What may be kept of a password. TooManyHashes when its turn does not come in time."""
@@ -57,11 +67,15 @@ class Passwords:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
+        self.refuse_a_crowd()
+        self._waiting += 1
         try:
             async with asyncio.timeout(self._longest_wait):
                 await self._turns.acquire()
         except TimeoutError:
             raise TooManyHashes from None
+        finally:
+            self._waiting -= 1
         try:
             yield
         finally:

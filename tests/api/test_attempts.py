@@ -299,3 +299,11 @@ async def test_who_came_in_and_who_could_not_is_written_down(site: Site) -> None
     )
     (left,) = await lines_of(site, What.SIGNED_OUT)
     assert left["actor_id"] == account.id
+
+
+async def test_beyond_forty_in_the_queue_nobody_waits_for_nothing() -> None:
+    passwords = Passwords(longest_wait=60)
+    done = await asyncio.gather(*(passwords.hash(GOOD) for _ in range(50)), return_exceptions=True)
+    refused = [one for one in done if isinstance(one, TooManyHashes)]
+    assert len(refused) == 50 - 2 - 40
+    passwords.refuse_a_crowd()
