@@ -13,7 +13,7 @@ from tests.journeys.stories import fills_in, gives, papers, signs_in
 pytestmark = pytest.mark.browser
 
 Someone = Callable[..., Person]
-TO_FIND, TO_TYPE, TO_PRINT, TO_ATTACH = 4, 24, 1, 3
+TO_FIND, TO_TYPE, TO_PRINT, TO_ATTACH = 4, 21, 1, 2
 """Activations: from the first page to hers, her whole dossier, its letter, her address."""
 
 
