@@ -13,7 +13,7 @@ from api.bodies import body_up_to
 from api.csv_files import csv_answer
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
-from api.forms import check_origin, check_token
+from api.forms import check_origin, check_token, read_form
 from api.multipart import parts_of
 from api.pages import Pages
 from domain.documents import clean_name
@@ -165,6 +165,9 @@ async def forget(
 
 async def _received(request: Request) -> tuple[bytes, str]:
     """The file and its name; the token, which comes first, is looked at before anything is read."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        check_token(guest_of(request), (await read_form(request)).get("csrf", ""))
+        return b"", ""
     is_checked, content, name = False, b"", ""
     async for part in parts_of(request):
         if part.name == "csrf":

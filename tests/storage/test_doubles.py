@@ -63,9 +63,9 @@ async def test_what_was_said_to_be_two_families_stays_said(valbourg: Valbourg) -
         await sent(valbourg, one, enfant=LENA)
     await pairs(valbourg, again)
     async with valbourg.open_store() as store:
-        said = {"by": valbourg.sophie.id, "at": NOW}
-        assert await store.doubles.dismiss(again.id, valbourg.claire.id, **said)
-        assert not await store.doubles.dismiss(valbourg.claire.id, again.id, **said)
+        ids, by = [again.id, valbourg.claire.id], valbourg.sophie.id
+        assert await store.doubles.dismiss(*ids, by=by, at=NOW)
+        assert not await store.doubles.dismiss(*ids[::-1], by=by, at=NOW)
     assert await pairs(valbourg, again) == []
     async with valbourg.open_store() as store:
         assert await store.doubles.of_account(again.id) == []
