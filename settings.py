@@ -28,7 +28,10 @@ class Settings(BaseSettings):
         pydantic.ValidationError: a value is wrong, or production would start on an example value.
     """
 
-    model_config = SettingsConfigDict(env_prefix="RIBAMBELLE_", frozen=True, extra="ignore")
+    # What is wrong is said without what was read: secrets and keys are among it.
+    model_config = SettingsConfigDict(
+        env_prefix="RIBAMBELLE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     env: Literal["local", "production"] = "local"
     home: Path = Path("var")

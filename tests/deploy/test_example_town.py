@@ -19,6 +19,7 @@ from domain.documents import accepts
 from domain.kinds.catalogue import RULES
 from domain.questions import Choice, unfinished
 from storage.migrate import migrate
+from storage.sealed import new_key
 from storage.store import connect, store_opener
 from storage.town import TownCard
 from tests.builders import KEYS
@@ -82,6 +83,7 @@ def test_there_is_no_example_town_in_production(tmp_path: Path, command: str) ->
             "RIBAMBELLE_ENV": "production",
             "RIBAMBELLE_HOME": str(tmp_path),
             "RIBAMBELLE_SECRET": "s" * 40,
+            "RIBAMBELLE_KEYS": new_key(),
             "RIBAMBELLE_BASE_URL": "https://famille.example",
         },
         check=False,

@@ -121,3 +121,18 @@ def test_france_connect_is_set_whole_and_by_https_or_not_at_all(
         return
     with pytest.raises(ValidationError, match="RIBAMBELLE_FRANCECONNECT_ISSUER"):
         Settings.model_validate(given)
+
+
+def test_a_wrong_setting_never_shows_the_secrets_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a real machine: read from the environment, where nothing says what is secret."""
+    for name, value in {
+        "ENV": "production",
+        "SECRET": A_SECRET.get_secret_value(),
+        "KEYS": A_KEY.get_secret_value() + ",court",
+        "PREVIOUS_SECRETS": "un-ancien-secret-de-la-mairie",
+    }.items():
+        monkeypatch.setenv(f"RIBAMBELLE_{name}", value)
+    with pytest.raises(ValidationError, match="RIBAMBELLE_KEYS") as refused:
+        Settings()
+    for secret in (A_SECRET.get_secret_value(), A_KEY.get_secret_value(), "un-ancien-secret"):
+        assert secret not in str(refused.value)
