@@ -66,6 +66,7 @@ class Provider:
     lies_of_itself: Claims = field(default_factory=dict)
     signs_with: Callable[[Claims], str] | None = None
     is_down: bool = False
+    here: Someone | None = None
     asked: list[str] = field(default_factory=list)
     _codes: dict[str, tuple[Someone, Mapping[str, str]]] = field(default_factory=dict)
     _access: dict[str, Someone] = field(default_factory=dict)
@@ -93,6 +94,14 @@ class Provider:
         self._codes[code] = who, asked
         back = urlencode({"code": code, "state": asked["state"], "iss": self.issuer})
         return f"{asked['redirect_uri']}?{back}"
+
+    def page(self, path: str, query: str) -> str:
+        """Where a browser is sent on at once: whoever is `here` is known already."""
+        if path.endswith("/authorize") and self.here is not None:
+            return self.identifies(self.here, f"{self.issuer}/authorize?{query}")
+        if path.endswith("/session/end"):
+            return parse_qs(query)["post_logout_redirect_uri"][0]
+        return ""
 
     def answer(self, path: str, form: Mapping[str, str], bearer: str) -> tuple[int, str, str]:
         """Status, type and text of an answer."""
@@ -169,7 +178,14 @@ def running_provider(clock: Callable[[], datetime]) -> Iterator[Provider]:
             size = int(self.headers.get("Content-Length", "0"))
             form = {k: v[0] for k, v in parse_qs(self.rfile.read(size).decode()).items()}
             bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            status, kind, text = provider.answer(urlsplit(self.path).path, form, bearer)
+            asked = urlsplit(self.path)
+            if onward := provider.page(asked.path, asked.query):
+                self.send_response(303)
+                self.send_header("Location", onward)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            status, kind, text = provider.answer(asked.path, form, bearer)
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(text.encode())))
