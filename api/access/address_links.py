@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from activities.letter_writer import FOR_AN_ADDRESS
 from api.access.links import LinkIsOver, LinkIsUnknown, usable_link
+from api.access.notices import mail_afterwards
 from api.access.rules import Anyone
-from api.access.sessions import mail_afterwards, prepare_form, renew_session
+from api.access.sessions import prepare_form, renew_session
 from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
 from api.house import house_of

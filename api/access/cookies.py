@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 from fastapi import Request
 
 from api.house import house_of
+from settings import Settings
 
 _THIS_HOST = "__Host-"
 
@@ -42,3 +43,13 @@ def cookies_to_set(request: Request) -> Iterable[str]:
     """The headers of the cookies which this request's answer sets."""
     cookies: dict[str, str] = getattr(request.state, "cookies", {})
     return cookies.values()
+
+
+def kept_cookie(settings: Settings) -> str:
+    """The cookie by which a browser finds again what was sent after the end of a session."""
+    return "__Host-ecrit" if settings.has_https else "ecrit"
+
+
+def has_kept_forms(request: Request) -> bool:
+    """Whether this browser says that something waits there for whoever wrote it."""
+    return bool(cookie(request, kept_cookie(house_of(request).settings)))

@@ -13,9 +13,9 @@ from fastapi import FastAPI, Request
 from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
-from api.access.cookies import cookie, set_cookie
+from api.access.cookies import cookie, kept_cookie, set_cookie
 from api.access.rules import page_of
-from api.access.sessions import kept_cookie, kept_form
+from api.access.sessions import kept_form
 from api.access.typed_words import is_secret, typed_words
 from api.access.ways import safe_way
 from api.forms import Form

@@ -1,4 +1,4 @@
-"""What was just done, said once at the top of the next page (`flash` in the templates)."""
+"""What was just done: said once at the top of the next page (`flash`), or told by mail."""
 
 from collections.abc import Awaitable, Callable
 
@@ -20,3 +20,8 @@ def tell(request: Request) -> Tell:
                 await store.accounts.set_notice(session.token_hash, {"kind": kind, "text": text})
 
     return _tell
+
+
+def mail_afterwards(request: Request, letter_id: str) -> None:
+    """Have a letter leave once what it tells is committed, and the answer made."""
+    request.state.letters = [*getattr(request.state, "letters", ()), letter_id]

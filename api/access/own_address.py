@@ -10,8 +10,8 @@ from api.access.account import LAYOUTS
 from api.access.confirming import Confirmed
 from api.access.kept_forms import typed_before
 from api.access.links import LINKS_PER_HOUR, mail_address
+from api.access.notices import mail_afterwards
 from api.access.rules import SignedIn
-from api.access.sessions import mail_afterwards
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
 from api.house import House

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Depends, Request
 
 from api.access.codes import new_secret
-from api.access.cookies import cookie, set_cookie
+from api.access.cookies import cookie, kept_cookie, set_cookie
 from api.access.typed_words import typed_words
 from api.house import house_of, now
 from domain.devices import device_of
@@ -78,16 +78,6 @@ class Person:
 def cookie_name(settings: Settings) -> str:
     """The session's cookie; over https the browser itself guards it (`__Host-`)."""
     return "__Host-session" if settings.has_https else "session"
-
-
-def kept_cookie(settings: Settings) -> str:
-    """The cookie by which a browser finds again what was sent after the end of a session."""
-    return "__Host-ecrit" if settings.has_https else "ecrit"
-
-
-def has_kept_forms(request: Request) -> bool:
-    """Whether this browser says that something waits there for whoever wrote it."""
-    return bool(cookie(request, kept_cookie(house_of(request).settings)))
 
 
 def keep_cookie(request: Request, value: str) -> None:
@@ -162,11 +152,6 @@ def seconds_left(guest: Guest, at: datetime) -> int:
         guest.session.expires_at,
     )
     return max(0, int((ends - at).total_seconds()))
-
-
-def mail_afterwards(request: Request, letter_id: str) -> None:
-    """Have a letter leave once what it tells is committed, and the answer made."""
-    request.state.letters = [*getattr(request.state, "letters", ()), letter_id]
 
 
 def is_confirmed(session: Session, at: datetime) -> bool:

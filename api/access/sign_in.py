@@ -8,15 +8,14 @@ from fastapi.responses import RedirectResponse
 
 from api.access.attempts import Attempts, Wait
 from api.access.browsers import known_as, remember
-from api.access.cookies import cookie, set_cookie
+from api.access.cookies import cookie, has_kept_forms, set_cookie
 from api.access.links import mail_address, send_link
+from api.access.notices import mail_afterwards
 from api.access.passwords import TooManyHashes
 from api.access.places import place_of
 from api.access.rules import Anyone
 from api.access.sessions import (
     end_session,
-    has_kept_forms,
-    mail_afterwards,
     open_session,
     prepare_form,
 )
