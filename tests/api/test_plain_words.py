@@ -16,8 +16,8 @@ TEMPLATES = [
     *sorted((ROOT / "api" / "templates").rglob("*.html")),
     *sorted((ROOT / "activities" / "templates").rglob("*.txt")),
 ]
-FOR_PROGRAMS = {"rest", "problems.py"}
-"""What developers of other systems read."""
+FOR_PROGRAMS = {"rest", "problems.py", "family_sheet.py"}
+"""What developers of other systems read, and the heads of columns that other systems write."""
 MODULES = [
     path
     for floor in ("domain", "activities", "api")
