@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,7 @@ from domain.rights import Duty
 from storage.records import as_record, columns, fitting, new_id
 from storage.search_words import keep_words_of_account, words_of_account
 from storage.tables import (
+    absences,
     access_links,
     accounts,
     known_browsers,
@@ -311,19 +312,30 @@ class Accounts:
         row = (await self._db.execute(query)).mappings().first()
         return as_record(Session, row) if row else None
 
-    async def session_and_owner(self, token_hash: str) -> tuple[Session | None, Account | None]:
-        """The session of this token and whose it is, in one question: every page asks it."""
+    async def session_and_owner(
+        self, token_hash: str, at: datetime
+    ) -> tuple[Session | None, Account | None, bool]:
+        """The session of this token, whose it is, and whether they stand in for a colleague.
+
+        In one question, because every page asks it. Who stands in: `Duties.on_duty`.
+        """
         wanted = columns(sessions, Session)
+        stands_in = exists().where(absences.c.cover_id == accounts.c.id, absences.c.ends_at > at)
         query = (
-            select(*wanted, *(column.label(f"owner_{column.name}") for column in _OWNER))
+            select(
+                *wanted,
+                *(column.label(f"owner_{column.name}") for column in _OWNER),
+                stands_in.label("stands_in"),
+            )
             .select_from(sessions.outerjoin(accounts, accounts.c.id == sessions.c.account_id))
             .where(sessions.c.token_hash == token_hash)
         )
         row = (await self._db.execute(query)).mappings().first()
         if row is None:
-            return None, None
+            return None, None, False
         owner = {column.name: row[f"owner_{column.name}"] for column in _OWNER}
-        return as_record(Session, row), as_record(Account, owner) if owner["id"] else None
+        account = as_record(Account, owner) if owner["id"] else None
+        return as_record(Session, row), account, bool(row["stands_in"])
 
     async def touch_session(self, token_hash: str, at: datetime) -> None:
         """The person was seen."""

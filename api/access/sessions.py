@@ -94,9 +94,12 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
         # A short transaction of its own: a slow upload must not hold a connection meanwhile.
         async with house.reading() as store:
             await house.town_hall.refresh(store, at)
-            session, owner = await store.accounts.session_and_owner(token_hash(token))
+            session, owner, stands_in = await store.accounts.session_and_owner(
+                token_hash(token), at
+            )
             account = owner if _is_at_home(house.settings, session, owner, at) else None
-            account = await store.duties.on_duty(account, at) if account else None
+            if account is not None and stands_in:
+                account = await store.duties.on_duty(account, at)
             if account is not None and session is not None and session.has_kept_forms:
                 path = request.url.path
                 request.state.kept = await store.kept_forms.of_page(session.id, path, at)

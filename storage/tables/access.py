@@ -30,9 +30,7 @@ class DutyList(TypeDecorator[tuple[Duty, ...]]):
     def process_bind_param(self, value: Sequence[Duty] | None, dialect: Dialect) -> Any:
         """As a list of objects; the groups in a stable order."""
         del dialect
-        return [
-            {"department": one.department, "fields": sorted(one.fields)} for one in value or ()
-        ]
+        return [{"department": one.department, "fields": sorted(one.fields)} for one in value or ()]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Duty, ...]:
         """Back as duties."""

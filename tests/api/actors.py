@@ -105,7 +105,7 @@ async def half_signed_in(site: Site, who: Someone = ADMIN) -> Browser:
     """A browser in which a password was shown, and no code yet."""
     browser = await site.signed_in(who)
     async with site.writing() as store:
-        found, _ = await store.accounts.session_and_owner(_session_of(site, browser))
+        found, *_ = await store.accounts.session_and_owner(_session_of(site, browser), site.clock())
         assert found is not None
         await store.accounts.end_session(found.token_hash)
         await store.accounts.add_session(replace(found, waits_for=SECOND_FACTOR))
@@ -208,7 +208,9 @@ async def visiting(site: Site, mode: Mode) -> Browser:
         await site.account(AGENT),
     )
     async with site.writing() as store:
-        session, _ = await store.accounts.session_and_owner(_session_of(site, browser))
+        session, *_ = await store.accounts.session_and_owner(
+            _session_of(site, browser), site.clock()
+        )
         assert session is not None
         lasts = LASTS[mode]
         await store.visits.begin(

@@ -86,9 +86,9 @@ async def test_a_change_waits_for_both_and_the_next_one_replaces_it(valbourg: Va
         replaced, waiting = await changes.of_link(links[0]), await changes.of_link(links[3])
         assert replaced is not None
         assert replaced.outcome == "replaced"
-        link = await store.accounts.link(links[0] * 2)
-        assert link is not None
-        assert link.used_at is not None
+        replaced_link = await store.accounts.link(links[0] * 2)
+        assert replaced_link is not None
+        assert replaced_link.used_at is not None
         assert waiting is not None
         assert waiting == await changes.latest(claire)
         assert waiting.side_of(links[3]) == NEW
