@@ -44,8 +44,8 @@ class DossierActivities:
     async def remind(self, message: Notice) -> tuple[str, ...]:
         """Write a reminder and its audit line, and give the letter to send.
 
-        Twice: the letter of the first is given again. A draft typed at the desk for somebody without
-        mail reminds nobody: the desk has it in its list.
+        Twice: the letter of the first is given again. A draft typed at the desk for somebody
+        without mail reminds nobody: the desk has it in its list.
         """
         async with self._open_store() as store:
             dossier = await store.dossiers.hold(message.dossier_id)
