@@ -1,10 +1,10 @@
 """`ribambelle …`: what the town's own people run by hand, or a timer for them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
@@ -14,11 +14,11 @@ from activities.journal_watch import JournalWatch, purge_journal
 from activities.letter_writer import LINK_LIFE, LetterWriter
 from activities.reconciler import Reconciled, Reconciler
 from activities.rescan import AT_LENGTH, Rescan
-from activities.rotation import rotate_keys
 from api.access.granting import Grant, give_token
 from api.access.links import mail_address
 from api.gateway import Gateway
 from cli_families import import_families
+from cli_keys import check_keys, rotate_the_keys, show_new_key
 from deploy.example_town import fill, set_up
 from domain.audit import What
 from domain.french import plural
@@ -31,13 +31,13 @@ from storage.files import Files
 from storage.keepers import files_at
 from storage.migrate import migrate as migrate_database
 from storage.records import new_id
-from storage.sealed import new_key
 from storage.store import OpenStore, connect, store_opener
 from worker import sender
 
-T = TypeVar("T")
 app = typer.Typer(help="Le portail famille, côté mairie.", no_args_is_help=True)
 app.command("import")(import_families)
+app.command("new-key")(show_new_key)
+app.command("rotate-keys")(rotate_the_keys)
 
 
 @app.command()
@@ -46,12 +46,6 @@ def migrate() -> None:
     settings = Settings()
     asyncio.run(migrate_database(settings.sql_url, settings.sealing_keys))
     print("La base de données est à jour.")
-
-
-@app.command("new-key")
-def show_new_key() -> None:
-    """Écrit une nouvelle clé, pour le réglage RIBAMBELLE_KEYS. Rien n’est changé."""
-    print(new_key())
 
 
 @app.command("create-admin")
@@ -221,47 +215,6 @@ def purge() -> None:
         print(f"{lines} ; le journal le dit.")
 
 
-@app.command("rotate-keys")
-def rotate_the_keys() -> None:
-    """Scelle tout sous la clé la plus récente, pendant que le portail marche. Reprend si coupé."""
-    settings = Settings()
-    rotated = asyncio.run(_in_store(settings, rotate_keys))
-    done = plural(rotated.done, "texte scellé de nouveau", "textes scellés de nouveau")
-    print(f"{done} sous la clé {settings.sealing_keys.newest}.")
-    if rotated.closed:
-        closed = plural(rotated.closed, "texte ne s’ouvre", "textes ne s’ouvrent")
-        print(f"{closed} avec aucune clé de RIBAMBELLE_KEYS : ribambelle check --keys le détaille.")
-        raise typer.Exit(1)
-
-
-def _check_keys(settings: Settings) -> None:
-    """Say under which keys things are sealed; end with 1 while it is not only the newest."""
-
-    async def count(writing: OpenStore) -> Mapping[str, int]:
-        async with writing() as store:
-            return await store.resealing.by_key()
-
-    keys, found = settings.sealing_keys, asyncio.run(_in_store(settings, count))
-    others = {key: number for key, number in sorted(found.items()) if key != keys.newest}
-    for key, number in others.items():
-        texts = plural(number, "texte est", "textes sont")
-        if keys.knows(key):
-            print(f"{texts} encore sous l’ancienne clé {key} : lancez ribambelle rotate-keys.")
-        else:
-            print(f"{texts} sous la clé {key or 'inconnue'}, qui manque dans RIBAMBELLE_KEYS.")
-    if others:
-        raise typer.Exit(1)
-    print(f"Tout est scellé sous la clé la plus récente, {keys.newest}.")
-
-
-async def _in_store(settings: Settings, work: Callable[[OpenStore], Awaitable[T]]) -> T:
-    engine = connect(settings.sql_url)
-    try:
-        return await work(store_opener(engine, settings.sealing_keys))
-    finally:
-        await engine.dispose()
-
-
 @app.command()
 def check(
     *,
@@ -280,7 +233,7 @@ def check(
         raise typer.BadParameter("Dites quoi vérifier : --invariants, --keys.")
     settings = Settings()
     if keys:
-        _check_keys(settings)
+        check_keys(settings)
     if not invariants:
         return
 
