@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.rights import Duty
 from storage.records import as_record, columns, fitting, new_id
 from storage.search_words import keep_words_of_account, words_of_account
+from storage.strangers import forget_strangers
 from storage.tables import (
     absences,
     access_links,
@@ -364,9 +365,13 @@ class Accounts:
         await self._db.execute(delete(sessions).where(sessions.c.account_id == account_id))
 
     async def forget_expired(self, at: datetime) -> None:
-        """Remove sessions past their absolute end, and failed attempts of more than a day ago."""
+        """Remove sessions past their end, failed attempts of a day ago, and strangers' addresses.
+
+        Those are kept thirty days: see `forget_strangers`.
+        """
         await self._db.execute(delete(sessions).where(sessions.c.expires_at < at))
         await self._db.execute(delete(sign_in_failures).where(sign_in_failures.c.at < at - _A_DAY))
+        await forget_strangers(self._db, at)
 
     async def note_failure(self, subject: str, at: datetime) -> None:
         """A failed attempt on `subject`, a hash of an account's or a network address."""

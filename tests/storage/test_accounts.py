@@ -1,6 +1,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from storage.accounts import Session
 from storage.store import OpenStore
 from tests.storage.conftest import NOW, Valbourg
@@ -125,3 +127,33 @@ async def test_what_expired_is_forgotten_and_nothing_else(valbourg: Valbourg) ->
         await store.accounts.forget_expired(NOW + 2 * HOUR)
         assert await store.accounts.session("old") is None
         assert await store.accounts.session("new") is not None
+
+
+@pytest.mark.parametrize("days", [29, 31])
+async def test_an_address_that_no_account_has_is_forgotten_after_thirty_days(
+    valbourg: Valbourg, days: int
+) -> None:
+    later = NOW + timedelta(days=days)
+    async with valbourg.open_store() as store:
+        for n, email in enumerate(("inconnu@exemple.fr", valbourg.claire.email)):
+            await store.accounts.add_link(f"{n}" * 32, f"{n}" * 64, email, NOW, NOW + HOUR)
+            await store.letters.add(
+                key=f"{n}:link:1",
+                kind="first_link",
+                n=1,
+                to_address=email,
+                subject="Votre lien",
+                text=f"Pour {email}",
+                html="",
+                host="v.example",
+                at=NOW,
+                link_id=f"{n}" * 32,
+            )
+        for _ in range(2):
+            await store.accounts.forget_expired(later)
+    kept = {"inconnu@exemple.fr", valbourg.claire.email}
+    kept -= {"inconnu@exemple.fr"} if days > 30 else set()
+    async with valbourg.open_store() as store:
+        links = [await store.accounts.link(f"{n}" * 64) for n in range(2)]
+        assert {one.email for one in links if one and one.email} == kept
+        assert {one.to_address for one in await store.letters.outbox()} == kept
