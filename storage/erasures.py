@@ -19,6 +19,7 @@ from storage.tables import (
     access_links,
     account_words,
     accounts,
+    activations,
     address_changes,
     answers,
     api_tokens,
@@ -34,6 +35,9 @@ from storage.tables import (
     known_browsers,
     letters,
     marks,
+    merged_accounts,
+    recovery_codes,
+    second_factors,
     snapshots,
 )
 
@@ -124,15 +128,22 @@ class Erasures:
 
         Every draft must be closed before. The bytes of documents go by the reconciler.
         """
-        query = select(accounts.c.email).where(accounts.c.id == account_id)
-        email = (await self._db.execute(query)).scalar_one()
         never_sent = select(dossiers.c.id).where(
             dossiers.c.account_id == account_id, dossiers.c.submitted_at.is_(None)
         )
         ids = (await self._db.execute(never_sent)).scalars().all()
         await self._empty(ids, at)
-        await self._forget_letters(account_id, email, ids)
-        await self._forget_ways_in(account_id, email)
+        # What was merged into it is the same person, under another address.
+        merged = select(merged_accounts.c.account_id).where(merged_accounts.c.into_id == account_id)
+        query = select(accounts.c.id, accounts.c.email).where(
+            or_(accounts.c.id == account_id, accounts.c.id.in_(merged))
+        )
+        for row in (await self._db.execute(query)).all():
+            await self._forget_letters(row.id, row.email, ids)
+            await self._forget_ways_in(row.id, row.email)
+            await self._close(row.id, at)
+
+    async def _close(self, account_id: str, at: datetime) -> None:
         await self._db.execute(
             update(accounts)
             .where(accounts.c.id == account_id)
@@ -164,6 +175,9 @@ class Erasures:
     async def _forget_letters(self, account_id: str, email: str, ids: Sequence[str]) -> None:
         is_theirs = or_(letters.c.account_id == account_id, letters.c.to_address == email)
         await self._db.execute(
+            update(activations).where(activations.c.account_id == account_id).values(letter_id=None)
+        )
+        await self._db.execute(
             delete(letters).where(
                 or_(letters.c.dossier_id.in_(ids), letters.c.dossier_id.is_(None) & is_theirs)
             )
@@ -179,6 +193,8 @@ class Erasures:
             (attachments, attachments.c.account_id == account_id),
             (identities, identities.c.account_id == account_id),
             (known_browsers, known_browsers.c.account_id == account_id),
+            (recovery_codes, recovery_codes.c.account_id == account_id),
+            (second_factors, second_factors.c.account_id == account_id),
             (account_words, account_words.c.account_id == account_id),
             (guardian_accesses, _is_theirs(account_id, email)),
         ):

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from api.access.codes import new_secret
 from domain.messages import Outcome
 from domain.states import Action, State
-from storage.tables import metadata
+from storage.tables import activations, metadata
 from tests.builders import Someone
 from tests.families import a_filled_draft, a_paper, a_sent_dossier
 from tests.site import ADMIN, AGENT, CLAIRE, Browser, Site
@@ -152,6 +153,63 @@ async def test_no_table_keeps_the_name_or_the_address_of_the_account(
             told = [row for row in rows if "canari" in str(dict(row)).lower()]
             # The answer itself is the town's proof that it answered.
             assert [row for row in told if row.get("kind") != "erasure_done"] == [], table.name
+
+
+async def test_the_address_of_an_account_that_was_merged_goes_too(
+    site: Site, as_admin: Browser
+) -> None:
+    claire, canary = await site.account(CLAIRE), await site.account(CANARY)
+    agent = await site.account(AGENT)
+    async with site.writing() as store:
+        await store.merges.merge(claire.id, canary.id, by=agent.id, at=site.clock())
+    request_id = await asks(site, CLAIRE)
+    await as_admin.send_form(f"{HERE}/{request_id}/effacer")
+    assert "canari" not in str(await site.everything_kept()).lower()
+    async with site.writing() as store:
+        assert await store.accounts.by_email(CANARY.email) is None, "the address begins anew"
+
+
+async def test_the_telephone_and_the_activation_of_the_account_go_too(
+    site: Site, as_admin: Browser
+) -> None:
+    claire, admin = await site.account(CLAIRE), await site.account(ADMIN)
+    at = site.clock()
+    async with site.writing() as store:
+        letter = await store.letters.add(
+            key="activation:1",
+            kind="activation",
+            n=1,
+            to_address=CLAIRE.email,
+            subject="Votre espace famille",
+            text="Bonjour",
+            html="",
+            host="v.example",
+            at=at,
+            account_id=claire.id,
+        )
+        await store.connection.execute(
+            insert(activations).values(
+                account_id=claire.id,
+                n=1,
+                asked_by=admin.id,
+                asked_at=at,
+                due_at=at,
+                letter_id=letter,
+                ended_at=at,
+            )
+        )
+    request_id = await asks(site, CLAIRE)
+    async with site.writing() as store:
+        await store.second_factors.begin(claire.id, new_secret())
+        await store.second_factors.prove(claire.id, new_secret(), 1, at)
+        await store.second_factors.replace_codes(claire.id, ["c" * 64], at)
+    assert (await as_admin.send_form(f"{HERE}/{request_id}/effacer")).status_code == 303
+    async with site.writing() as store:
+        account = await store.accounts.by_id(claire.id)
+        assert account is not None
+        assert account.disabled_at is not None
+        assert await store.second_factors.of(claire.id) is None
+        assert await store.second_factors.codes_left(claire.id) == 0
 
 
 async def test_the_family_of_a_child_at_school_stays_without_the_address(
