@@ -12,7 +12,7 @@ from storage.accounts import Account
 from storage.dossiers import Dossier
 from storage.letters import PRINTED, TO_PRINT, TO_SEND, Letter
 from tests.api.office import fields_of
-from tests.api.test_visits import lines
+from tests.api.visiting import lines
 from tests.builders import Someone
 from tests.families import a_sent_dossier
 from tests.site import ADMIN, CLAIRE, NURSERY_AGENT, OTHER_PARENT, Browser, Site
@@ -158,6 +158,19 @@ async def asks_for_address(site: Site, agent: Browser, address: str) -> str:
     answer = await agent.post(f"{home}/adresse", data={**hidden, "email": address})
     assert answer.status_code == 303
     return (await site.mailed_links())[-1]
+
+
+async def test_nobody_gives_an_address_to_a_family_without_a_duty_for_all_its_dossiers(
+    site: Site, letter: Letter
+) -> None:
+    family, nursery = await family_of(site), await site.signed_in(NURSERY_AGENT)
+    home = f"/agent/familles/{family.id}"
+    page = await nursery.opens(home)
+    assert f"{home}/adresse" not in page.text, letter.dossier_id
+    form = {**fields_of(page, f"{home}/saisie"), "email": "a.moi@exemple.fr"}
+    answer = await nursery.post(f"{home}/adresse", data=form)
+    assert answer.status_code == 403
+    assert await site.mailed_links() == []
 
 
 async def uses(site: Site, token: str) -> Browser:
