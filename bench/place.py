@@ -17,9 +17,9 @@ from typing import Final, TypeVar
 from bench.visitor import Key, Visitor
 from deploy.example.valbourg import SOPHIE
 from domain.tokens import token_hash
-from storage.accounts import Session
 from storage.clock import now
 from storage.sealed import EXAMPLE_KEYS, Keys
+from storage.sessions import Session
 from storage.store import Store, connect, store_opener
 from tests.town import ROOT, RunningTown, wait_until
 
@@ -97,7 +97,7 @@ async def signs_in(store: Store, email: str) -> Key:
     account = await store.accounts.by_email(email)
     account_id = account.id if account else await store.accounts.add(email, "parent", now())
     token, csrf, at = token_hex(32), token_hex(32), now()
-    await store.accounts.add_session(
+    await store.sessions.add(
         Session(
             token_hash=token_hash(token),
             account_id=account_id,

@@ -1,13 +1,13 @@
-"""Who may come in: accounts, links sent by mail, sessions, failed attempts.
+"""Who may come in: accounts, and the links they are sent by mail.
 
 Tokens are never kept, only their SHA-256: a copy of the database opens no door.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +16,6 @@ from storage.records import as_record, columns, fitting, new_id
 from storage.search_words import keep_words_of_account, words_of_account
 from storage.strangers import forget_strangers
 from storage.tables import (
-    absences,
     access_links,
     accounts,
     known_browsers,
@@ -63,33 +62,6 @@ class AccessLink:
     expires_at: datetime
     used_at: datetime | None
     purpose: str = ""
-
-
-@dataclass(frozen=True)
-class Session:
-    """A signed-in browser. `notice` (`kind`, `text`) is to be said once on its next page.
-
-    `waits_for` is what is to be done before anything opens: "second_factor", or nothing. `id` is
-    what its owner sees of it, with the `device` and the network address (`place`) it came from;
-    `confirmed_at` is when they last showed who they are. `has_kept_forms`: see `KeptForms`.
-    """
-
-    token_hash: str
-    account_id: str | None
-    csrf_token: str
-    created_at: datetime
-    seen_at: datetime
-    expires_at: datetime
-    notice: Mapping[str, str] | None = None
-    waits_for: str = ""
-    id: str = field(default_factory=new_id)
-    device: str = ""
-    place: str = ""
-    confirmed_at: datetime | None = None
-    has_kept_forms: bool = False
-
-
-_OWNER = columns(accounts, Account)
 
 
 class Accounts:
@@ -286,80 +258,6 @@ class Accounts:
         )
         return (await self._db.execute(query)).scalar_one()
 
-    async def add_session(self, session: Session) -> None:
-        """Open a session."""
-        await self._db.execute(
-            insert(sessions).values(
-                token_hash=session.token_hash,
-                account_id=session.account_id,
-                csrf_token=session.csrf_token,
-                created_at=session.created_at,
-                seen_at=session.seen_at,
-                expires_at=session.expires_at,
-                waits_for=session.waits_for,
-                id=session.id,
-                device=session.device,
-                place=session.place,
-                confirmed_at=session.confirmed_at,
-                has_kept_forms=session.has_kept_forms,
-            )
-        )
-        if session.account_id and not session.waits_for:
-            await self._update(session.account_id, seen_at=session.seen_at)
-
-    async def session(self, token_hash: str) -> Session | None:
-        """The session of this token, expired or not."""
-        query = select(*columns(sessions, Session)).where(sessions.c.token_hash == token_hash)
-        row = (await self._db.execute(query)).mappings().first()
-        return as_record(Session, row) if row else None
-
-    async def session_and_owner(
-        self, token_hash: str, at: datetime
-    ) -> tuple[Session | None, Account | None, bool]:
-        """The session of this token, whose it is, and whether they stand in for a colleague.
-
-        In one question, because every page asks it. Who stands in: `Duties.on_duty`.
-        """
-        wanted = columns(sessions, Session)
-        stands_in = exists().where(absences.c.cover_id == accounts.c.id, absences.c.ends_at > at)
-        query = (
-            select(
-                *wanted,
-                *(column.label(f"owner_{column.name}") for column in _OWNER),
-                stands_in.label("stands_in"),
-            )
-            .select_from(sessions.outerjoin(accounts, accounts.c.id == sessions.c.account_id))
-            .where(sessions.c.token_hash == token_hash)
-        )
-        row = (await self._db.execute(query)).mappings().first()
-        if row is None:
-            return None, None, False
-        owner = {column.name: row[f"owner_{column.name}"] for column in _OWNER}
-        account = as_record(Account, owner) if owner["id"] else None
-        return as_record(Session, row), account, bool(row["stands_in"])
-
-    async def touch_session(self, token_hash: str, at: datetime) -> None:
-        """The person was seen."""
-        await self._db.execute(
-            update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=at)
-        )
-        owner = select(sessions.c.account_id).where(
-            sessions.c.token_hash == token_hash, sessions.c.waits_for == ""
-        )
-        await self._db.execute(
-            update(accounts).where(accounts.c.id == owner.scalar_subquery()).values(seen_at=at)
-        )
-
-    async def set_notice(self, token_hash: str, notice: Mapping[str, str] | None) -> None:
-        """Keep what the next page of this session says once; None: it has been said."""
-        await self._db.execute(
-            update(sessions).where(sessions.c.token_hash == token_hash).values(notice=notice)
-        )
-
-    async def end_session(self, token_hash: str) -> None:
-        """Sign out. Twice: nothing more."""
-        await self._db.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
-
     async def end_sessions_of(self, account_id: str) -> None:
         """Sign this account out everywhere."""
         await self._db.execute(delete(sessions).where(sessions.c.account_id == account_id))
@@ -372,20 +270,3 @@ class Accounts:
         await self._db.execute(delete(sessions).where(sessions.c.expires_at < at))
         await self._db.execute(delete(sign_in_failures).where(sign_in_failures.c.at < at - _A_DAY))
         await forget_strangers(self._db, at)
-
-    async def note_failure(self, subject: str, at: datetime) -> None:
-        """A failed attempt on `subject`, a hash of an account's or a network address."""
-        await self._db.execute(insert(sign_in_failures).values(id=new_id(), subject=subject, at=at))
-
-    async def failures_since(self, subject: str, since: datetime) -> Sequence[datetime]:
-        """When attempts on `subject` failed since then, the oldest first."""
-        query = select(sign_in_failures.c.at).where(
-            sign_in_failures.c.subject == subject, sign_in_failures.c.at > since
-        )
-        return (await self._db.execute(query.order_by(sign_in_failures.c.at))).scalars().all()
-
-    async def forget_failures(self, subject: str) -> None:
-        """The person came in: their failed attempts count no more."""
-        await self._db.execute(
-            delete(sign_in_failures).where(sign_in_failures.c.subject == subject)
-        )

@@ -24,7 +24,6 @@ from storage.audit import Audit
 from storage.breaches import Breaches
 from storage.browsers import Browsers
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
-from storage.devices import Devices
 from storage.documents import Documents
 from storage.dossiers import Dossiers
 from storage.doubles import Doubles
@@ -50,6 +49,7 @@ from storage.requests import Requests
 from storage.resealing import Resealing
 from storage.sealed import Keys
 from storage.second_factors import SecondFactors
+from storage.sessions import Sessions
 from storage.staff import Staff
 from storage.supervision import Supervision
 from storage.tokens import Tokens
@@ -80,7 +80,7 @@ class Store:
 
     @cached_property
     def accounts(self) -> Accounts:
-        """Accounts, access links, sessions."""
+        """Accounts and access links."""
         return Accounts(self.connection)
 
     @cached_property
@@ -89,9 +89,9 @@ class Store:
         return AddressChanges(self.connection)
 
     @cached_property
-    def devices(self) -> Devices:
-        """The browsers in which somebody is signed in."""
-        return Devices(self.connection)
+    def sessions(self) -> Sessions:
+        """Browsers in which somebody came in."""
+        return Sessions(self.connection)
 
     @cached_property
     def kept_forms(self) -> KeptForms:

@@ -16,7 +16,8 @@ from api.app import create_app
 from api.gateway import Gateway
 from domain.tokens import new_form_token, token_hash, token_of
 from settings import Settings
-from storage.accounts import Account, Session
+from storage.accounts import Account
+from storage.sessions import Session
 from storage.store import OpenStore
 from storage.tables import metadata
 from tests.builders import Someone, a_town, an_account
@@ -116,7 +117,7 @@ class Site:
         account, token, at = await self.account(who), token_hex(32), self.clock()
         csrf = new_form_token(self.settings.secret.get_secret_value(), account.id)
         async with self.writing() as store:
-            await store.accounts.add_session(
+            await store.sessions.add(
                 Session(
                     token_hash=token_hash(token),
                     account_id=account.id,

@@ -102,7 +102,7 @@ async def _apply(
 async def renew_everywhere(request: Request, store: Store, account_id: str) -> None:
     """End the sessions of this account; the one of this browser, if it is one, goes on renewed."""
     mine = await renew_session(request, store, account_id)
-    await store.devices.end_others(account_id, mine)
+    await store.sessions.end_others(account_id, mine)
 
 
 async def _change(store: Store, token: str, at: datetime) -> tuple[AddressChange, str]:

@@ -70,7 +70,7 @@ async def confirmed(
     house = house_of(request)
     if wrong is None:
         async with house.writing() as store:
-            await store.devices.confirm(session.id, now(request))
+            await store.sessions.confirm(session.id, now(request))
             await store.audit.add(line_of(request, What.CONFIRMED))
         return
     if wrong:

@@ -17,7 +17,7 @@ def tell(request: Request) -> Tell:
         session = guest_of(request).session
         if session is not None:
             async with house_of(request).writing() as store:
-                await store.accounts.set_notice(session.token_hash, {"kind": kind, "text": text})
+                await store.sessions.set_notice(session.token_hash, {"kind": kind, "text": text})
 
     return _tell
 

@@ -25,10 +25,11 @@ from domain.errors import DomainError, NotFound
 from domain.rights import EVERY_GROUP, FieldGroup, groups_open
 from domain.states import State
 from domain.visits import Mode
-from storage.accounts import Account, Session
+from storage.accounts import Account
 from storage.dossiers import AT_DESK, Dossier
 from storage.guardian_accesses import SharedDossier
 from storage.records import is_id
+from storage.sessions import Session
 
 EVERYONE = frozenset({"parent", "agent", "admin"})
 STAFF = frozenset({"agent", "system"})

@@ -19,7 +19,8 @@ from api.house import House
 from domain import french
 from domain.audit import What
 from domain.passwords import minimum_length
-from storage.accounts import Account, Session
+from storage.accounts import Account
+from storage.sessions import Session
 from storage.store import Store
 
 PAGE = "/compte/securite"
@@ -115,7 +116,7 @@ async def end_one(
     """Sign one browser out, at once. Twice, or one that has left: nothing more."""
     del form
     async with writing() as store:
-        if await store.devices.end(visitor.account.id, session_id):
+        if await store.sessions.end_one(visitor.account.id, session_id):
             await store.audit.add(line_of(request, What.DEVICES_ENDED, count="1"))
     if session_id == visitor.session.id:
         return RedirectResponse("/", 303)
@@ -130,7 +131,7 @@ async def end_others(
     """Sign every other browser out, at once. Twice: nothing more."""
     del form
     async with writing() as store:
-        ended = await store.devices.end_others(visitor.account.id, visitor.session.id)
+        ended = await store.sessions.end_others(visitor.account.id, visitor.session.id)
         await store.audit.add(line_of(request, What.DEVICES_ENDED, count=str(ended)))
     await tell("success", "Seul cet appareil reste connecté.")
     return RedirectResponse(PAGE, 303)
@@ -152,7 +153,7 @@ async def _not_theirs(
 
 async def _start_afresh(request: Request, store: Store, visitor: Visitor) -> None:
     """Sign out every other browser, and give this one a new session's token."""
-    await store.devices.end_others(visitor.account.id, visitor.session.id)
+    await store.sessions.end_others(visitor.account.id, visitor.session.id)
     await renew_session(request, store)
 
 
@@ -166,7 +167,7 @@ async def _page(
 ) -> Response:
     account = visitor.account
     idle = LIFETIMES[account.role].idle
-    found = await store.devices.of_account(account.id, seen_since=now - idle)
+    found = await store.sessions.of_account(account.id, seen_since=now - idle)
     status = _TOO_MANY if errors and _TOO_OFTEN in errors.values() else _UNPROCESSABLE
     return pages.render(
         request,

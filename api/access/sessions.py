@@ -16,8 +16,9 @@ from domain.devices import device_of
 from domain.errors import NotAllowed
 from domain.tokens import form_token, new_form_token, owner_marks, token_hash
 from settings import Settings
-from storage.accounts import Account, Session
+from storage.accounts import Account
 from storage.kept_forms import KeptForm
+from storage.sessions import Session
 from storage.store import Store
 from storage.visits import Visit
 
@@ -94,9 +95,7 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
         # A short transaction of its own: a slow upload must not hold a connection meanwhile.
         async with house.reading() as store:
             await house.town_hall.refresh(store, at)
-            session, owner, stands_in = await store.accounts.session_and_owner(
-                token_hash(token), at
-            )
+            session, owner, stands_in = await store.sessions.with_owner(token_hash(token), at)
             account = owner if _is_at_home(house.settings, session, owner, at) else None
             if account is not None and stands_in:
                 account = await store.duties.on_duty(account, at)
@@ -112,7 +111,7 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
         # The distance, not the order: a clock that was set back makes nobody immortal.
         if abs(at - session.seen_at) >= _SEEN_EVERY and not _is_by_itself(request):
             async with house.writing() as writing:
-                await writing.accounts.touch_session(session.token_hash, at)
+                await writing.sessions.touch(session.token_hash, at)
             session = replace(session, seen_at=at)
             guest = replace(guest, session=session)
         is_excused = account.is_example and account.role in _WITH_SECOND_FACTOR
@@ -123,7 +122,7 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
         house.after_the_answer(house.gateway.send_letter(letter_id))
     if getattr(request.state, "notice_shown", False) and session is not None:
         async with house.writing() as writing:
-            await writing.accounts.set_notice(session.token_hash, None)
+            await writing.sessions.set_notice(session.token_hash, None)
 
 
 GUEST = Depends(load_guest, scope="function")
@@ -255,7 +254,7 @@ async def open_session(
         marks = owner_marks(house.settings.secrets, account.id)
         has_kept = await store.kept_forms.hand_over(token_hash(browser), marks, session.id, at)
         session = replace(session, has_kept_forms=has_kept)
-    await store.accounts.add_session(session)
+    await store.sessions.add(session)
     keep_cookie(request, token)
     return session
 
@@ -277,7 +276,7 @@ async def renew_session(request: Request, store: Store, account_id: str = "") ->
         token_hash=token_hash(token),
         csrf_token=new_form_token(secret, (owner or guest.account).id),
     )
-    if await store.devices.renew(guest.session.token_hash, fresh):
+    if await store.sessions.renew(guest.session.token_hash, fresh):
         request.state.guest = replace(guest, session=fresh, csrf=fresh.csrf_token)
         keep_cookie(request, token)
         return fresh.id
@@ -299,5 +298,5 @@ async def end_session(request: Request, store: Store) -> None:
     """Sign out this browser. Twice: nothing more."""
     token = request.cookies.get(cookie_name(house_of(request).settings), "")
     if token:
-        await store.accounts.end_session(token_hash(token))
+        await store.sessions.end(token_hash(token))
     keep_cookie(request, "")

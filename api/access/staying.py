@@ -27,7 +27,7 @@ async def stay(
     """Go on: a sign of life, and nothing else. The absolute end stays where it is."""
     del form
     async with writing() as store:
-        await store.accounts.touch_session(visitor.session.token_hash, now)
+        await store.sessions.touch(visitor.session.token_hash, now)
     guest = guest_of(request)
     left = seconds_left(replace(guest, session=replace(visitor.session, seen_at=now)), now)
     if request.headers.get("sec-fetch-dest") == "empty":

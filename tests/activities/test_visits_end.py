@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from domain.audit import What
 from domain.visits import Mode
-from storage.accounts import Session
 from storage.clock import now
 from storage.records import new_id
+from storage.sessions import Session
 from storage.tables import audit_log
 from storage.visits import Visit
 from tests.activities.test_sweeping import a_reconciler
@@ -27,7 +27,7 @@ async def a_visit(office: Office, *, lasts: timedelta) -> Visit:
         expires_at=at + timedelta(hours=8),
     )
     async with office.open_store() as store:
-        await store.accounts.add_session(session)
+        await store.sessions.add(session)
         return await store.visits.begin(
             session.id,
             agent_id=office.sophie.id,

@@ -105,10 +105,10 @@ async def half_signed_in(site: Site, who: Someone = ADMIN) -> Browser:
     """A browser in which a password was shown, and no code yet."""
     browser = await site.signed_in(who)
     async with site.writing() as store:
-        found, *_ = await store.accounts.session_and_owner(_session_of(site, browser), site.clock())
+        found, *_ = await store.sessions.with_owner(_session_of(site, browser), site.clock())
         assert found is not None
-        await store.accounts.end_session(found.token_hash)
-        await store.accounts.add_session(replace(found, waits_for=SECOND_FACTOR))
+        await store.sessions.end(found.token_hash)
+        await store.sessions.add(replace(found, waits_for=SECOND_FACTOR))
         await store.second_factors.begin(found.account_id or "", new_secret())
     return browser
 
@@ -208,9 +208,7 @@ async def visiting(site: Site, mode: Mode) -> Browser:
         await site.account(AGENT),
     )
     async with site.writing() as store:
-        session, *_ = await store.accounts.session_and_owner(
-            _session_of(site, browser), site.clock()
-        )
+        session, *_ = await store.sessions.with_owner(_session_of(site, browser), site.clock())
         assert session is not None
         lasts = LASTS[mode]
         await store.visits.begin(

@@ -74,7 +74,7 @@ async def test_nothing_opens_any_more_and_the_address_begins_anew(
     long_ago = site.clock() - timedelta(days=365)
     async with site.writing() as store:
         assert await store.accounts.by_email(CLAIRE.email) is None
-        assert await store.devices.of_account(before.id, seen_since=long_ago) == []
+        assert await store.sessions.of_account(before.id, seen_since=long_ago) == []
 
 
 async def test_a_draft_is_withdrawn_and_not_a_word_of_it_stays(

@@ -60,7 +60,7 @@ async def test_nobody_ends_the_session_of_somebody_else(site: Site, claire: Brow
     await site.account(OTHER_PARENT, GOOD)
     karim = await site.signed_in(OTHER_PARENT)
     async with site.writing() as store:
-        session = await store.accounts.session(token_hash(karim.cookies["session"]))
+        session = await store.sessions.find(token_hash(karim.cookies["session"]))
     assert session is not None
     await claire.send_form(f"{PAGE}/appareils/{session.id}/fin")
     await claire.send_form(f"{PAGE}/appareils/fin")

@@ -7,7 +7,7 @@ import pytest
 
 from api.access.attempts import WINDOW
 from domain.tokens import token_hash
-from storage.accounts import Session
+from storage.sessions import Session
 from tests.builders import Someone
 from tests.site import ADMIN, AGENT, CLAIRE, OTHER_PARENT, Browser, Site
 
@@ -134,12 +134,12 @@ async def test_signing_in_again_ends_the_session_before(site: Site) -> None:
     browser = await site.signed_in(CLAIRE)
     before = browser.cookies["session"]
     async with site.writing() as store:
-        assert await store.accounts.session(token_hash(before)) is not None
+        assert await store.sessions.find(token_hash(before)) is not None
     token = await _link(site, OTHER_PARENT.email)
     await browser.opens(f"/activation/{token}")
     await browser.send_form(f"/activation/{token}", without="1")
     async with site.writing() as store:
-        assert await store.accounts.session(token_hash(before)) is None
+        assert await store.sessions.find(token_hash(before)) is None
     page = await browser.get("/compte")
     assert OTHER_PARENT.email in page.text.replace("<wbr>", "")
 
@@ -222,6 +222,6 @@ async def test_what_was_just_done_is_said_once(as_parent: Browser) -> None:
 async def test_no_token_of_a_session_is_kept(site: Site, as_parent: Browser) -> None:
     token = as_parent.cookies["session"]
     async with site.writing() as store:
-        session = await store.accounts.session(token_hash(token))
+        session = await store.sessions.find(token_hash(token))
     assert isinstance(session, Session)
     assert token not in str(session)

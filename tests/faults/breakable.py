@@ -12,8 +12,8 @@ from secrets import token_hex
 from deploy.example.valbourg import SOPHIE
 from domain.states import State
 from domain.tokens import token_hash
-from storage.accounts import Session
 from storage.clock import now
+from storage.sessions import Session
 from storage.store import OpenStore, connect, store_opener
 from tests.builders import KEYS
 from tests.faults.people import Agent, Family, Person
@@ -91,7 +91,7 @@ class BreakableTown:
         async with self.open_store() as store:
             account = await store.accounts.by_email(email)
             account_id = account.id if account else await store.accounts.add(email, role, at)
-            await store.accounts.add_session(
+            await store.sessions.add(
                 Session(
                     token_hash=token_hash(token),
                     account_id=account_id,

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.accounts import Session
+from storage.sessions import Session
 from storage.store import OpenStore
 from tests.storage.conftest import NOW, Valbourg
 
@@ -76,57 +76,43 @@ async def test_links_are_counted_by_address_and_time(open_store: OpenStore) -> N
 async def test_a_session_is_opened_seen_and_ended(valbourg: Valbourg) -> None:
     async with valbourg.open_store() as store:
         opened = a_session(valbourg.claire.id)
-        await store.accounts.add_session(opened)
-        assert await store.accounts.session("h" * 64) == opened
-        await store.accounts.touch_session("h" * 64, NOW + HOUR)
-        seen = await store.accounts.session("h" * 64)
+        await store.sessions.add(opened)
+        assert await store.sessions.find("h" * 64) == opened
+        await store.sessions.touch("h" * 64, NOW + HOUR)
+        seen = await store.sessions.find("h" * 64)
         assert seen is not None
         assert seen.seen_at == NOW + HOUR
-        await store.accounts.end_session("h" * 64)
-        await store.accounts.end_session("h" * 64)
-        assert await store.accounts.session("h" * 64) is None
+        await store.sessions.end("h" * 64)
+        await store.sessions.end("h" * 64)
+        assert await store.sessions.find("h" * 64) is None
 
 
 async def test_signing_out_everywhere_leaves_other_people_in(valbourg: Valbourg) -> None:
     async with valbourg.open_store() as store:
         for n, who in enumerate((valbourg.claire, valbourg.claire, valbourg.sophie)):
-            await store.accounts.add_session(a_session(who.id, f"{n}"))
+            await store.sessions.add(a_session(who.id, f"{n}"))
         await store.accounts.end_sessions_of(valbourg.claire.id)
-        left = [n for n in range(3) if await store.accounts.session(f"{n}")]
+        left = [n for n in range(3) if await store.sessions.find(f"{n}")]
     assert left == [2]
 
 
 async def test_a_notice_is_kept_until_it_has_been_said(valbourg: Valbourg) -> None:
     async with valbourg.open_store() as store:
-        await store.accounts.add_session(a_session(valbourg.claire.id))
+        await store.sessions.add(a_session(valbourg.claire.id))
         for notice in ({"kind": "ok", "text": "C’est gardé."}, None):
-            await store.accounts.set_notice("h" * 64, notice)
-            session = await store.accounts.session("h" * 64)
+            await store.sessions.set_notice("h" * 64, notice)
+            session = await store.sessions.find("h" * 64)
             assert session is not None
             assert session.notice == notice
 
 
-async def test_failed_attempts_are_counted_until_the_person_comes_in(
-    open_store: OpenStore,
-) -> None:
-    async with open_store() as store:
-        for n in (2, 0, 1):
-            await store.accounts.note_failure("s" * 64, NOW + n * HOUR)
-        await store.accounts.note_failure("o" * 64, NOW)
-        since = await store.accounts.failures_since("s" * 64, NOW + HOUR / 2)
-        assert since == [NOW + HOUR, NOW + 2 * HOUR]
-        await store.accounts.forget_failures("s" * 64)
-        assert await store.accounts.failures_since("s" * 64, NOW - HOUR) == []
-        assert await store.accounts.failures_since("o" * 64, NOW - HOUR) == [NOW]
-
-
 async def test_what_expired_is_forgotten_and_nothing_else(valbourg: Valbourg) -> None:
     async with valbourg.open_store() as store:
-        await store.accounts.add_session(a_session(valbourg.claire.id, "old", hours=1))
-        await store.accounts.add_session(a_session(valbourg.claire.id, "new", hours=3))
+        await store.sessions.add(a_session(valbourg.claire.id, "old", hours=1))
+        await store.sessions.add(a_session(valbourg.claire.id, "new", hours=3))
         await store.accounts.forget_expired(NOW + 2 * HOUR)
-        assert await store.accounts.session("old") is None
-        assert await store.accounts.session("new") is not None
+        assert await store.sessions.find("old") is None
+        assert await store.sessions.find("new") is not None
 
 
 @pytest.mark.parametrize("days", [29, 31])

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from storage.accounts import Session
 from storage.address_changes import NEW, OLD, STOPPED
 from storage.kept_forms import LIFE, KeptForm, KeptForms
 from storage.sealed import Keys, new_key
+from storage.sessions import Session
 from tests.storage.conftest import NOW, Valbourg
 
 FORM = KeptForm("/dossiers/x/adresse", "/dossiers/x/adresse", [("a", "Zéphyrine"), ("a", "deux")])
@@ -55,19 +55,19 @@ async def test_devices_are_listed_the_latest_first_and_ended(valbourg: Valbourg)
     half = replace(a_session(claire, 4), waits_for="second_factor")
     async with valbourg.open_store() as store:
         for session in (one, two, other, half):
-            await store.accounts.add_session(session)
-        found = await store.devices.of_account(claire, seen_since=NOW)
+            await store.sessions.add(session)
+        found = await store.sessions.of_account(claire, seen_since=NOW)
         assert [session.id for session in found] == [two.id, one.id]
-        assert not await store.devices.end(claire, other.id)
-        assert await store.devices.end(claire, two.id)
-        assert not await store.devices.end(claire, two.id)
+        assert not await store.sessions.end_one(claire, other.id)
+        assert await store.sessions.end_one(claire, two.id)
+        assert not await store.sessions.end_one(claire, two.id)
         fresh = replace(one, token_hash="f" * 64, csrf_token="d" * 64)
-        assert await store.devices.renew(one.token_hash, fresh)
-        assert not await store.devices.renew(one.token_hash, fresh)
-        assert await store.accounts.session(one.token_hash) is None
-        assert await store.devices.end_others(claire, one.id) == 1
-        assert await store.accounts.session(fresh.token_hash) == fresh
-        assert await store.accounts.session(other.token_hash) is not None
+        assert await store.sessions.renew(one.token_hash, fresh)
+        assert not await store.sessions.renew(one.token_hash, fresh)
+        assert await store.sessions.find(one.token_hash) is None
+        assert await store.sessions.end_others(claire, one.id) == 1
+        assert await store.sessions.find(fresh.token_hash) == fresh
+        assert await store.sessions.find(other.token_hash) is not None
 
 
 async def test_a_change_waits_for_both_and_the_next_one_replaces_it(valbourg: Valbourg) -> None:

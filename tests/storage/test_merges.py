@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from domain.errors import NotFound
 from domain.paper import paper_address
 from domain.states import State
-from storage.accounts import Account, Session
+from storage.accounts import Account
 from storage.dossiers import Dossier
 from storage.identities import Identity
 from storage.merges import CannotMerge, Merged
 from storage.records import new_id
+from storage.sessions import Session
 from storage.store import Store
 from storage.tables import children, families, guardians, guardianships
 from tests.builders import REGISTRATION, Someone, an_account
@@ -96,9 +97,7 @@ async def test_the_merged_account_opens_nothing_and_its_address_leads_to_the_kep
     async with valbourg.open_store() as store:
         for number, account in enumerate((valbourg.claire, again)):
             await store.accounts.set_password(again.id, "hash")
-            await store.accounts.add_session(
-                Session(f"{number}" * 64, account.id, "csrf", NOW, NOW, NOW)
-            )
+            await store.sessions.add(Session(f"{number}" * 64, account.id, "csrf", NOW, NOW, NOW))
     await merged(valbourg, valbourg.claire, again)
     async with valbourg.open_store() as store:
         old = await store.accounts.by_id(again.id)
@@ -106,7 +105,7 @@ async def test_the_merged_account_opens_nothing_and_its_address_leads_to_the_kep
         assert old.disabled_at == NOW
         assert old.password_hash is None
         for digit in "01":
-            assert await store.accounts.session(digit * 64) is None
+            assert await store.sessions.find(digit * 64) is None
         found = await store.accounts.by_email("claire.martin@exemple.fr")
         assert found is not None
         assert found.id == valbourg.claire.id

@@ -6,9 +6,10 @@ import pytest
 
 from domain.paper import paper_address
 from domain.visits import Mode
-from storage.accounts import Account, Session
+from storage.accounts import Account
 from storage.dossiers import AT_DESK
 from storage.records import new_id
+from storage.sessions import Session
 from storage.store import OpenStore, Store
 from storage.visits import Visit
 from tests.builders import REGISTRATION, Someone, a_town, an_account
@@ -37,7 +38,7 @@ async def a_visit(
         seen_at=NOW,
         expires_at=NOW + timedelta(hours=8),
     )
-    await store.accounts.add_session(session)
+    await store.sessions.add(session)
     return await store.visits.begin(
         session.id,
         agent_id=people["Nadia Petit"].id,
@@ -67,7 +68,7 @@ async def test_a_visit_is_over_with_its_time_or_with_its_session(
         short = await a_visit(store, people, lasts=timedelta(minutes=15))
         signed_out, going_on = await a_visit(store, people), await a_visit(store, people)
         await store.visits.end((await a_visit(store, people)).id, NOW)
-        await store.devices.end(signed_out.agent_id, signed_out.session_id)
+        await store.sessions.end_one(signed_out.agent_id, signed_out.session_id)
         over = await store.visits.over(NOW + timedelta(minutes=15))
         assert {one.id for one in over} == {short.id, signed_out.id}
         assert await store.visits.current(going_on.session_id) == going_on

@@ -15,8 +15,8 @@ import pytest
 from api.gateway import Gateway, Kept, connect
 from deploy.engine import engine_command
 from domain.states import Action, State
-from storage.accounts import Session
 from storage.documents import PENDING
+from storage.sessions import Session
 from tests import samples
 from tests.living_town import LivingTown, eventually, in_one, kept_act, living_town
 from tests.town import ROOT, Engine, free_port, wait_until
@@ -263,10 +263,8 @@ async def test_the_reconciler_forgets_the_sessions_that_are_over(
     now = datetime.now(UTC)  # noqa: TID251
     async with town.open_store() as store:
         for token, ends in (("over", now - timedelta(hours=1)), ("open", now + timedelta(hours=1))):
-            await store.accounts.add_session(
-                Session(token, town.parent.id, "c", now, now, expires_at=ends)
-            )
+            await store.sessions.add(Session(token, town.parent.id, "c", now, now, expires_at=ends))
     await town.parts.reconciler.run()
     async with town.open_store() as store:
-        assert await store.accounts.session("over") is None
-        assert await store.accounts.session("open") is not None
+        assert await store.sessions.find("over") is None
+        assert await store.sessions.find("open") is not None
