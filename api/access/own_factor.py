@@ -12,7 +12,7 @@ from api.access.codes import new_secret
 from api.access.confirming import confirmed
 from api.access.rules import SignedIn
 from api.access.second_factor_news import OWN_PAGE
-from api.access.sessions import guest_of, open_session
+from api.access.sessions import guest_of, is_confirmed, open_session
 from api.access.telephone import make_recovery_codes, telephone_view
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
@@ -62,6 +62,8 @@ async def change(
         if isinstance(shown, NotShown):
             await store.audit.add(line_of(request, What.SECOND_FACTOR_FAILED))
         elif act == "telephone" or not is_proven:
+            # Who they are was shown just now, in one way or the other: the page that follows asks.
+            await store.sessions.confirm(visitor.session.id, now)
             await store.second_factors.begin(account.id, new_secret())
         elif act == "codes":
             codes = await make_recovery_codes(store, account.id, now)
@@ -85,9 +87,14 @@ async def change(
 
 @router.get("/telephone")
 async def show_telephone(
-    visitor: SignedIn, request: Request, store: Reading, pages: PagesDep
+    visitor: SignedIn, request: Request, store: Reading, pages: PagesDep, now: Now
 ) -> Response:
-    """Show what a new telephone has to scan; without one begun, lead back."""
+    """Show what a new telephone has to scan; without one begun just now, lead back.
+
+    What somebody began and left would link the telephone of whoever finds the machine open.
+    """
+    if not is_confirmed(visitor.session, now):
+        return RedirectResponse(OWN_PAGE, 303)
     return await _telephone_page(request, pages, store, visitor.account)
 
 
@@ -104,9 +111,12 @@ async def prove(
 ) -> Response:
     """Take the telephone whose code this is; every other session of the account ends.
 
-    New recovery codes are shown, once; those from before are over.
+    New recovery codes are shown, once; those from before are over. Later than ten minutes after
+    the person has shown who they are, it begins again.
     """
     account = visitor.account
+    if not is_confirmed(visitor.session, now):
+        return RedirectResponse(OWN_PAGE, 303)
     async with writing() as store:
         shown = await CodeAttempts(house, account).prove(store, form.get("code", ""), now)
         if isinstance(shown, Shown):

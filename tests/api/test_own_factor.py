@@ -117,6 +117,23 @@ async def test_a_machine_left_open_links_no_telephone(site: Site) -> None:
     assert answer.headers["location"] == f"{OWN_PAGE}/telephone"
 
 
+async def test_what_was_begun_and_left_is_shown_to_nobody_later(site: Site) -> None:
+    await site.account(CLAIRE, GOOD)
+    owner = await site.signed_in(CLAIRE)
+    await owner.opens(OWN_PAGE)
+    await owner.send_form(OWN_PAGE, act="telephone")
+    secret = await secret_of(site, CLAIRE)
+    site.clock.waits(timedelta(minutes=11))
+    page = await owner.get(f"{OWN_PAGE}/telephone")
+    assert page.headers["location"] == OWN_PAGE
+    await owner.opens(OWN_PAGE)
+    answer = await owner.send_form(f"{OWN_PAGE}/telephone", code=code_at(secret, site.clock()))
+    assert answer.headers["location"] == OWN_PAGE
+    claire = await site.account(CLAIRE)
+    async with site.writing() as store:
+        assert not await store.second_factors.is_proven(claire.id)
+
+
 async def test_a_telephone_that_its_owner_is_about_to_change_is_not_linked_by_half_a_session(
     site: Site,
 ) -> None:
