@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.absences import end_absence, say_absence
+from api.access.confirming import Confirmed
 from api.access.rules import Admin
 from api.admins.agent_room import PREFIX, Colleague, agent_page, back_to
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
@@ -13,6 +14,7 @@ router = APIRouter(prefix=PREFIX)
 @router.post("/absence")
 async def say_away(
     visitor: Admin,
+    _: Confirmed,
     agent: Colleague,
     request: Request,
     form: CheckedForm,

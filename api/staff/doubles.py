@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.access.confirming import Confirmed
 from api.access.rules import Agent
 from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
@@ -64,6 +65,7 @@ async def merge(
     other_id: str,
     request: Request,
     form: CheckedForm,
+    _: Confirmed,
     store: Reading,
     writing: Writing,
     pages: PagesDep,

@@ -108,10 +108,16 @@ async def attach(
     """Mail a link to the address that the person gives; it is theirs once they have used it.
 
     The same words whether the address has an account or not.
+
+    Raises:
+        NotAllowed: some of what the family sees is closed to the agent (`not_all_theirs`), to whom
+            an address of their own would open it.
     """
     family = await load_family(store, family_id, visitor.account)
     if has_mail(family.account.email):
         return see(f"/agent/familles/{family_id}")
+    if await why_not_look(store, family):
+        raise NotAllowed("not_all_theirs", next_href=f"/agent/familles/{family_id}")
     address = mail_address(form.get("email", ""))
     if not address:
         errors = {"email": _NO_ADDRESS}

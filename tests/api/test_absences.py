@@ -140,6 +140,19 @@ async def test_an_agent_lends_no_reserved_group_and_an_admin_does(
     assert "remplacement\u00a0: Paul Roux" in page
 
 
+async def test_a_machine_left_open_lends_no_rights(site: Site, as_admin: Browser) -> None:
+    nadia, paul = await site.account(AGENT), await site.account(NURSERY_AGENT)
+    here = f"/admin/agents/{nadia.id}"
+    await as_admin.opens(here)
+    site.clock.waits(timedelta(minutes=11))
+    form = {"act_id": new_id(), "begins": day_of(site, 0), "ends": day_of(site, 2)}
+    answer = await as_admin.send_form(f"{here}/absence", **form, cover=paul.id, fields="custody")
+    assert answer.status_code == 403
+    assert "Confirmez que c’est bien vous" in answer.text
+    async with site.writing() as store:
+        assert await store.absences.coming(nadia.id, site.clock()) == []
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

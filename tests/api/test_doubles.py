@@ -1,5 +1,7 @@
 """Agents compare two accounts, and make one of them or say that they are two."""
 
+from datetime import timedelta
+
 from domain.states import State
 from storage.accounts import Account
 from tests.builders import Someone, a_dossier
@@ -111,3 +113,15 @@ async def test_an_account_is_not_compared_with_itself_nor_with_an_agents(
     claire, agent = await site.account(CLAIRE), await site.account(AGENT)
     for other in (claire.id, agent.id, "0" * 32, "x"):
         assert (await as_agent.get(f"/agent/doublons/{claire.id}/{other}")).status_code == 404
+
+
+async def test_a_machine_left_open_merges_nothing(site: Site, as_agent: Browser) -> None:
+    claire, again = await two_accounts(site)
+    place = f"/agent/doublons/{claire.id}/{again.id}"
+    await as_agent.opens(place)
+    site.clock.waits(timedelta(minutes=11))
+    done = await as_agent.send_form(f"{place}/fusion", kept=claire.id, sure="yes")
+    assert done.status_code == 403
+    assert "Confirmez que c’est bien vous" in done.text
+    async with site.writing() as store:
+        assert not await store.merges.is_merged(again.id, claire.id)
