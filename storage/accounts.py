@@ -36,9 +36,9 @@ class Account:
     """A person known to the portal, or another software. `role`: parent, agent, admin or system.
 
     Letters print `title`. `duties` are what agents and systems do for the town (one without any
-    sees no dossier); `Duties.on_duty` adds those of colleagues who are away. `seen_at` is the last sign
-    of life, to the minute. `is_example` marks the accounts of the example town, which open nothing
-    anywhere else.
+    sees no dossier); `Duties.on_duty` adds those of colleagues who are away. `seen_at` is the last
+    sign of life, to the minute. `is_example` marks the accounts of the example town, which open
+    nothing anywhere else.
     """
 
     id: str
