@@ -49,7 +49,7 @@ class Pages:
     """The pages of the portal.
 
     Every template receives `request`, `path` (of this request), `town`, `csrf`, `person` (who is
-    signed in, or None: `.name` and `.place` are shown), `flash` (None, or `kind` and `text`),
+    signed in, or None: `.name` is shown), `flash` (None, or `kind` and `text`),
     `ends_in` (seconds until the session ends, 0 for nobody), `is_kept` and `kept_words` (what was
     sent after the session before had ended) and `is_local`. The function `shared` says, per
     request, what all of these but the last are, and may give another `town`.
