@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.engine import engine_command, engine_is_alive, engine_ready, last_call_of_worker
 from deploy.example.families import CLAIRE
-from deploy.example.valbourg import ADMIN, PASSWORD, SOPHIE
+from deploy.example.valbourg import ACCUEIL, ADMIN, PASSWORD, SOPHIE
 from deploy.home import Home
 from deploy.parts import Keeper, Part, Say, die_with
 from deploy.probes import mailbox_answers, page_answers, until
@@ -193,6 +193,7 @@ class Town:
             f"Pour essayer (mot de passe « {PASSWORD} ») :\n"
             f"  un parent            {CLAIRE.email}\n"
             f"  une agente           {SOPHIE.email}\n"
+            f"  l’agente d’accueil   {ACCUEIL.email}\n"
             f"  l’administration     {ADMIN.email}\n\n"
             "Ctrl-C pour tout arrêter.\n"
         )
