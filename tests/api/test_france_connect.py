@@ -1,6 +1,6 @@
-"""FranceConnect: who somebody is, and never more than that; and nothing an impostor says."""
+"""FranceConnect: who somebody is, and never more than that."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,28 +9,24 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
-from sqlalchemy import select
 
 from domain.audit import What
 from settings import Settings
-from storage.tables import federated_sessions, identities, round_trips
+from storage.tables import federated_sessions
+from tests.api.federating import (
+    ANGELA,
+    MINUTE,
+    START,
+    comes_back,
+    is_linked,
+    kept,
+    presses,
+    way_there,
+)
 from tests.builders import Someone as Person
 from tests.doors import leaves, lines_of
-from tests.provider import (
-    CLIENT,
-    Claims,
-    Provider,
-    Someone,
-    running_provider,
-    signed_with,
-    unsigned,
-)
-from tests.site import AGENT, CLAIRE, Browser, Clock, Site, running_site
-
-ANGELA = Someone("b6048e95bb134ec5b1d1e1fa69f287172e91722b9354d637a1bcf2ebb0fd2ef5v1")
-START = "/connexion/france-connect"
-MINUTE = timedelta(minutes=1)
+from tests.provider import CLIENT, Provider, Someone, running_provider
+from tests.site import AGENT, CLAIRE, Clock, Site, running_site
 
 
 @pytest.fixture
@@ -50,36 +46,6 @@ async def site(tmp_path: Path, sql_url: str, provider: Provider) -> AsyncIterato
     async with running_site(settings, sql_url) as site:
         provider.clock = site.clock
         yield site
-
-
-async def way_there(browser: Browser, suite: str = "") -> str:
-    """Press the button; the address one is led to."""
-    await browser.opens("/connexion")
-    answer = await browser.send_form(START, suite=suite)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
-
-
-async def comes_back(
-    browser: Browser, provider: Provider, who: Someone = ANGELA, suite: str = ""
-) -> httpx2.Response:
-    """Go there, say who one is, and come back."""
-    back = provider.identifies(who, await way_there(browser, suite))
-    return await browser.get(back, headers={"Sec-Fetch-Site": "cross-site"})
-
-
-async def is_linked(site: Site, browser: Browser, *, without: str = "1") -> httpx2.Response:
-    """Open the last link that was mailed, in this browser, and press its button."""
-    token = (await site.mailed_links())[-1]
-    page = await browser.opens(f"/activation/{token}")
-    assert page.status_code == 200
-    return await browser.send_form(f"/activation/{token}", without=without)
-
-
-async def kept(site: Site, table: object = identities) -> list[dict[str, object]]:
-    async with site.writing() as store:
-        rows = await store.connection.execute(select(table))  # type: ignore[call-overload]
-        return [dict(row) for row in rows.mappings()]
 
 
 async def test_the_button_is_there_only_when_it_is_set(site: Site) -> None:
@@ -254,133 +220,6 @@ async def test_forms_may_end_at_france_connect_and_nowhere_else(
     assert back.headers["referrer-policy"] == "no-referrer"
 
 
-def _foreign(claims: Claims) -> str:
-    key = ECKey.generate_key("P-256", {"kid": "k1"})
-    return jwt.encode({"alg": "ES256", "kid": "k1"}, claims, key)
-
-
-@pytest.mark.parametrize(
-    "lies",
-    [
-        {"nonce": "another"},
-        {"nonce": None},
-        {"aud": "another-client"},
-        {"aud": ["another-client", "a-third"]},
-        {"iss": "https://impostor.example"},
-        {"exp": 1},
-        {"exp": None},
-        {"acr": "eidas0"},
-        {"acr": None},
-        {"sub": None},
-        {"sub": ""},
-        {"sub": 12},
-    ],
-    ids=str,
-)
-async def test_an_id_token_that_is_not_for_this_is_not_believed(
-    site: Site, provider: Provider, lies: Claims
-) -> None:
-    provider.lies = lies
-    await _is_not_believed(site, provider)
-
-
-@pytest.mark.parametrize(
-    "lies",
-    [
-        {"sub": "somebody-else"},
-        {"aud": "another-client"},
-        {"iss": "https://impostor.example"},
-        {"exp": 1},
-        {"email": ["a@example.org"]},
-        {"given_name": {"a": 1}},
-    ],
-    ids=str,
-)
-async def test_user_information_that_is_not_of_this_person_is_not_believed(
-    site: Site, provider: Provider, lies: Claims
-) -> None:
-    provider.lies_of_information = lies
-    await _is_not_believed(site, provider)
-
-
-@pytest.mark.parametrize("how", ["none", "foreign", "hmac", "json", "empty"])
-async def test_what_is_not_signed_by_france_connect_is_not_believed(
-    site: Site, provider: Provider, how: str
-) -> None:
-    public = provider.key.as_pem(private=False)
-    ways: dict[str, Callable[[Claims], str]] = {
-        "none": unsigned,
-        "foreign": _foreign,
-        "hmac": lambda claims: signed_with(public, claims),
-        "json": str,
-        "empty": lambda _: "",
-    }
-    provider.signs_with = ways[how]
-    await _is_not_believed(site, provider)
-
-
-async def _is_not_believed(site: Site, provider: Provider) -> None:
-    browser = site.browser()
-    page = await comes_back(browser, provider)
-    assert page.status_code == 400
-    assert "n’a pas pu être vérifiée" in page.text
-    assert "Traceback" not in page.text
-    assert (await browser.get("/compte")).status_code == 303
-    assert await kept(site) == []
-    assert list(await site.mailed_links()) == []
-
-
-async def test_a_key_of_theirs_that_is_new_is_read_again(site: Site, provider: Provider) -> None:
-    await comes_back(site.browser(), provider)
-    provider.key, provider.alg = RSAKey.generate_key(2048, {"kid": "k2"}), "RS256"
-    site.clock.waits(6 * MINUTE)
-    answer = await comes_back(site.browser(), provider)
-    assert answer.status_code == 303
-    assert len(await site.mailed_links()) == 2
-
-
-async def test_a_state_serves_once_in_its_browser_within_ten_minutes(
-    site: Site, provider: Provider
-) -> None:
-    browser, stranger = site.browser(), site.browser()
-    back = provider.identifies(ANGELA, await way_there(browser))
-    page = await stranger.get(back)
-    assert page.status_code == 410
-    assert "Ce passage par FranceConnect est terminé" in page.text
-    # Made to come back with somebody else's code: the browser of the victim began nothing.
-    await way_there(stranger)
-    assert (await stranger.get(back)).status_code == 410
-    assert (await browser.get(back)).status_code == 303
-    assert (await browser.get(back)).status_code == 410
-    late = provider.identifies(ANGELA, await way_there(browser))
-    site.clock.waits(11 * MINUTE)
-    assert (await browser.get(late)).status_code == 410
-    async with site.writing() as store:
-        await store.identities.forget_expired(site.clock())
-    assert await kept(site, round_trips) == []
-
-
-async def test_a_code_that_served_is_not_taken_with_another_state(
-    site: Site, provider: Provider
-) -> None:
-    browser = site.browser()
-    back = provider.identifies(ANGELA, await way_there(browser))
-    code = parse_qs(urlsplit(back).query)["code"][0]
-    assert (await browser.get(back)).status_code == 303
-    state = parse_qs(urlsplit(await way_there(browser)).query)["state"][0]
-    page = await browser.get(f"{START}/retour", params={"code": code, "state": state})
-    assert page.status_code == 400
-
-
-async def test_a_code_of_another_browser_is_not_taken(site: Site, provider: Provider) -> None:
-    thief, victim = site.browser(), site.browser()
-    stolen = parse_qs(urlsplit(provider.identifies(ANGELA, await way_there(victim))).query)
-    state = parse_qs(urlsplit(await way_there(thief)).query)["state"][0]
-    page = await thief.get(f"{START}/retour", params={"code": stolen["code"][0], "state": state})
-    assert page.status_code == 400
-    assert list(await site.mailed_links()) == []
-
-
 @pytest.mark.parametrize(
     ("query", "status", "says"),
     [
@@ -423,34 +262,7 @@ async def test_when_france_connect_is_down_the_mail_is_enough(
 
 async def _pressed_later(site: Site) -> httpx2.Response:
     site.clock.waits(timedelta(hours=2))
-    return await _there(site)
-
-
-@pytest.mark.parametrize(
-    "lies",
-    [
-        {"issuer": "https://impostor.example"},
-        {"token_endpoint": "https://impostor.example/token"},
-        {"jwks_uri": "http://169.254.169.254/latest"},
-        {"userinfo_endpoint": None},
-        {"authorization_endpoint": "javascript:alert(1)"},
-        {"end_session_endpoint": "http://[", "more": "x" * 100_000},
-    ],
-    ids=lambda lies: next(iter(lies)),
-)
-async def test_no_address_but_that_of_the_settings_is_ever_called(
-    site: Site, provider: Provider, lies: Claims
-) -> None:
-    provider.lies_of_itself = lies
-    page = await _there(site)
-    assert page.status_code == 503
-    assert provider.asked == ["/api/v2/.well-known/openid-configuration"]
-
-
-async def _there(site: Site) -> httpx2.Response:
-    browser = site.browser()
-    await browser.opens("/connexion")
-    return await browser.send_form(START)
+    return await presses(site)
 
 
 async def test_names_with_odd_signs_stay_on_one_line(site: Site, provider: Provider) -> None:
