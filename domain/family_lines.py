@@ -26,13 +26,11 @@ _GRADES = {
 
 
 @dataclass(frozen=True)
-class GuardianSaid:
-    """A guardian as the line says."""
+class PersonSaid:
+    """Somebody as the line says."""
 
     first_name: str
     last_name: str
-    email: str = ""
-    phone: str = ""
 
     @property
     def name(self) -> str:
@@ -46,25 +44,21 @@ class GuardianSaid:
 
 
 @dataclass(frozen=True)
-class ChildSaid:
+class GuardianSaid(PersonSaid):
+    """A guardian as the line says."""
+
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class ChildSaid(PersonSaid):
     """A child as the line says. `birth_date` is ISO; `school_id` is empty when none is said."""
 
-    first_name: str
-    last_name: str
     birth_date: str
     birth_place: str = ""
     grade: str = ""
     school_id: str = ""
-
-    @property
-    def name(self) -> str:
-        """Both names."""
-        return f"{self.first_name} {self.last_name}"
-
-    @property
-    def key(self) -> str:
-        """The same for the same names, however they are typed."""
-        return name_key(self.first_name, self.last_name)
 
 
 @dataclass(frozen=True)

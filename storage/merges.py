@@ -13,8 +13,6 @@ from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import NotFound, TransitionNotAllowed
-from domain.likeness import name_key
-from domain.paper import has_mail
 from domain.states import Actor
 from storage.accounts import PARENT, Account, Accounts
 from storage.events import Events
@@ -30,7 +28,6 @@ from storage.tables import (
     documents,
     dossiers,
     doubles,
-    erasure_requests,
     guardian_accesses,
     guardians,
     identities,
@@ -41,6 +38,7 @@ from storage.tables import (
     second_factors,
     visits,
 )
+from storage.two_people import why_two
 from storage.writes import take_turn
 
 
@@ -121,16 +119,7 @@ class Merges:
 
     async def why_not(self, kept: Side, other: Side) -> str:
         """The code of what forbids making one of the two; "" when nothing does."""
-        one, two = kept.kin, other.kin
-        if one.account_id == two.account_id:
-            return "merge_same"
-        if not has_mail(one.email) and has_mail(two.email):
-            return "merge_keep_mail"
-        if await self._are_two_guardians(one, two):
-            return "merge_two_guardians"
-        if await self._ask_for_erasure(one.account_id, two.account_id):
-            return "merge_erasure"
-        return "merge_two_identities" if await self._are_two_identities(one, two) else ""
+        return await why_two(self._db, kept.kin, other.kin)
 
     async def merge(self, kept_id: str, other_id: str, *, by: str, at: datetime) -> Merged:
         """Make one account of two, in this transaction.
@@ -262,45 +251,3 @@ class Merges:
         }
         await keep_words_of_account(self._db, kept_id, words)
         await keep_words_of_account(self._db, other_id, ())
-
-    async def _are_two_guardians(self, one: Kin, two: Kin) -> bool:
-        """Whether anything says that these are two guardians of one child: they stay two."""
-        if one.names(two) or two.names(one):
-            return True
-        if one.shares_a_child(two) and one.is_somebody_else(two):
-            return True
-        return await self._kin.share_access(one, two) or await self._are_in_one_family(one, two)
-
-    async def _are_in_one_family(self, one: Kin, other: Kin) -> bool:
-        """Whether both are guardians of one family, under two names."""
-        query = select(guardians.c.family_id, guardians.c.account_id).add_columns(
-            guardians.c.first_name, guardians.c.last_name
-        )
-        ids = (one.account_id, other.account_id)
-        rows = (await self._db.execute(query.where(guardians.c.account_id.in_(ids)))).all()
-        found: dict[str, dict[str, set[str]]] = {}
-        for row in rows:
-            names = found.setdefault(row.family_id, {}).setdefault(row.account_id, set())
-            names.add(name_key(row.first_name, row.last_name))
-        both = [names for names in found.values() if set(names) == set(ids)]
-        return any(not (names[ids[0]] & names[ids[1]]) for names in both)
-
-    async def _ask_for_erasure(self, *ids: str) -> bool:
-        query = select(erasure_requests.c.id).where(
-            erasure_requests.c.account_id.in_(ids),
-            erasure_requests.c.cancelled_at.is_(None),
-            erasure_requests.c.done_at.is_(None),
-        )
-        return (await self._db.execute(query.limit(1))).first() is not None
-
-    async def _are_two_identities(self, one: Kin, two: Kin) -> bool:
-        """Whether somebody who vouches for both says that they are two people."""
-        ids = one.account_id, two.account_id
-        query = select(identities.c.issuer, identities.c.subject, identities.c.account_id)
-        rows = (await self._db.execute(query.where(identities.c.account_id.in_(ids)))).all()
-        mine = {row.issuer: row.subject for row in rows if row.account_id == one.account_id}
-        return any(
-            mine.get(row.issuer, row.subject) != row.subject
-            for row in rows
-            if row.account_id == two.account_id
-        )
