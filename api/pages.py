@@ -28,7 +28,7 @@ class TownHall:
     mail: str = ""
 
 
-_NOTHING: Mapping[str, Any] = {
+NOTHING_SHARED: Mapping[str, Any] = {
     "csrf": "",
     "own_csrf": "",
     "visit": None,
@@ -78,7 +78,7 @@ class Pages:
             jinja2.TemplateNotFound: there is no such page.
             jinja2.UndefinedError: the page uses a name that nobody gave.
         """
-        page = {**_NOTHING, **self._shared(request), **context}
+        page = {**NOTHING_SHARED, **self._shared(request), **context}
         text = self._environment.get_template(name).render(
             request=request, path=request.url.path, **page
         )

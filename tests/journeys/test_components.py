@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from playwright.sync_api import Browser, Page, expect
 
-from api.pages import Pages, TownHall
+from api.pages import NOTHING_SHARED, Pages, TownHall
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +73,7 @@ def application(site: Site) -> FastAPI:
     def page(request: Request, source: str, **context: object) -> Response:
         template = pages._environment.from_string(source)
         text = template.render(
-            request=request, path="/", csrf="jeton", person=None, flash=None, **context
+            {**NOTHING_SHARED, "request": request, "path": "/", "csrf": "jeton", **context}
         )
         return Response(text, media_type="text/html", headers={"Content-Security-Policy": POLICY})
 
