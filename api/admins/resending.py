@@ -25,12 +25,18 @@ from api.dependencies import (
 from api.form_acts import act_id_of
 from domain.errors import DomainError, NotFound
 from domain.states import Actor
+from storage.accounts import PARENT
+from storage.address_changes import REPLACED
 from storage.letters import Letter
 from storage.records import new_id
 from storage.store import Store
 
 router = APIRouter(prefix="/mails")
 
+_NOT_A_FAMILY = (
+    "Ce n’est pas l’adresse d’une famille : la personne change elle-même son adresse, depuis son "
+    "compte."
+)
 _TAKEN = "Cette adresse est déjà celle d’une autre personne sur le portail."
 
 
@@ -100,9 +106,17 @@ async def _problems(store: Store, letter: Letter, form: Mapping[str, str]) -> di
         problems["email"] = "Écrivez une adresse mail complète, par exemple nom@exemple.fr."
     elif owner is not None and owner.id != letter.account_id:
         problems["email"] = _TAKEN
+    elif await _is_of_staff(store, letter, address):
+        problems["email"] = _NOT_A_FAMILY
     if problem := reason_problem(form.get("reason", "")):
         problems["reason"] = problem
     return problems
+
+
+async def _is_of_staff(store: Store, letter: Letter, address: str) -> bool:
+    """Whether it would change the address of a colleague, by which they come in."""
+    account = await store.accounts.by_id(letter.account_id or "")
+    return account is not None and account.role != PARENT and account.email != address
 
 
 async def _send_again(
@@ -139,6 +153,10 @@ async def _send_again(
     if account is not None and account.email != address:
         if not await store.accounts.set_email(account.id, address):
             raise AddressIsTaken
+        # Whoever came in by the address before may be anybody.
+        await store.accounts.end_sessions_of(account.id)
+        await store.address_changes.end_of_account(account.id, REPLACED, at)
+        await store.letters.follow(account.id, account.email, address)
         await store.supervision.note_intervention(
             admin_id,
             "address_corrected",

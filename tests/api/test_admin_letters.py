@@ -11,7 +11,7 @@ from storage.records import new_id
 from storage.tables import letters
 from tests.builders import a_dossier, an_account
 from tests.databases import on_both
-from tests.site import ADMIN, CLAIRE, OTHER_PARENT, Browser, Site
+from tests.site import ADMIN, AGENT, CLAIRE, OTHER_PARENT, Browser, Site
 
 REASON = "Adresse corrigée par téléphone"
 
@@ -155,6 +155,33 @@ async def test_a_letter_sent_again_is_a_new_letter_with_the_same_words(
     assert {"address_corrected", "letter_sent_again"} <= set(events)
     assert {one.what for one in done} == {"address_corrected", "letter_sent_again"}
     assert {one.reason for one in done} == {REASON}
+
+
+async def test_whoever_came_in_by_the_wrong_address_is_out_once_it_is_corrected(
+    site: Site, as_admin: Browser
+) -> None:
+    letter = await a_letter(site)
+    stranger = await site.signed_in(CLAIRE)
+    await as_admin.opens(f"/admin/mails/{letter}")
+    await as_admin.send_form(
+        f"/admin/mails/{letter}/renvoi", email="claire.m@example.org", reason=REASON
+    )
+    assert (await stranger.get("/accueil")).headers["location"].startswith("/connexion")
+
+
+async def test_no_admin_gives_a_colleague_another_address(site: Site, as_admin: Browser) -> None:
+    letter, agent = await a_letter(site), await site.account(AGENT)
+    async with site.writing() as store:
+        await store.connection.execute(
+            update(letters).where(letters.c.id == letter).values(account_id=agent.id)
+        )
+    await as_admin.opens(f"/admin/mails/{letter}")
+    answer = await as_admin.send_form(
+        f"/admin/mails/{letter}/renvoi", email="a.moi@example.org", reason=REASON
+    )
+    assert answer.status_code == 422
+    assert "change elle-même son adresse" in answer.text
+    assert (await site.account(AGENT)).email == AGENT.email
 
 
 async def test_the_same_form_twice_sends_one_letter(site: Site, as_admin: Browser) -> None:
