@@ -122,19 +122,9 @@ class LetterWriter:
         **facts: object,
     ) -> str:
         """As `to_person`, to an address of which nobody says whether it has an account."""
-        link, town, key = f"{self.sender.site_url}{path}", await store.town.card(), new_id()
-        subject, text = self._words.render(kind, {"town": town, "link": link, "at": at, **facts})
-        return await store.letters.add(
-            key=f"{key}:{kind}:1",
-            kind=kind,
-            n=1,
-            to_address=email,
-            subject=subject,
-            text=text,
-            html=as_html(text, title=subject, town=town.name, link=link),
-            host=self.sender.host,
-            at=at,
-            account_id=account_id,
+        link = f"{self.sender.site_url}{path}"
+        return await self._write(
+            store, email, kind, link, facts, key=new_id(), at=at, account_id=account_id
         )
 
     async def access_link(
@@ -154,26 +144,44 @@ class LetterWriter:
         of the one road, and `facts` what it says.
         The secret is derived from the link's id when the mail leaves: it is in no table.
         """
-        link_id, town = new_id(), await store.town.card()
+        link_id = new_id()
         token = token_of(self.sender.secret, link_id)
         mark = ADDRESS_MARK if purpose == FOR_AN_ADDRESS else SECRET_MARK
         await store.accounts.add_link(
             link_id, token_hash(token), email, at, at + LINK_LIFE, purpose=purpose
         )
         kind = kind or ("sign_in_link" if known else "first_link")
-        subject, text = self._words.render(
-            kind, {"town": town, "link": mark, "email": email, "at": at, **facts}
+        facts = {"email": email, **facts}
+        return await self._write(
+            store, email, kind, mark, facts, key=link_id, at=at, link_id=link_id
         )
+
+    async def _write(
+        self,
+        store: Store,
+        email: str,
+        kind: str,
+        link: str,
+        facts: Mapping[str, object],
+        *,
+        key: str,
+        at: datetime,
+        account_id: str | None = None,
+        link_id: str | None = None,
+    ) -> str:
+        town = await store.town.card()
+        subject, text = self._words.render(kind, {"town": town, "link": link, "at": at, **facts})
         return await store.letters.add(
-            key=f"{link_id}:{kind}:1",
+            key=f"{key}:{kind}:1",
             kind=kind,
             n=1,
             to_address=email,
             subject=subject,
             text=text,
-            html=as_html(text, title=subject, town=town.name, link=mark),
+            html=as_html(text, title=subject, town=town.name, link=link),
             host=self.sender.host,
             at=at,
+            account_id=account_id,
             link_id=link_id,
         )
 
