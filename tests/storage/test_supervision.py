@@ -82,7 +82,7 @@ async def test_what_an_admin_did_is_told_with_the_reason_newest_first(valbourg: 
         for n, concerned in enumerate((dossier.id, "")):
             await store.supervision.note_intervention(
                 valbourg.karim.id,
-                "retry",
+                "step_retried",
                 reason=f"Essai {n}",
                 at=NOW + n * MINUTE,
                 dossier_id=concerned,
