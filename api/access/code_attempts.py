@@ -13,6 +13,7 @@ from storage.store import Store
 
 _WINDOW = timedelta(minutes=5)
 _MOST = 5
+_TOO_MANY, _UNPROCESSABLE = 429, 422
 WRONG = "Ce code ne convient pas. Attendez que le suivant s’affiche, puis recommencez."
 
 
@@ -38,6 +39,11 @@ class NotShown:
 
     words: str
     is_waiting: bool = False
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that says it."""
+        return _TOO_MANY if self.is_waiting else _UNPROCESSABLE
 
 
 class CodeAttempts:

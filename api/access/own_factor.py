@@ -24,7 +24,6 @@ from storage.store import Store
 router = APIRouter(prefix=OWN_PAGE)
 
 _NEW_TELEPHONE = f"{OWN_PAGE}/telephone"
-_TOO_MANY, _WRONG = 429, 422
 
 
 @router.get("")
@@ -73,9 +72,14 @@ async def change(
             await store.audit.add(line_of(request, What.SECOND_FACTOR_REMOVED))
             await open_session(request, store, account)
     if isinstance(shown, NotShown):
-        status = _TOO_MANY if shown.is_waiting else _WRONG
         return await _page(
-            request, pages, reading, account, status=status, errors={"code": shown.words}, act=act
+            request,
+            pages,
+            reading,
+            account,
+            status=shown.status,
+            errors={"code": shown.words},
+            act=act,
         )
     if codes:
         return _codes_page(request, pages, account, codes)
@@ -125,9 +129,8 @@ async def prove(
             await store.accounts.end_sessions_of(account.id)
             await open_session(request, store, account, has_passed=True)
     if isinstance(shown, NotShown):
-        status = _TOO_MANY if shown.is_waiting else _WRONG
         errors = {"code": shown.words}
-        return await _telephone_page(request, pages, reading, account, errors, status=status)
+        return await _telephone_page(request, pages, reading, account, errors, status=shown.status)
     return _codes_page(request, pages, account, codes)
 
 

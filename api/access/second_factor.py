@@ -21,7 +21,6 @@ from storage.store import Store
 router = APIRouter()
 
 _SET_UP_PAGE = "/connexion/second-facteur"
-_TOO_MANY, _WRONG = 429, 422
 
 
 @router.get(SECOND_FACTOR_PAGE)
@@ -61,7 +60,7 @@ async def show(
         return pages.render(
             request,
             "access/code.html",
-            status_code=_TOO_MANY if shown.is_waiting else _WRONG,
+            status_code=shown.status,
             suite=suite,
             email=account.email,
             errors={"code": shown.words},
@@ -105,9 +104,8 @@ async def prove(
     if shown is None:
         return _see(SECOND_FACTOR_PAGE, suite)
     if isinstance(shown, NotShown):
-        status = _TOO_MANY if shown.is_waiting else _WRONG
         return await _set_up_page(
-            request, reading, pages, account, suite, {"code": shown.words}, status=status
+            request, reading, pages, account, suite, {"code": shown.words}, status=shown.status
         )
     return pages.render(
         request,
