@@ -50,8 +50,10 @@ def migrate() -> None:
 
 @app.command("create-admin")
 def create_admin(
-    email: Annotated[str, typer.Option(prompt="Adresse mail")],
-    name: Annotated[str, typer.Option(prompt="Prénom et nom")],
+    email: Annotated[
+        str, typer.Option(prompt="Adresse mail", help="L’adresse mail de la personne.")
+    ],
+    name: Annotated[str, typer.Option(prompt="Prénom et nom", help="Ses prénom et nom.")],
 ) -> None:
     """Crée un accès d’administration et donne son lien. Aucun mail n’est envoyé."""
     address = mail_address(email)
@@ -83,7 +85,7 @@ async def _admin_link(settings: Settings, email: str, name: str) -> str:
 
 @app.command("reset-second-factor")
 def reset_second_factor(
-    email: Annotated[str, typer.Option(prompt="Adresse mail")],
+    email: Annotated[str, typer.Option(prompt="Adresse mail", help="Celle du compte.")],
 ) -> None:
     """Détache le téléphone d’un compte et ferme ses sessions. Pour le dernier administrateur."""
     if not asyncio.run(_forget_telephone(Settings(), mail_address(email))):
@@ -116,7 +118,9 @@ def create_token(
     email: Annotated[str, typer.Option(help="L’adresse mail du compte, parent ou agent.")],
     scope: Annotated[list[Scope], typer.Option(help="Une permission ; l’option se répète.")],
     name: Annotated[str, typer.Option(help="À quoi il servira.")] = "ligne de commande",
-    days: Annotated[int, typer.Option(min=1, max=LONGEST_LIFE.days)] = 30,
+    days: Annotated[
+        int, typer.Option(min=1, max=LONGEST_LIFE.days, help="Combien de jours il servira.")
+    ] = 30,
 ) -> None:
     """Crée un jeton au nom d’un compte, et le montre une fois."""
     grant = Grant(name, tuple(scope), timedelta(days=days))
