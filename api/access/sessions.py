@@ -72,7 +72,6 @@ class Person:
     """
 
     name: str
-    place: str = ""
     is_excused: bool = False
 
 
@@ -115,7 +114,7 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
             session = replace(session, seen_at=at)
             guest = replace(guest, session=session)
         is_excused = account.is_example and account.role in _WITH_SECOND_FACTOR
-        request.state.person = Person(account.name or account.email, account.title, is_excused)
+        request.state.person = Person(account.name or account.email, is_excused=is_excused)
     request.state.guest = guest
     yield guest
     for letter_id in getattr(request.state, "letters", ()):
