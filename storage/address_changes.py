@@ -82,11 +82,15 @@ class AddressChanges:
         )
 
     async def latest(self, account_id: str) -> AddressChange | None:
-        """What this account asked for last."""
+        """What this account asked for last; of one instant, what still waits."""
         query = (
             select(*columns(address_changes, AddressChange))
             .where(address_changes.c.account_id == account_id)
-            .order_by(address_changes.c.asked_at.desc(), address_changes.c.id)
+            .order_by(
+                address_changes.c.asked_at.desc(),
+                address_changes.c.outcome,  # "" waits, and comes before any word
+                address_changes.c.id,
+            )
             .limit(1)
         )
         row = (await self._db.execute(query)).mappings().first()

@@ -93,7 +93,7 @@ async def test_a_family_is_found_with_its_dossiers(office: Office) -> None:
     page = await office.agent.get("/agent/familles", params={"q": "claire@"})
     assert "Claire Martin" in page.text
     assert "Inès Martin" in page.text
-    assert "Aucun résultat" in (await office.agent.get("/agent/familles?q=zzz")).text
+    assert "Aucun dossier pour" in (await office.agent.get("/agent/familles?q=zzz")).text
 
 
 async def test_the_shortcuts_are_listed_and_can_be_turned_off(office: Office) -> None:
