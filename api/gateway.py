@@ -26,7 +26,7 @@ from api.engine_room import AWAY, EngineReading, PendingStep, worker_identity
 from api.engine_starts import QUEUE, REPLY_WITHIN, connect
 from domain.errors import Unavailable
 from domain.messages import Act, OpenDossier, Outcome, Situation
-from domain.states import NOT_NOW_CODES, OPEN, Action, State, why_not
+from domain.states import NOT_NOW_CODES, OPEN, Action, State, moves, why_not
 from storage.acts import APPLIED, REFUSED, KeptAct
 from storage.clock import now
 from storage.store import OpenStore
@@ -75,10 +75,11 @@ class Gateway:
         return outcome
 
     async def _comes_too_early(self, kept: KeptAct, outcome: Outcome) -> bool:
-        """Whether the engine refuses what storage allows: it will hear of that, and then of this.
+        """Whether the engine refuses what storage allows because it is behind: it will hear of it.
 
         A worker that died between writing and telling leaves the workflow a few seconds behind;
-        and a dossier may have been sent before one of its documents was heard.
+        and a dossier may have been sent before one of its documents was heard. An engine that is
+        ahead, of an act that is being written, refuses for good.
         """
         if outcome.applied:
             return False
@@ -88,8 +89,11 @@ class Gateway:
             return False
         async with self._open_store() as store:
             told = await store.acts.find(kept.id)
+            waiting = await store.acts.waiting_in(kept.dossier_id)
             state = (await store.dossiers.find(kept.dossier_id)).state
-        return (told is None or not told.outcome) and not why_not(state, Action(kept.action))
+        is_settled = told is not None and told.outcome != ""
+        is_ahead = any(one.id != kept.id and moves(Action(one.action)) for one in waiting)
+        return not (is_settled or is_ahead or why_not(state, Action(kept.action)))
 
     async def _apply(self, kept: KeptAct) -> Outcome:
         handle = self._handle(kept.dossier_id)

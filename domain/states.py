@@ -135,6 +135,12 @@ def may(actor: Actor, action: Action) -> bool:
     return line is not None and actor in line.by
 
 
+def moves(action: Action) -> bool:
+    """Whether this action leads to another state wherever it is allowed."""
+    line = _BY_ACTION.get(action)
+    return line is not None and line.to is not None
+
+
 def sources(action: Action) -> frozenset[State]:
     """The states from which this action is allowed: the guard of its conditional write."""
     return _BY_ACTION[action].from_
@@ -149,8 +155,8 @@ _NOT_NOW = {
 }
 
 
-NOT_NOW_CODES = frozenset({*_NOT_NOW.values(), "not_now", "already_decided", "dossier_closed"})
-"""Every code that `why_not` gives."""
+NOT_NOW_CODES = frozenset({*_NOT_NOW.values(), "not_now"})
+"""The codes that `why_not` gives of an open dossier."""
 
 
 def why_not(state: State, action: Action) -> str:

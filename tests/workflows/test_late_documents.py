@@ -95,3 +95,21 @@ async def test_a_decision_given_before_the_engine_knows_of_the_check_is_kept(
     assert isinstance(await town.gateway.act(decision), Kept)
     async with town.open_store() as store:
         assert decision.id in {one.id for one in await store.acts.waiting_in(dossier.id)}
+
+
+async def test_a_decision_that_comes_second_is_refused_while_the_first_is_being_written(
+    town: LivingTown,
+) -> None:
+    dossier = await town.sent()
+    await town.asks(dossier, "child_identity")
+    async with town.open_store() as store:
+        # The engine knows of the request; nothing of it is in storage yet but the act itself.
+        at = datetime.now(UTC)  # noqa: TID251
+        await store.dossiers.move(dossier.id, {State.AWAITING_FAMILY}, State.UNDER_REVIEW, at)
+        first = kept_act(town.karim, Action.ASK_TO_COMPLETE, dossier.id)
+        second = kept_act(town.sophie, Action.APPROVE, dossier.id)
+        await store.acts.add(first)
+        await store.acts.add(second)
+    outcome = await town.gateway.act(second)
+    assert isinstance(outcome, Outcome)
+    assert not outcome.applied
