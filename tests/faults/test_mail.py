@@ -271,7 +271,7 @@ async def test_many_letters_for_a_slow_server_leave_a_few_at_a_time(
     town: LivingTown, talk: MailTalk
 ) -> None:
     talk.seconds_each = 0.05
-    await writes_to(town, at(talk))
+    await writes_to(town, at(talk, timeout_seconds=10))
     await sends_many(town, talk, 60)
 
 

@@ -136,7 +136,8 @@ def test_an_admin_retries_a_step_for_a_reason_and_sees_what_came_of_it(
 def test_reconciling_by_hand_applies_what_was_kept_once(town: RunningTown) -> None:
     """The site died after it had kept an act: nobody has told the engine."""
     [(dossier, owner)] = rows(
-        town.home, "select id, account_id from dossiers where state = 'draft' limit 1"
+        town.home,
+        "select id, account_id from dossiers where state = 'draft' and origin = 'portal' limit 1",
     )
     with closing(sqlite3.connect(town.home / "ribambelle.db")) as database, database:
         database.execute(
