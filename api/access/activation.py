@@ -11,6 +11,7 @@ from api.access.choosing import count_choice, why_not
 from api.access.cookies import cookie, set_cookie
 from api.access.france_connect import browser_hash, link_identity
 from api.access.links import LinkIsOver, usable_link
+from api.access.notices import mail_afterwards
 from api.access.rules import Anyone
 from api.access.sessions import open_session, prepare_form
 from api.access.sign_in import came_in
@@ -86,7 +87,7 @@ async def use(
         # Whom another guardian invited has something to read first, on their home page.
         is_new &= not await books.guardian_accesses.concerning(account.id, account.email, now)
     for letter_id in letters:
-        house.after_the_answer(house.gateway.send_letter(letter_id))
+        mail_afterwards(request, letter_id)
     way = cookie(request, WAY_COOKIE)
     for name in (WAY_COOKIE, ADDRESS_COOKIE):
         set_cookie(request, name, "")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from fastapi import Request
 
+from api.access.notices import mail_afterwards
 from api.audit import line_of
 from api.house import House
 from domain.audit import What
@@ -44,7 +45,7 @@ async def send_attachment(
         assert letter.link_id is not None
         await store.attachments.add(letter.link_id, family.id, asked_by.id)
         await store.audit.add(line_of(request, What.ATTACHMENT_ASKED, subject=family.id))
-    house.after_the_answer(house.gateway.send_letter(letter_id))
+    mail_afterwards(request, letter_id)
 
 
 async def attach(request: Request, store: Store, link: AccessLink, at: datetime) -> Sequence[str]:

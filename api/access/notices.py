@@ -23,5 +23,6 @@ def tell(request: Request) -> Tell:
 
 
 def mail_afterwards(request: Request, letter_id: str) -> None:
-    """Have a letter leave once what it tells is committed, and the answer made."""
-    request.state.letters = [*getattr(request.state, "letters", ()), letter_id]
+    """Have a letter leave once what it tells is committed, and the answer made; none for ""."""
+    if letter_id:
+        request.state.letters = [*getattr(request.state, "letters", ()), letter_id]

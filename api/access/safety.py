@@ -11,6 +11,7 @@ from api.access.account import LAYOUTS
 from api.access.attempts import Attempts, Wait
 from api.access.choosing import count_choice, why_not
 from api.access.confirming import Confirmed
+from api.access.notices import mail_afterwards
 from api.access.rules import SignedIn, Visitor
 from api.access.sessions import LIFETIMES, renew_session
 from api.audit import line_of
@@ -70,7 +71,7 @@ async def change(
         letter = await house.writer.to_person(
             books, account, "password_changed", path="/connexion", at=now
         )
-    house.after_the_answer(house.gateway.send_letter(letter))
+    mail_afterwards(request, letter)
     await tell("success", "Mot de passe changé. Vos autres appareils sont déconnectés.")
     return RedirectResponse(PAGE, 303)
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.code_attempts import CodeAttempts, NotShown, Shown
+from api.access.notices import mail_afterwards
 from api.access.rules import HalfSignedIn, SignInFirst
 from api.access.second_factor_news import tell_of_recovery
 from api.access.sessions import open_session
@@ -65,8 +66,7 @@ async def show(
             email=account.email,
             errors={"code": shown.words},
         )
-    if letter:
-        house.after_the_answer(house.gateway.send_letter(letter))
+    mail_afterwards(request, letter)
     return RedirectResponse(way_after(account, suite), 303)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Request, Response
 
 from api.access.confirming import Confirmed
+from api.access.notices import mail_afterwards
 from api.access.rules import Admin
 from api.admins.agent_room import PREFIX, Colleague, back_to, in_turn
 from api.admins.agent_view import is_invited
@@ -68,6 +69,7 @@ async def invite_again(
     visitor: Admin,
     _: Confirmed,
     agent: Colleague,
+    request: Request,
     form: CheckedForm,
     house: HouseDep,
     writing: Writing,
@@ -85,7 +87,7 @@ async def invite_again(
         if sent < _INVITATIONS:
             letter = await send_invitation(store, house, agent, visitor.account, now)
     if letter:
-        house.after_the_answer(house.gateway.send_letter(letter))
+        mail_afterwards(request, letter)
         await tell("success", f"Une nouvelle invitation part vers {agent.email}.")
     else:
         await tell("attention", "Cinq liens sont déjà partis en une heure. Attendez un peu.")
@@ -99,7 +101,6 @@ async def lost_telephone(
     agent: Colleague,
     request: Request,
     form: CheckedForm,
-    house: HouseDep,
     writing: Writing,
     tell: Tell,
 ) -> Response:
@@ -113,8 +114,7 @@ async def lost_telephone(
     async with writing() as store:
         before = await in_turn(store, agent.id, visitor.account)
         letter = await forget_telephone(request, store, before, visitor.account)
-    if letter:
-        house.after_the_answer(house.gateway.send_letter(letter))
+    mail_afterwards(request, letter)
     await tell(
         "success", f"{agent.name or agent.email} reliera un téléphone à sa prochaine visite."
     )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.confirming import Confirmed
+from api.access.notices import mail_afterwards
 from api.access.rules import Admin
 from api.admins.agent_forms import (
     ROLE_WORDS,
@@ -18,7 +19,7 @@ from api.admins.agent_forms import (
 )
 from api.admins.agent_view import agent_rows
 from api.audit import line_of
-from api.dependencies import CheckedForm, HouseDep, PagesDep, Reading, Tell, Writing
+from api.dependencies import CheckedForm, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from api.house import House, house_of, now
 from api.pages import Pages
@@ -49,7 +50,6 @@ async def invite(
     _: Confirmed,
     request: Request,
     form: CheckedForm,
-    house: HouseDep,
     reading: Reading,
     writing: Writing,
     pages: PagesDep,
@@ -71,7 +71,7 @@ async def invite(
     if known is not None and known.id != account_id:
         return await _page(request, pages, reading, values=form, errors={"email": _why_not(known)})
     if letter:
-        house.after_the_answer(house.gateway.send_letter(letter))
+        mail_afterwards(request, letter)
         await tell("success", f"L’invitation part vers {email}. Son lien sert pendant une heure.")
     return RedirectResponse("/admin/agents", 303)
 

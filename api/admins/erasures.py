@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from api.access.confirming import Confirmed
 from api.access.granting import take_token_back
+from api.access.notices import mail_afterwards
 from api.access.rules import Admin
 from api.acts import Acts
 from api.audit import line_of
@@ -144,7 +145,7 @@ async def _erase(
             kept="\n".join(f"- {line}" for line in _kept(dossiers, children)),
         )
         await store.audit.add(line_of(request, What.ERASURE_DONE, subject=account.id))
-    house.after_the_answer(house.gateway.send_letter(letter_id))
+    mail_afterwards(request, letter_id)
     return "success", "C’est effacé. La personne en est prévenue par mail."
 
 

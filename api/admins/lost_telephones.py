@@ -7,10 +7,11 @@ from fastapi.responses import RedirectResponse
 
 from api.access.confirming import Confirmed
 from api.access.links import mail_address
+from api.access.notices import mail_afterwards
 from api.access.rules import Admin
 from api.access.ways import HOMES
 from api.audit import line_of
-from api.dependencies import CheckedForm, HouseDep, PagesDep, Tell, Writing
+from api.dependencies import CheckedForm, PagesDep, Tell, Writing
 from api.house import house_of, now
 from api.pages import Pages
 from domain.audit import What
@@ -34,7 +35,6 @@ async def take_off(
     _: Confirmed,
     request: Request,
     form: CheckedForm,
-    house: HouseDep,
     writing: Writing,
     pages: PagesDep,
     tell: Tell,
@@ -47,7 +47,7 @@ async def take_off(
             letter = await forget_telephone(request, store, account, visitor.account)
     if not letter:
         return _page(request, pages, values=form, errors={"email": _NONE})
-    house.after_the_answer(house.gateway.send_letter(letter))
+    mail_afterwards(request, letter)
     await tell("success", f"Le téléphone est détaché. Un mail le dit à {email}.")
     return RedirectResponse("/admin/agents", 303)
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.links import mail_address
+from api.access.notices import mail_afterwards
 from api.access.rules import OwnDossier, Parent
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell
@@ -160,7 +161,7 @@ async def _invite(
         )
         line = line_of(request, What.GUARDIAN_INVITED, dossier_id=dossier.id, subject=access.id)
         await store.audit.add(line)
-    house.after_the_answer(house.gateway.send_letter(letter_id))
+    mail_afterwards(request, letter_id)
     return ""
 
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from api.access.confirming import Confirmed
+from api.access.notices import mail_afterwards
 from api.access.rules import Parent
 from api.audit import line_of
 from api.dependencies import CheckedForm, FilesDep, HouseDep, Now, PagesDep, Reading, Tell, Writing
@@ -108,8 +109,7 @@ async def ask_to_erase(
             letter_id = await house.writer.to_person(
                 store, me, "erasure_asked", path=_HERE, at=at, due=due
             )
-    if letter_id:
-        house.after_the_answer(house.gateway.send_letter(letter_id))
+    mail_afterwards(request, letter_id)
     await tell("success", f"Votre demande est notée. La mairie vous répond au plus tard le {due}.")
     return RedirectResponse(_HERE, 303)
 

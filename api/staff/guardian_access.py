@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.access.notices import mail_afterwards
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell
 from api.house import House
@@ -127,8 +128,7 @@ async def give_back(
             )
             path = f"/enfants/{dossier.id}"
             letter_id = await _tell_them(house, store, dossier, access, "back", path, now)
-    if letter_id:
-        house.after_the_answer(house.gateway.send_letter(letter_id))
+    mail_afterwards(request, letter_id)
     await tell("success", "L’accès est rendu.")
     return see(trail_from(form).under(dossier.id, "acces"))
 
@@ -162,8 +162,7 @@ async def _end(
         letter_id = await _tell_them(
             house, store, dossier, access, "ended", "/accueil", now, ends=french.day(ending.on)
         )
-    if letter_id:
-        house.after_the_answer(house.gateway.send_letter(letter_id))
+    mail_afterwards(request, letter_id)
 
 
 async def _tell_them(
