@@ -7,6 +7,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -42,6 +43,7 @@ guardians = Table(
     Column("phone", String(40), nullable=False, default=""),
     Column("email", String(254), nullable=False, default=""),
     Column("is_payer", Boolean, nullable=False, default=False),
+    Column("profession", String(120), nullable=False, default="", server_default=""),
     Column("imported", JSON(none_as_null=True), nullable=True),
     UniqueConstraint("family_id", "sort_key"),
     Index(None, "account_id"),
@@ -62,6 +64,8 @@ children = Table(
     Column("birth_place", String(120), nullable=False),
     Column("grade", String(10), nullable=False),
     Column("school_id", ForeignKey("facilities.id"), nullable=True),
+    # A private school, or another town's: the name, as the family gave it.
+    Column("other_school", String(200), nullable=False, default="", server_default=""),
     Column("imported", JSON(none_as_null=True), nullable=True),
     # The row that stands for the same child since two families were found to be one.
     Column("same_as", ForeignKey("children.id"), nullable=True),
@@ -85,6 +89,9 @@ contacts = Table(
     Column("link", String(120), nullable=False),
     Column("may_pick_up", Boolean, nullable=False),
     Column("is_emergency", Boolean, nullable=False),
+    # Civil days in Paris: the first and the last on which this person counts; None is no limit.
+    Column("since", Date, nullable=True),
+    Column("until", Date, nullable=True),
     UniqueConstraint("child_id", "position"),
 )
 family_files = Table(
