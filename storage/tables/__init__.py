@@ -11,6 +11,7 @@ from storage.tables.access import (
 from storage.tables.account import address_changes, kept_forms
 from storage.tables.audit import audit_log
 from storage.tables.base import Moment, metadata
+from storage.tables.consents import acceptances, image_consents, texts, town_forms
 from storage.tables.doors import (
     federated_sessions,
     identities,
@@ -49,6 +50,7 @@ from storage.tables.visits import attachments, visits
 __all__ = [
     "Moment",
     "absences",
+    "acceptances",
     "access_links",
     "account_words",
     "accounts",
@@ -78,6 +80,7 @@ __all__ = [
     "guardianships",
     "identities",
     "identity_offers",
+    "image_consents",
     "incidents",
     "interventions",
     "kept_forms",
@@ -94,6 +97,8 @@ __all__ = [
     "sessions",
     "sign_in_failures",
     "snapshots",
+    "texts",
     "town",
+    "town_forms",
     "visits",
 ]
