@@ -46,6 +46,7 @@ from storage.tables.sharing import erasure_requests, guardian_accesses
 from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import counters, departments, facilities, procedures, town
 from storage.tables.visits import attachments, visits
+from storage.tables.wallet import quotients, wallet, wallet_uses
 
 __all__ = [
     "Moment",
@@ -90,6 +91,7 @@ __all__ = [
     "merged_accounts",
     "metadata",
     "procedures",
+    "quotients",
     "recovery_codes",
     "requests",
     "round_trips",
@@ -101,4 +103,6 @@ __all__ = [
     "town",
     "town_forms",
     "visits",
+    "wallet",
+    "wallet_uses",
 ]
