@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.sealed import CannotUnsealError, Keys, Place, key_id_of
 from storage.tables import (
     answers,
+    court_rulings,
     federated_sessions,
+    health_records,
     kept_forms,
     second_factors,
     snapshots,
@@ -27,6 +29,8 @@ SEALED: Sequence[Column[str]] = (
     second_factors.c.pending,
     kept_forms.c.fields,
     federated_sessions.c.id_token,
+    health_records.c.content,
+    court_rulings.c.content,
 )
 
 

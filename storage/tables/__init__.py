@@ -41,6 +41,7 @@ from storage.tables.families import (
     guardianships,
     merged_accounts,
 )
+from storage.tables.health import court_rulings, health_records
 from storage.tables.letters import incidents, interventions, letters
 from storage.tables.sharing import erasure_requests, guardian_accesses
 from storage.tables.staff import absences, recovery_codes, second_factors
@@ -65,6 +66,7 @@ __all__ = [
     "children",
     "contacts",
     "counters",
+    "court_rulings",
     "departments",
     "documents",
     "dossier_words",
@@ -79,6 +81,7 @@ __all__ = [
     "guardian_accesses",
     "guardians",
     "guardianships",
+    "health_records",
     "identities",
     "identity_offers",
     "image_consents",
