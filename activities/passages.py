@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from activities.effects import EFFECTS
 from activities.letter_writer import LetterWriter
 from domain.deadlines import ends
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import Requirement
 from domain.messages import RecordAct, Recorded
-from domain.paper import shown_address
 from domain.states import Action, State, after, sources
 from storage.dossiers import Dossier
 from storage.store import Store
@@ -208,17 +208,15 @@ async def _decide(passage: Passage) -> Recorded:
     if not moved:
         return await passage.elsewhere()
     if to is State.APPROVED:
-        await _admit(passage)
+        await _take_effect(passage)
     return await passage.done(to, await passage.letter(str(act.action)), reason=act.reason_code)
 
 
-async def _admit(passage: Passage) -> None:
+async def _take_effect(passage: Passage) -> None:
+    """What the approval changes in what the town knows of the family."""
     store, dossier = passage.store, await passage.dossier()
-    account = await store.accounts.by_id(dossier.account_id)
     answers = await store.dossiers.answers(dossier.id)
-    email = shown_address(account.email) if account else ""
-    await store.households.admit(dossier, answers, email, passage.message.at)
-    await store.doubles.look(dossier.account_id, passage.message.at)
+    await EFFECTS[dossier.kind](store, dossier, answers, passage.message.at)
 
 
 async def _close(passage: Passage) -> Recorded:
