@@ -32,6 +32,7 @@ from storage.erasures import Erasures
 from storage.events import Events
 from storage.family_files import FamilyFiles
 from storage.family_lists import FamilyLists
+from storage.family_record import FamilyRecords
 from storage.guardian_accesses import GuardianAccesses
 from storage.households import Households
 from storage.identities import Identities
@@ -182,6 +183,11 @@ class Store:
     def households(self) -> Households:
         """Families, guardians, children, contacts."""
         return Households(self.connection)
+
+    @cached_property
+    def family_record(self) -> FamilyRecords:
+        """What the town knows of a family today."""
+        return FamilyRecords(self.connection)
 
     @cached_property
     def activations(self) -> Activations:

@@ -4,6 +4,7 @@
     Parent     a family                    Agent      a member of staff
     Admin      an administrator            HalfSignedIn  whoever has a code to show still
     OwnDossier         the dossier `dossier_id` of this parent (says `Parent` by itself)
+    OwnChild           the child `child_id` of this parent, or shared with them (says `Parent`)
     SharedChild        the child of `dossier_id`, which another guardian shares (says `Parent`)
     DepartmentDossier  what was sent to a department of this agent's (says `Agent`)
 
@@ -27,6 +28,7 @@ from domain.states import State
 from domain.visits import Mode
 from storage.accounts import Account
 from storage.dossiers import AT_DESK, Dossier
+from storage.family_record import FollowedChild
 from storage.guardian_accesses import SharedDossier
 from storage.records import is_id
 from storage.sessions import Session
@@ -241,7 +243,29 @@ async def shared_child(request: Request, dossier_id: str, visitor: Parent) -> Sh
     return shared
 
 
+async def own_child(request: Request, child_id: str, visitor: Parent) -> FollowedChild:
+    """A child of this parent's family, or one that another guardian shares with them today.
+
+    An agent on a visit sees the family's own, those whose registration is not another department's.
+
+    Raises:
+        NotFound: it is somebody else's, or is shared no longer: as if there were none.
+    """
+    if not is_id(child_id):
+        raise NotFound
+    async with house_of(request).reading() as store:
+        child = await store.family_record.child_for(visitor.account.id, child_id, now(request))
+    if child is None or (visitor.behind is not None and not _may_visit(visitor.behind, child)):
+        raise NotFound
+    return child
+
+
+def _may_visit(agent: Account, child: FollowedChild) -> bool:
+    return not child.is_shared and (not child.department or covers(agent, child.department))
+
+
 OwnDossier = Annotated[Dossier, Depends(own_dossier)]
+OwnChild = Annotated[FollowedChild, Depends(own_child)]
 SharedChild = Annotated[SharedDossier, Depends(shared_child)]
 DepartmentDossier = Annotated[Dossier, Depends(department_dossier)]
 
