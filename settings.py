@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     franceconnect_client_id: str = ""
     franceconnect_client_secret: SecretStr = SecretStr("")
 
+    api_particulier_url: str = ""
+    api_particulier_token: SecretStr = SecretStr("")
+    api_particulier_siret: str = Field(default="", pattern=r"^(\d{14})?$")
+
     activation_letters_per_minute: int = Field(default=100, ge=1, le=10_000)
     api_calls_per_minute: int = Field(default=600, ge=1)
 
@@ -113,6 +117,18 @@ class Settings(BaseSettings):
             raise ValueError(
                 "RIBAMBELLE_FRANCECONNECT_ISSUER (en https), _CLIENT_ID et _CLIENT_SECRET : "
                 "les trois, ou aucun."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _with_all_of_api_particulier(self) -> Self:
+        token = self.api_particulier_token.get_secret_value()
+        given = [bool(self.api_particulier_url), bool(token), bool(self.api_particulier_siret)]
+        service = urlsplit(self.api_particulier_url)
+        is_safe = service.scheme == "https" or service.hostname in _LOOPBACK
+        if any(given) and not (all(given) and is_safe and service.hostname):
+            raise ValueError(
+                "RIBAMBELLE_API_PARTICULIER_URL (en https), _TOKEN et _SIRET : les trois, ou aucun."
             )
         return self
 
@@ -173,6 +189,11 @@ class Settings(BaseSettings):
     def has_france_connect(self) -> bool:
         """Whether parents may come in by FranceConnect."""
         return bool(self.franceconnect_issuer)
+
+    @property
+    def has_api_particulier(self) -> bool:
+        """Whether parents may have their quotient fetched from the CAF or the MSA."""
+        return bool(self.api_particulier_url)
 
     @property
     def site_url(self) -> str:

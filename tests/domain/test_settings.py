@@ -136,3 +136,25 @@ def test_a_wrong_setting_never_shows_the_secrets_beside_it(monkeypatch: pytest.M
         Settings()
     for secret in (A_SECRET.get_secret_value(), A_KEY.get_secret_value(), "un-ancien-secret"):
         assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "token", "siret"),
+    [
+        ("https://particulier.api.gouv.fr", "", "13002526500013"),
+        ("", "jeton", ""),
+        ("http://particulier.api.gouv.fr", "jeton", "13002526500013"),
+        ("https://particulier.api.gouv.fr", "jeton", "130025265"),
+    ],
+)
+def test_api_particulier_is_set_wholly_and_by_https_or_not_at_all(
+    url: str, token: str, siret: str
+) -> None:
+    given = {
+        "api_particulier_url": url,
+        "api_particulier_token": SecretStr(token),
+        "api_particulier_siret": siret,
+    }
+    with pytest.raises(ValidationError, match=r"(?i)api_particulier"):
+        Settings.model_validate(given)
+    assert not Settings().has_api_particulier

@@ -1,0 +1,173 @@
+"""Asking the CAF and the MSA for a quotient familial: API Particulier (v3), by civil identity.
+
+Only for towns with an authorisation, and only when the parent asks (CRPA L114-8: people are not
+asked for what another administration can say). What comes back is small and is checked before
+anything of it is believed; the value and its month are all that is taken of it: the names, the
+address and the children of the household are not read.
+
+The identity itself is never kept: it travels with the question and is forgotten.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final, Literal
+
+import httpx2
+
+FRANCE: Final = "99100"
+"""France in the official geographic code (INSEE) of countries."""
+_PATH: Final = "/v3/dss/quotient_familial/identite"
+_PATIENCE, _PATIENCE_IN_ALL = 5.0, 7.0
+_MOST_BYTES = 64 * 1024
+_MOST_EUROS = 100_000
+_FIRST_YEAR = 2000
+_SOURCES: Mapping[str, Literal["caf", "msa"]] = {"CNAF": "caf", "MSA": "msa"}
+_LONGEST_WAIT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class CivilIdentity:
+    """Who the quotient is asked for, as the register of births has it.
+
+    `birth_country` is an INSEE code. For a birth in France the town is named with its department
+    ("47", "2A", "974"); API Particulier finds the code of the town itself. Elsewhere both are "".
+    """
+
+    last_name: str
+    first_names: tuple[str, ...]
+    birth_date: date
+    sex: Literal["F", "M"]
+    birth_country: str = FRANCE
+    birth_department: str = ""
+    birth_town: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A quotient in whole euros, of that month ("2026-10")."""
+
+    value: int
+    month: str
+    source: Literal["caf", "msa"]
+
+
+class Why(StrEnum):
+    """Why there is no quotient."""
+
+    UNKNOWN = "unknown"
+    """Neither the CAF nor the MSA has a file under this identity, or not just one."""
+    IDENTITY = "identity"
+    """The identity is not one: a town that does not exist, a name that cannot be."""
+    BUSY = "busy"
+    """Too many questions: later."""
+    AWAY = "away"
+    """No answer, or none that can be read."""
+    NOT_ALLOWED = "not_allowed"
+    """The town's authorisation is refused: an admin has to look."""
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """No quotient. `again_after` is how long the service asks to be left alone, when it says."""
+
+    why: Why
+    again_after: timedelta | None = None
+
+
+_BY_STATUS: Mapping[int, Why] = {
+    401: Why.NOT_ALLOWED,
+    403: Why.NOT_ALLOWED,
+    404: Why.UNKNOWN,
+    409: Why.UNKNOWN,
+    400: Why.IDENTITY,
+    422: Why.IDENTITY,
+    429: Why.BUSY,
+}
+
+
+class ApiParticulier:
+    """The service at `address`, with the town's token, for the town of that SIRET."""
+
+    def __init__(self, address: str, token: str, recipient: str) -> None:
+        self._address = address.rstrip("/") + _PATH
+        self._recipient = recipient
+        self._http = httpx2.AsyncClient(
+            timeout=_PATIENCE,
+            follow_redirects=False,
+            trust_env=False,
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+        )
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._http.aclose()
+
+    async def quotient_of(self, who: CivilIdentity) -> Found | NotFound:
+        """The quotient of whoever this is, within 7 s. Asking twice changes nothing."""
+        try:
+            async with asyncio.timeout(_PATIENCE_IN_ALL):
+                return await self._ask(who)
+        except (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError):
+            return NotFound(Why.AWAY)
+
+    async def _ask(self, who: CivilIdentity) -> Found | NotFound:
+        content = b""
+        asked = [("recipient", self._recipient), *_asked(who)]
+        async with self._http.stream("GET", self._address, params=tuple(asked)) as answer:
+            if answer.status_code != httpx2.codes.OK:
+                why = _BY_STATUS.get(answer.status_code, Why.AWAY)
+                return NotFound(why, _wait(answer.headers.get("Retry-After", "")))
+            async for piece in answer.aiter_bytes():
+                content += piece
+                if len(content) > _MOST_BYTES:
+                    return NotFound(Why.AWAY)
+        return _read(json.loads(content))
+
+
+def _asked(who: CivilIdentity) -> list[tuple[str, str]]:
+    place = [("codeCogInseePaysNaissance", who.birth_country)]
+    if who.birth_country == FRANCE:
+        place += [
+            ("codeCogInseeDepartementNaissance", who.birth_department),
+            ("nomCommuneNaissance", who.birth_town),
+        ]
+    return [
+        ("nomNaissance", who.last_name),
+        *(("prenoms[]", name) for name in who.first_names),
+        ("sexeEtatCivil", who.sex),
+        ("anneeDateNaissance", str(who.birth_date.year)),
+        ("moisDateNaissance", str(who.birth_date.month)),
+        ("jourDateNaissance", str(who.birth_date.day)),
+        *place,
+    ]
+
+
+def _read(told: Any) -> Found | NotFound:
+    """What an answer says; a nonsense is no answer."""
+    data = told.get("data") if isinstance(told, dict) else None
+    said = data.get("quotient_familial") if isinstance(data, dict) else None
+    if not isinstance(said, dict):
+        return NotFound(Why.AWAY)
+    source = _SOURCES.get(str(said.get("fournisseur")))
+    value = _whole(said.get("valeur"), 0, _MOST_EUROS)
+    year = _whole(said.get("annee"), _FIRST_YEAR, date.max.year)
+    month = _whole(said.get("mois"), 1, 12)
+    if source is None or value is None or year is None or month is None:
+        return NotFound(Why.AWAY)
+    return Found(value, f"{year:04d}-{month:02d}", source)
+
+
+def _whole(said: Any, least: int, most: int) -> int | None:
+    """A whole number between these two; None for anything else, true and false among it."""
+    return said if type(said) is int and least <= said <= most else None
+
+
+def _wait(said: str) -> timedelta | None:
+    """How long to wait, of a `Retry-After` in seconds; None when it says nothing of use."""
+    if not said.isascii() or not said.isdigit() or len(said) > 6:  # noqa: PLR2004
+        return None
+    return min(timedelta(seconds=int(said)), _LONGEST_WAIT)
