@@ -11,6 +11,7 @@ from storage.tables.access import (
 from storage.tables.account import address_changes, kept_forms
 from storage.tables.audit import audit_log
 from storage.tables.base import Moment, metadata
+from storage.tables.campaigns import campaign_families, campaigns
 from storage.tables.consents import acceptances, image_consents, texts, town_forms
 from storage.tables.doors import (
     federated_sessions,
@@ -63,6 +64,8 @@ __all__ = [
     "api_tokens",
     "attachments",
     "audit_log",
+    "campaign_families",
+    "campaigns",
     "children",
     "contacts",
     "counters",
