@@ -27,6 +27,7 @@ from storage.tables.dossiers import (
     dossier_words,
     dossiers,
     events,
+    holds,
     marks,
     requests,
     snapshots,
@@ -46,7 +47,14 @@ from storage.tables.health import court_rulings, health_records
 from storage.tables.letters import incidents, interventions, letters
 from storage.tables.sharing import erasure_requests, guardian_accesses
 from storage.tables.staff import absences, recovery_codes, second_factors
-from storage.tables.town import counters, departments, facilities, procedures, town
+from storage.tables.town import (
+    counters,
+    departments,
+    facilities,
+    procedure_rules,
+    procedures,
+    town,
+)
 from storage.tables.visits import attachments, visits
 from storage.tables.wallet import quotients, wallet, wallet_uses
 
@@ -85,6 +93,7 @@ __all__ = [
     "guardians",
     "guardianships",
     "health_records",
+    "holds",
     "identities",
     "identity_offers",
     "image_consents",
@@ -96,6 +105,7 @@ __all__ = [
     "marks",
     "merged_accounts",
     "metadata",
+    "procedure_rules",
     "procedures",
     "quotients",
     "recovery_codes",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from storage.tables.base import Moment, Word, id_column, metadata
@@ -43,6 +45,10 @@ dossiers = Table(
     Column("followed_by", ForeignKey("accounts.id"), nullable=True),
     Column("answered_at", Moment, nullable=True),
     Column("origin", String(10), nullable=False, default="portal", server_default="portal"),
+    # The checks found nothing to doubt, and the terms let the portal approve it by itself.
+    Column("is_clear", Boolean, nullable=False, default=False, server_default=false()),
+    # When the department was last told that the silent decision comes near.
+    Column("alerted_at", Moment, nullable=True),
     Index(None, "state", "due_at"),
     Index(None, "department", "state", "due_at"),
     Index(None, "department", "submitted_at"),
@@ -167,4 +173,21 @@ events = Table(
     Index(None, "dossier_id", "at"),
     Index(None, "at"),
     Index(None, "actor_id", "at"),
+)
+holds = Table(
+    "holds",
+    metadata,
+    # Of an objection: the id of its act, whose row has the words.
+    Column("id", String(64), primary_key=True),
+    Column("dossier_id", ForeignKey("dossiers.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("by", ForeignKey("accounts.id"), nullable=True),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=True),
+    Column("ended_at", Moment, nullable=True),
+    Column("ended_by", ForeignKey("accounts.id"), nullable=True),
+    Column("ending", String(20), nullable=False, default=""),
+    Column("notices", Integer, nullable=False, default=0),
+    Index(None, "dossier_id", "since"),
+    Index(None, "ended_at"),
 )

@@ -1,8 +1,19 @@
 """The town: its departments, schools and procedures."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
-from storage.tables.base import id_column, metadata
+from storage.tables.base import Moment, id_column, metadata
 
 town = Table(
     "town",
@@ -41,6 +52,18 @@ procedures = Table(
     Column("terms", JSON, nullable=False),
     Column("is_open", Boolean, nullable=False, default=True),
     Column("intro", Text, nullable=False, default=""),
+)
+procedure_rules = Table(
+    "procedure_rules",
+    metadata,
+    id_column(),
+    Column("procedure_id", ForeignKey("procedures.id"), nullable=False),
+    # The first civil day in Paris on which dossiers are opened under these terms.
+    Column("effective_from", Date, nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("set_by", ForeignKey("accounts.id"), nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Index(None, "procedure_id", "effective_from", "set_at"),
 )
 counters = Table(
     "counters",
