@@ -84,6 +84,14 @@ async def begin(
     return dossier
 
 
+async def keep_beginning(store: Store, dossier: Dossier, known: Answers) -> None:
+    """Keep what the town knew when this dossier was opened. Twice: the first stands.
+
+    Staff reads what was sent beside it, and an approval writes only what differs from it.
+    """
+    await store.dossiers.keep_beginning(dossier, known, dossier.opened_at)
+
+
 async def _take_over(writing: OpenStore, dossier: Dossier, known: Answers, first_page: str) -> None:
     """Fill the other family pages of a dossier that was just opened.
 

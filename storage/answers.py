@@ -3,10 +3,14 @@
 The reserved answers of a page are sealed together, whether or not anything was answered: neither
 their number nor their weight says what a family ticked. Whoever reads from here sees them all; who
 may be shown what is decided where pages are made (`api.access.rules`).
+
+The snapshot of version 0 is no sending: it is what the town knew when a dossier that starts filled
+in was opened, kept to show what the family changed.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +24,21 @@ from storage.tables import answers, snapshots
 from storage.writes import add_once, put
 
 _NOW = -1
+_BEGINNING = 0  # a dossier that was sent has been saved: its sendings count from 1
 Parts = tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]
 """Pages of answers in the open, and those of them that are reserved."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that a dossier says: `now`, at each sending (oldest first), and what it started with.
+
+    `before` is None for a dossier that started empty.
+    """
+
+    now: Answers
+    sent: Sequence[tuple[datetime, Answers]]
+    before: Answers | None = None
 
 
 class KeptAnswers:
@@ -35,10 +52,8 @@ class KeptAnswers:
         """Everything the family answered so far."""
         return _whole(await self._parts(dossier_id))
 
-    async def now_and_sent(
-        self, dossier_id: str
-    ) -> tuple[Answers, Sequence[tuple[datetime, Answers]]]:
-        """The answers of now, and those at each sending, oldest first; in one question."""
+    async def told(self, dossier_id: str) -> Told:
+        """The answers of now, at each sending and at the opening; in one question."""
         pages = select(
             literal(_NOW).label("version"),
             answers.c.section,
@@ -56,14 +71,18 @@ class KeptAnswers:
         found = union_all(pages, sendings).subquery()
         rows = await self._db.execute(select(found).order_by(found.c.version))
         now: Parts = ({}, {})
-        sent = []
+        sent: list[tuple[datetime, Answers]] = []
+        before: Answers | None = None
         for row in rows.mappings():
             if row["version"] == _NOW:
                 self._add_page(now, dossier_id, row["section"], row["kept"], row["sealed"])
             else:
-                sending = self._as_sent(dossier_id, row["version"], row["kept"], row["sealed"])
-                sent.append((row["at"], sending))
-        return _whole(now), sent
+                kept = self._as_sent(dossier_id, row["version"], row["kept"], row["sealed"])
+                if row["version"] == _BEGINNING:
+                    before = kept
+                else:
+                    sent.append((row["at"], kept))
+        return Told(_whole(now), sent, before)
 
     async def put(
         self, dossier_id: str, kind: str, section: str, values: Values, at: datetime
@@ -89,15 +108,38 @@ class KeptAnswers:
         mine = {"dossier_id": dossier_id, "version": version}
         await add_once(self._db, snapshots, **mine, answers=in_the_open, sealed=sealed, at=at)
 
+    async def keep_beginning(
+        self, dossier_id: str, kind: str, known: Answers, at: datetime
+    ) -> None:
+        """Keep what the town knew when the dossier was opened. Twice: the first stands."""
+        parts: Parts = ({}, {})
+        for section, values in known.items():
+            reserved = _reserved(kind, section)
+            parts[0][section] = {k: text for k, text in values.items() if k not in reserved}
+            if closed := {k: text for k, text in values.items() if k in reserved}:
+                parts[1][section] = closed
+        in_the_open, closed_ones = parts
+        sealed = self._sealed(closed_ones, place_of_snapshot(dossier_id, _BEGINNING))
+        mine = {"dossier_id": dossier_id, "version": _BEGINNING}
+        await add_once(self._db, snapshots, **mine, answers=in_the_open, sealed=sealed, at=at)
+
+    async def beginning(self, dossier_id: str) -> Answers | None:
+        """What the town knew when the dossier was opened; None when that was not kept."""
+        query = select(snapshots).where(
+            snapshots.c.dossier_id == dossier_id, snapshots.c.version == _BEGINNING
+        )
+        row = (await self._db.execute(query)).mappings().first()
+        return self._of_row(row) if row else None
+
     async def sent(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
         """The answers at each sending, oldest first."""
-        query = _snapshots(dossier_id).order_by(snapshots.c.version)
+        query = _sendings(dossier_id).order_by(snapshots.c.version)
         rows = (await self._db.execute(query)).mappings()
         return [(row["at"], self._of_row(row)) for row in rows]
 
     async def sent_at_version(self, dossier_id: str, version: int) -> Answers | None:
         """The answers last sent up to this version; None when nothing had been sent then."""
-        query = _snapshots(dossier_id).where(snapshots.c.version <= version)
+        query = _sendings(dossier_id).where(snapshots.c.version <= version)
         latest = query.order_by(snapshots.c.version.desc()).limit(1)
         row = (await self._db.execute(latest)).mappings().first()
         return self._of_row(row) if row else None
@@ -144,8 +186,10 @@ def place_of_snapshot(dossier_id: str, version: int) -> Place:
     return ("snapshots", dossier_id, str(version), "sealed")
 
 
-def _snapshots(dossier_id: str) -> Select[Any]:
-    return select(snapshots).where(snapshots.c.dossier_id == dossier_id)
+def _sendings(dossier_id: str) -> Select[Any]:
+    return select(snapshots).where(
+        snapshots.c.dossier_id == dossier_id, snapshots.c.version > _BEGINNING
+    )
 
 
 def _whole(parts: Parts) -> Answers:

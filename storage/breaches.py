@@ -122,7 +122,7 @@ def _sending_without_act(_late: datetime) -> Select[Any]:
 def _sending_without_answers(_late: datetime) -> Select[Any]:
     return select(dossiers.c.id, _NOTHING).where(
         dossiers.c.submitted_at.is_not(None),
-        ~exists().where(snapshots.c.dossier_id == dossiers.c.id),
+        ~exists().where(snapshots.c.dossier_id == dossiers.c.id, snapshots.c.version > 0),
     )
 
 

@@ -13,7 +13,7 @@ from domain.errors import NotFound, Stale
 from domain.life import Life, due_at
 from domain.questions import Answers, Values
 from domain.states import State
-from storage.answers import KeptAnswers
+from storage.answers import KeptAnswers, Told
 from storage.records import as_record, fitting, new_id, sort_key
 from storage.sealed import Keys
 from storage.search_words import keep_words_of_dossier, words_of_dossier
@@ -195,11 +195,17 @@ class Dossiers:
         """Keep the answers as they were sent, to show later what changed. Twice: kept once."""
         await self._answers.keep_snapshot(dossier_id, version, at)
 
-    async def answers_now_and_sent(
-        self, dossier_id: str
-    ) -> tuple[Answers, Sequence[tuple[datetime, Answers]]]:
-        """As `answers` and `sent_answers`, in one question."""
-        return await self._answers.now_and_sent(dossier_id)
+    async def keep_beginning(self, dossier: Dossier, known: Answers, at: datetime) -> None:
+        """Keep what the town knew when it was opened, to say what it changes. Twice: kept once."""
+        await self._answers.keep_beginning(dossier.id, dossier.kind, known, at)
+
+    async def beginning(self, dossier_id: str) -> Answers | None:
+        """What the town knew when the dossier was opened; None for one that began with nothing."""
+        return await self._answers.beginning(dossier_id)
+
+    async def answers_told(self, dossier_id: str) -> Told:
+        """As `answers` and `sent_answers`, with those of the opening; in one question."""
+        return await self._answers.told(dossier_id)
 
     async def sent_answers(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
         """The answers at each sending, oldest first."""

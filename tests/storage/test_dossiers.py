@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from domain import life as lives
 from domain.deadlines import Delay, SilenceRule, Terms, ends
@@ -12,6 +13,7 @@ from domain.life import Life
 from domain.states import State
 from storage.dossiers import Dossier
 from storage.store import Store
+from storage.tables import snapshots
 from tests.builders import REGISTRATION, a_dossier
 from tests.storage.conftest import NOW, Valbourg
 
@@ -229,3 +231,31 @@ async def test_only_dossiers_that_are_not_closed_must_have_a_workflow(valbourg: 
         assert await store.dossiers.open_ids() == {
             made[state] for state in State if not state.is_closed
         }
+
+
+async def test_what_was_known_at_the_opening_is_kept_apart_from_what_was_sent(
+    valbourg: Valbourg,
+) -> None:
+    known = {
+        "adresse": {"street": "1 rue Ancienne"},
+        "situation": {"hosted": "", "separated": "yes"},
+    }
+    dossier = await valbourg.dossier()
+    async with valbourg.open_store() as store:
+        await store.dossiers.keep_beginning(dossier, known, NOW)
+        await store.dossiers.keep_beginning(dossier, {"adresse": {"street": "autre"}}, NOW)
+        assert await store.dossiers.sent_answers(dossier.id) == []
+        assert await store.dossiers.sent_at_version(dossier.id, 1) is None
+        await store.dossiers.keep_snapshot(dossier.id, dossier.version, NOW)
+        assert await store.dossiers.beginning(dossier.id) == known
+        assert len(await store.dossiers.sent_answers(dossier.id)) == 1
+        assert len((await store.dossiers.answers_now_and_sent(dossier.id))[1]) == 1
+        rows = (await store.connection.execute(select(snapshots.c.answers))).scalars().all()
+    assert "separated" not in str(rows)
+
+
+async def test_a_dossier_that_began_with_nothing_has_no_beginning(valbourg: Valbourg) -> None:
+    dossier = await valbourg.dossier()
+    async with valbourg.open_store() as store:
+        await store.dossiers.keep_snapshot(dossier.id, dossier.version, NOW)
+        assert await store.dossiers.beginning(dossier.id) is None
