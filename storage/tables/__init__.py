@@ -45,6 +45,13 @@ from storage.tables.families import (
 )
 from storage.tables.health import court_rulings, health_records
 from storage.tables.letters import incidents, interventions, letters
+from storage.tables.retention import (
+    departures,
+    erasure_lines,
+    erasure_nights,
+    erasure_warnings,
+    legal_holds,
+)
 from storage.tables.sharing import erasure_requests, guardian_accesses
 from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import (
@@ -79,11 +86,15 @@ __all__ = [
     "counters",
     "court_rulings",
     "departments",
+    "departures",
     "documents",
     "dossier_words",
     "dossiers",
     "doubles",
+    "erasure_lines",
+    "erasure_nights",
     "erasure_requests",
+    "erasure_warnings",
     "events",
     "facilities",
     "families",
@@ -101,6 +112,7 @@ __all__ = [
     "interventions",
     "kept_forms",
     "known_browsers",
+    "legal_holds",
     "letters",
     "marks",
     "merged_accounts",
