@@ -24,7 +24,7 @@ MOST = 100
 """The most rows one question gives."""
 
 _DECISIONS = [str(one) for one in (Action.APPROVE, Action.REFUSE)]
-_DECISIONS += [str(one) for one in (Action.DEEM_APPROVED, Action.DEEM_REFUSED)]
+_DECISIONS += [str(one) for one in (Action.DEEM_APPROVED, Action.DEEM_REFUSED, Action.APPROVE_BY_RULE)]
 _NOTHING = literal("", String)
 
 
@@ -211,7 +211,8 @@ def _is_decided() -> ColumnElement[bool]:
 
 def _says(state: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a letter tells the decision that led to this state."""
-    yes = letters.c.kind.in_([Action.APPROVE.value, Action.DEEM_APPROVED.value])
+    approvals = (Action.APPROVE, Action.DEEM_APPROVED, Action.APPROVE_BY_RULE)
+    yes = letters.c.kind.in_([one.value for one in approvals])
     no = letters.c.kind.in_([Action.REFUSE.value, Action.DEEM_REFUSED.value])
     return or_((state == State.APPROVED.value) & yes, (state == State.REFUSED.value) & no)
 

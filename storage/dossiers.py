@@ -56,6 +56,8 @@ class Dossier:
     followed_by: str | None
     answered_at: datetime | None
     origin: str = PORTAL
+    is_clear: bool = False
+    alerted_at: datetime | None = None
 
 
 class Dossiers:
@@ -225,14 +227,21 @@ class Dossiers:
     ) -> bool:
         """Change the state if it still is one of `from_`; False when somebody was faster.
 
-        This conditional write is what makes two decisions at once one decision.
+        This conditional write is what makes two decisions at once one decision. What the checks
+        found clear is no longer so, unless `changes` say it (`is_clear`).
         """
         done = await self._db.execute(
             update(dossiers)
             .where(dossiers.c.id == dossier_id, dossiers.c.state.in_([str(s) for s in from_]))
-            .values(state=to, state_since=at, **changes)
+            .values(state=to, state_since=at, **{"is_clear": False, **changes})
         )
         return done.rowcount == 1
+
+    async def leave_to_a_person(self, dossier_id: str) -> None:
+        """The portal decides nothing by itself here any more, as it stands."""
+        await self._db.execute(
+            update(dossiers).where(dossiers.c.id == dossier_id).values(is_clear=False)
+        )
 
     async def refresh_due(self, dossier_id: str) -> datetime | None:
         """Write by when the one who must act should have acted, from the life as it is kept now."""
@@ -274,6 +283,7 @@ class Dossiers:
             pauses=tuple(Pause(r["asked_at"], r["until"], r["received_at"]) for r in asked),
             reminders_sent=asked[-1]["reminders_sent"] if asked else 0,
             draft_notices=dossier.draft_notices,
+            is_clear=dossier.is_clear,
         )
 
     async def open_ids(self) -> frozenset[str]:

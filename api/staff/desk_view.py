@@ -86,7 +86,8 @@ async def load_desk(
     that a colleague follows: whether they are away.
     """
     departments = departments_of(agent.duties)
-    answers, sent = await store.dossiers.answers_now_and_sent(dossier.id)
+    told = await store.dossiers.answers_told(dossier.id)
+    answers, sent = told.now, told.sent
     whole = worth_a_look(await pieces_of(store, dossier, answers))
     shown = pieces_for(whole, read)
     reserved = {one.code for one in shown if one.is_reserved}
@@ -264,4 +265,6 @@ def _decision(dossier: Dossier, line: Line) -> str:
     by = f" par {line.decider}" if line.decider else ""
     if dossier.decision_basis == "silence":
         by = " par le silence de la mairie"
+    elif dossier.decision_basis == "rule":
+        by = " automatiquement : le dossier était complet"
     return f"{verb}{by} le {moment(dossier.decided_at)}." if dossier.decided_at else f"{verb}{by}."

@@ -78,9 +78,9 @@ async def test_after_a_change_of_keys_the_old_one_may_go(under: dict[str, OpenSt
         assert [one["situation"] for _, one in await store.dossiers.sent_answers(dossier_id)] == [
             SITUATION
         ] * 3
-        now, sent = await store.dossiers.answers_now_and_sent(dossier_id)
-        assert now == answers
-        assert sent == await store.dossiers.sent_answers(dossier_id)
+        told = await store.dossiers.answers_told(dossier_id)
+        assert told.now == answers
+        assert told.sent == await store.dossiers.sent_answers(dossier_id)
         assert await store.resealing.by_key() == {AFTER.newest: done}
     assert rotated == Rotated(done=done, closed=0)
 
