@@ -31,6 +31,8 @@ campaigns = Table(
     # None where the last day closed it.
     Column("closed_by", ForeignKey("accounts.id"), nullable=True),
     Column("next_at", Moment, nullable=True),
+    # Reminders up to this civil day have had their turn.
+    Column("reminded_on", Date, nullable=True),
     Index(None, "state"),
     Index(None, "procedure_id"),
 )

@@ -34,6 +34,7 @@ def upgrade() -> None:
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_by', sa.String(length=32), nullable=True),
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['closed_by'], ['accounts.id'], name=op.f('fk_campaigns_closed_by_accounts')),
     sa.ForeignKeyConstraint(['created_by'], ['accounts.id'], name=op.f('fk_campaigns_created_by_accounts')),
     sa.ForeignKeyConstraint(['procedure_id'], ['procedures.id'], name=op.f('fk_campaigns_procedure_id_procedures')),
