@@ -57,8 +57,8 @@ def check_reason(
 
 async def _check_answers(store: Store, dossier: Dossier) -> None:
     """A request without its answers is none: the town could not even say whose it is."""
-    sections = RULES[dossier.kind].sections
     answers = await store.dossiers.answers(dossier.id)
+    sections = RULES[dossier.kind].sections_for(answers)
     lists, today = await store.town.lists(), paris_day(dossier.last_saved_at)
     left = unfinished(sections, answers, lists, today=today)
     if left:

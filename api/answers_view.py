@@ -74,7 +74,10 @@ def groups(
     """
     differing = frozenset(changed(compared_with, answers)) if compared_with is not None else ()
     earlier = _Earlier(compared_with or {}, frozenset(differing))
-    return [_group(section, answers, lists, today, earlier, read) for section in rules.sections]
+    return [
+        _group(section, answers, lists, today, earlier, read)
+        for section in rules.sections_for(answers)
+    ]
 
 
 def _is_of_nobody(section: Section, one: Field, *answers: Values) -> bool:

@@ -6,7 +6,7 @@ changed" and the JSON facade all read the same list. Answers are plain texts, ke
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -16,7 +16,21 @@ from domain.rights import FieldGroup
 Values = Mapping[str, str]
 Answers = Mapping[str, Values]
 
-FieldKind = Literal["text", "tel", "email", "date", "choice", "select", "checkbox", "long_text"]
+FieldKind = Literal[
+    "text", "tel", "email", "date", "choice", "select", "checkbox", "long_text", "fixed", "hidden"
+]
+WRITTEN_BY_THE_PORTAL: frozenset[FieldKind] = frozenset({"fixed", "hidden"})
+"""Answers that nobody types: shown as they are (`fixed`), or nowhere (`hidden`)."""
+
+
+def always(_answers: Answers) -> bool:
+    """The condition of what does not depend on any answer."""
+    return True
+
+
+def never(_values: Values) -> bool:
+    """The condition of what no answer brings about."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,8 @@ class Field:
     to count. `choices_from` names a list that the town keeps (its schools), given when reading.
     `autocomplete` is the WCAG 1.3.5 token. A `spaceless` answer is kept without the spaces typed
     inside it ("47 240"). An answer of a `group` is read by the family and by who has that group.
+    `when` tells from all answers of the dossier whether the question is there at all. `is_free`
+    tells from those of its page that it may be empty and of any shape (a postal code abroad).
     """
 
     name: str
@@ -54,6 +70,8 @@ class Field:
     pattern_message: str = ""
     spaceless: bool = False
     group: FieldGroup | None = None
+    when: Callable[[Answers], bool] = always
+    is_free: Callable[[Values], bool] = never
 
     def asked(self, values: Values) -> bool:
         """Whether this question counts, given the other answers of its page."""
@@ -65,6 +83,9 @@ class Section:
     """One page of questions. `code` is its place in the URL, in French.
 
     `groups` are titles by the beginning of field names: questions of the same person, together.
+    `when` tells from the answers whether the page is there at all (`Rules.sections_for`). One that
+    comes `with_sending` is asked where the dossier is sent. In its texts `{page.name}` stands for
+    that answer, and `{de page.name}` for it after « de ».
     """
 
     code: str
@@ -72,6 +93,13 @@ class Section:
     fields: tuple[Field, ...]
     intro: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
+    when: Callable[[Answers], bool] = always
+    with_sending: bool = False
+
+    @property
+    def written_by_the_portal(self) -> frozenset[str]:
+        """The names of the answers that nobody types."""
+        return frozenset(one.name for one in self.fields if one.kind in WRITTEN_BY_THE_PORTAL)
 
     @property
     def reserved(self) -> frozenset[str]:
@@ -105,7 +133,9 @@ def read(
     problems = {
         one.name: problem
         for one in section.fields
-        if one.asked(values) and (problem := _problem(one, values[one.name], lists, today))
+        if one.asked(values)
+        and not (one.is_free(values) and len(values[one.name]) <= one.max_length)
+        and (problem := _problem(one, values[one.name], lists, today))
     }
     return values, problems
 

@@ -75,7 +75,7 @@ async def show(
         lines=lines(dossier, events, "parent"),
         letters=rows,
         pieces=worth_showing(dossier, pieces),
-        sections=[(one.code, one.title) for one in RULES[dossier.kind].sections],
+        sections=[(one.code, one.title) for one in RULES[dossier.kind].sections_for(answers)],
         request_words=request_.words if request_ else "",
         asked=asked,
         awaited=[one for one in asked if one.is_awaited],

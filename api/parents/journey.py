@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from api.pieces import Piece
+from domain.errors import NotFound
 from domain.french import plural
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import Rules
-from domain.questions import Answers, Lists, read, unfinished
+from domain.questions import Answers, Lists, Section, read, unfinished
 from storage.dossiers import Dossier
 from storage.store import Store
 
@@ -35,10 +37,27 @@ class Journey:
     lists: Lists
     today: date
 
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The pages that these answers bring, in their order."""
+        return self.rules.sections_for(self.answers)
+
+    @property
+    def pages(self) -> tuple[Section, ...]:
+        """Those of them that have an address of their own."""
+        return tuple(one for one in self.sections if not one.with_sending)
+
     @property
     def unfinished(self) -> tuple[str, ...]:
         """The codes of the pages still to be filled, in their order."""
-        return unfinished(self.rules.sections, self.answers, self.lists, today=self.today)
+        return unfinished(self.pages, self.answers, self.lists, today=self.today)
+
+    def section(self, code: str) -> Section:
+        """The page of questions of that code; NotFound when there is none (any more)."""
+        found = next((one for one in self.pages if one.code == code), None)
+        if found is None:
+            raise NotFound
+        return found
 
     def address(self, place: str = "") -> str:
         """The address of a page of this dossier."""
@@ -46,33 +65,33 @@ class Journey:
 
     def next_after(self, code: str) -> str:
         """Where to go once this page is right: the next page to fill, or the documents."""
-        codes = [section.code for section in self.rules.sections]
+        codes = [section.code for section in self.pages]
         left = self.unfinished
-        behind = codes[: codes.index(code)]
+        behind = codes[: codes.index(code)] if code in codes else []
         ahead = [one for one in left if one not in behind and one != code]
         return self.address((ahead or [one for one in left if one != code] or [DOCUMENTS])[0])
 
     def step(self, code: str) -> tuple[int, int]:
         """The place of this page on the way, and how many there are: documents and recap count."""
-        codes = [*(section.code for section in self.rules.sections), DOCUMENTS, VERIFY]
+        codes = [*(section.code for section in self.pages), DOCUMENTS, VERIFY]
         return codes.index(code) + 1, len(codes)
 
     def before(self, code: str) -> str:
         """The address of the page before this one; the dossier itself before the first."""
-        codes = [*(section.code for section in self.rules.sections), DOCUMENTS, VERIFY]
+        codes = [*(section.code for section in self.pages), DOCUMENTS, VERIFY]
         place = codes.index(code)
         return self.address(codes[place - 1] if place else "")
 
     def tasks(self, pieces: Sequence[Piece]) -> Sequence[Task]:
         """The task list of a draft, the sending last."""
         return [
-            *(self._page_task(section.code) for section in self.rules.sections),
+            *(self._page_task(section) for section in self.pages),
             Task("Les documents", self.address(DOCUMENTS), *_documents_status(pieces)),
             Task("Envoyer le dossier", self.address(VERIFY), "not_sent"),
         ]
 
-    def _page_task(self, code: str) -> Task:
-        section = self.rules.section(code)
+    def _page_task(self, section: Section) -> Task:
+        code = section.code
         if code not in self.answers:
             return Task(section.title, self.address(code), "todo")
         _, problems = read(section, self.answers[code], self.lists, today=self.today)

@@ -20,7 +20,7 @@ from api.parents.recap import recap_of
 from api.parents.typed import typed_on
 from api.parents.visited import shown_values, typed_over
 from domain.deadlines import paris_day
-from domain.errors import NotFound, Stale
+from domain.errors import Stale
 from domain.french import hour
 from domain.questions import Section, Values, read
 from domain.states import State
@@ -29,13 +29,6 @@ router = APIRouter()
 
 TO_CORRECT = "a-corriger"
 """The query by which a page of questions says what is wrong in what is kept."""
-
-
-def section_of(journey: Journey, code: str) -> Section:
-    """The page of questions of that code; NotFound when there is none."""
-    if code not in {section.code for section in journey.rules.sections}:
-        raise NotFound
-    return journey.rules.section(code)
 
 
 def to_correct(journey: Journey, code: str, *, back_to: Mapping[str, str]) -> str:
@@ -50,7 +43,7 @@ async def show(
 ) -> Response:
     """One page of questions, with what is kept; read only once the town has the dossier."""
     journey = await journey_of(store, dossier, paris_day(at))
-    section = section_of(journey, code)
+    section = journey.section(code)
     if dossier.state not in WRITABLE:
         shown = _groups(journey, groups_of(request, dossier))
         group = next(one for one in shown if one.code == code)
@@ -137,7 +130,7 @@ async def save(
     """
     refuse_if_read_only(dossier)
     journey = await journey_of(store, dossier, paris_day(at))
-    section = section_of(journey, code)
+    section = journey.section(code)
     values, problems = _read(request, journey, section, form)
     kept = await keep(writing, dossier, section, values, seen=form.get("version", ""), at=at)
     if kept is not None:
@@ -186,7 +179,7 @@ async def autosave(
         Stale: the page was changed elsewhere since it was shown.
     """
     journey = await journey_of(store, dossier, paris_day(at))
-    section = section_of(journey, code)
+    section = journey.section(code)
     values, _ = _read(request, journey, section, form)
     if (
         await keep(writing, dossier, section, values, seen=form.get("version", ""), at=at)

@@ -130,7 +130,7 @@ def _first_page(
     act_id: str = "",
     errors: dict[str, str] | None = None,
 ) -> Response:
-    steps = len(RULES[procedure.kind].sections) + 2
+    steps = len(RULES[procedure.kind].sections_for({})) + 2
     return pages.render(
         request,
         "parents/question.html",

@@ -52,7 +52,8 @@ async def whole_dossier(
     left: Sequence[str] = ()
     if dossier.state is State.DRAFT:
         lists, today = await store.town.lists(), paris_day(at)
-        left = unfinished(RULES[dossier.kind].sections, answers, lists, today=today)
+        sections = RULES[dossier.kind].sections_for(answers)
+        left = unfinished(sections, answers, lists, today=today)
     procedure = await store.town.procedure(id=dossier.procedure_id)
     waiting = await store.acts.waiting_in(dossier.id, given_before=at)
     is_staff = ACTORS[bearer.account.role] is Actor.AGENT
@@ -208,7 +209,7 @@ async def all_answers(
         may_change=dossier.state in WRITABLE,
         pages=[
             _answer_page(section, answers.get(section.code), lists, today, groups)
-            for section in RULES[dossier.kind].sections
+            for section in RULES[dossier.kind].sections_for(answers)
         ],
     )
 

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.questions import Answers, Section
+from domain.asking import as_asked
+from domain.questions import Answers, Section, always
 from domain.rights import FieldGroup
+
+__all__ = ["Piece", "PieceRule", "Requirement", "Rules", "always", "said_yes"]
 
 
 class Requirement(StrEnum):
@@ -35,7 +38,8 @@ class Piece:
 class PieceRule:
     """In which situation a piece is asked, why, and which text says so.
 
-    `tells` is the group of the answers that the sentence `why` gives away, if it does.
+    `tells` is the group of the answers that the sentence `why` gives away, if it does. For a piece
+    that must be `new`, what the family gave to an earlier dossier does not stand.
     """
 
     piece: Piece
@@ -44,16 +48,27 @@ class PieceRule:
     basis: str
     when: Callable[[Answers], bool]
     tells: FieldGroup | None = None
+    new: bool = False
 
 
 @dataclass(frozen=True)
 class Rules:
-    """One kind of dossier, readable by the town hall."""
+    """One kind of dossier, readable by the town hall.
+
+    `sections` are all its pages, `sections_for` those that some answers bring. A kind that
+    `starts_filled` copies what the town knows at its opening: each page is then confirmed, as it is
+    or changed, before the dossier is sent.
+    """
 
     kind: str
     title: str
     sections: tuple[Section, ...]
     pieces: tuple[PieceRule, ...]
+    starts_filled: bool = False
+
+    def sections_for(self, answers: Answers) -> tuple[Section, ...]:
+        """The pages there are for these answers, in order, with their words and questions."""
+        return tuple(as_asked(one, answers) for one in self.sections if one.when(answers))
 
     def needs(self, answers: Answers) -> tuple[PieceRule, ...]:
         """The pieces to show for these answers: mandatory first, each once, none forbidden."""
@@ -90,11 +105,6 @@ class Rules:
     def section(self, code: str) -> Section:
         """The page of questions of that code; KeyError when there is none."""
         return {section.code: section for section in self.sections}[code]
-
-
-def always(_answers: Answers) -> bool:
-    """The condition of what does not depend on any answer."""
-    return True
 
 
 def said_yes(section: str, name: str) -> Callable[[Answers], bool]:
