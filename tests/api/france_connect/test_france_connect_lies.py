@@ -1,37 +1,16 @@
 """FranceConnect: nothing an impostor says is believed."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from settings import Settings
 from storage.tables import round_trips
 from tests.api.federating import ANGELA, MINUTE, START, comes_back, kept, presses, way_there
-from tests.provider import Claims, Provider, running_provider, signed_with, unsigned
-from tests.site import Clock, Site, running_site
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def provider(clock: Clock) -> Iterator[Provider]:
-    with running_provider(clock) as provider:
-        yield provider
-
-
-@pytest.fixture
-async def site(tmp_path: Path, sql_url: str, provider: Provider) -> AsyncIterator[Site]:
-    settings = provider.settings(Settings(home=tmp_path / "home"))
-    async with running_site(settings, sql_url) as site:
-        provider.clock = site.clock
-        yield site
+from tests.provider import Claims, Provider, signed_with, unsigned
+from tests.site import Site
 
 
 def _foreign(claims: Claims) -> str:

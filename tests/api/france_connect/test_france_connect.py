@@ -1,9 +1,7 @@
 """FranceConnect: who somebody is, and never more than that."""
 
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -11,7 +9,6 @@ import pytest
 from joserfc import jwt
 
 from domain.audit import What
-from settings import Settings
 from storage.tables import federated_sessions
 from tests.api.federating import (
     ANGELA,
@@ -25,27 +22,8 @@ from tests.api.federating import (
 )
 from tests.builders import Someone as Person
 from tests.doors import leaves, lines_of
-from tests.provider import CLIENT, Provider, Someone, running_provider
-from tests.site import AGENT, CLAIRE, Clock, Site, running_site
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def provider(clock: Clock) -> Iterator[Provider]:
-    with running_provider(clock) as provider:
-        yield provider
-
-
-@pytest.fixture
-async def site(tmp_path: Path, sql_url: str, provider: Provider) -> AsyncIterator[Site]:
-    settings = provider.settings(Settings(home=tmp_path / "home"))
-    async with running_site(settings, sql_url) as site:
-        provider.clock = site.clock
-        yield site
+from tests.provider import CLIENT, Provider, Someone
+from tests.site import AGENT, CLAIRE, Site
 
 
 async def test_the_button_is_there_only_when_it_is_set(site: Site) -> None:
