@@ -9,11 +9,13 @@ from typing import Any
 
 from activities.effects import EFFECTS
 from activities.letter_writer import LetterWriter
-from domain.deadlines import ends
+from domain.deadlines import Validation, ends
+from domain.documents import Scan
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import Requirement
 from domain.messages import RecordAct, Recorded
 from domain.states import Action, State, after, sources
+from storage.documents import GOOD
 from storage.dossiers import Dossier
 from storage.store import Store
 
@@ -43,6 +45,7 @@ class Passage:
             letters=tuple(detail.get("letters", ())),
             missing=tuple(detail.get("missing", ())),
             until=datetime.fromisoformat(until) if until else None,
+            is_clear=bool(detail.get("is_clear")),
         )
 
     async def dossier(self) -> Dossier:
@@ -72,6 +75,7 @@ class Passage:
         what: str = "",
         missing: tuple[str, ...] = (),
         until: datetime | None = None,
+        is_clear: bool = False,
         **detail: object,
     ) -> Recorded:
         """Write the line of the timeline, refresh the legal date, and say what came of it."""
@@ -90,10 +94,18 @@ class Passage:
                 "letters": letters,
                 "missing": missing,
                 "until": until.isoformat() if until else None,
+                **({"is_clear": True} if is_clear else {}),
                 **detail,
             },
         )
-        return Recorded(applied=True, state=state, letters=letters, missing=missing, until=until)
+        return Recorded(
+            applied=True,
+            state=state,
+            letters=letters,
+            missing=missing,
+            until=until,
+            is_clear=is_clear,
+        )
 
 
 async def missing_pieces(store: Store, dossier: Dossier) -> tuple[str, ...]:
@@ -106,6 +118,17 @@ async def missing_pieces(store: Store, dossier: Dossier) -> tuple[str, ...]:
         for need in needs
         if need.requirement is Requirement.MANDATORY and need.piece.code not in given
     )
+
+
+async def _is_clear(passage: Passage, missing: tuple[str, ...]) -> bool:
+    """Whether the portal may approve this by itself: nothing missing, nothing to doubt or to await.
+
+    What the antivirus has still to see is waited for by a person.
+    """
+    if missing or passage.message.terms.validation is not Validation.AUTOMATIC:
+        return False
+    given = await passage.store.documents.of(passage.message.dossier_id)
+    return all(one.status == GOOD and one.scan != Scan.PENDING for one in given if one.counts)
 
 
 async def _submit(passage: Passage) -> Recorded:
@@ -148,7 +171,9 @@ async def _check(passage: Passage) -> Recorded:
     dossier = await passage.dossier()
     missing = await missing_pieces(store, dossier)
     to = State.AWAITING_FAMILY if missing else State.UNDER_REVIEW
-    if not await store.dossiers.move(dossier.id, {State.CHECKING}, to, message.at):
+    is_clear = await _is_clear(passage, missing)
+    changes = {"is_clear": is_clear}
+    if not await store.dossiers.move(dossier.id, {State.CHECKING}, to, message.at, **changes):
         return await passage.elsewhere()
     until = ends(message.at, message.terms.complement_delay) if missing else None
     if until:
@@ -158,7 +183,7 @@ async def _check(passage: Passage) -> Recorded:
     first_time = len(await store.dossiers.sent_answers(dossier.id)) <= 1 and not dossier.answered_at
     kind = "acknowledgement" if first_time else "answer_received"
     letter = await passage.letter(kind, missing=missing, until=until)
-    return await passage.done(to, letter, missing=missing, until=until)
+    return await passage.done(to, letter, missing=missing, until=until, is_clear=is_clear)
 
 
 async def _ask_to_complete(passage: Passage) -> Recorded:
@@ -191,8 +216,8 @@ async def _cancel_request(passage: Passage) -> Recorded:
 
 
 async def _decide(passage: Passage) -> Recorded:
-    """Approve or refuse, by a person or by silence: once, with its effects and its letter."""
-    act, silence = passage.act, passage.act.action in _BY_SILENCE
+    """Approve or refuse, by a person, by rule or by silence: once, with effects and letter."""
+    act = passage.act
     to = after(State.UNDER_REVIEW, act.action)
     if to is None:
         return await passage.elsewhere()
@@ -201,7 +226,7 @@ async def _decide(passage: Passage) -> Recorded:
         to,
         decided_at=act.given_at,
         decided_by=act.actor_id or None,
-        decision_basis="silence" if silence else "decision",
+        decision_basis=_BASES.get(act.action, "decision"),
         reason_code=act.reason_code,
         reason_words=kept.words if kept else "",
     )
@@ -210,6 +235,16 @@ async def _decide(passage: Passage) -> Recorded:
     if to is State.APPROVED:
         await _take_effect(passage)
     return await passage.done(to, await passage.letter(str(act.action)), reason=act.reason_code)
+
+
+async def _approve_by_rule(passage: Passage) -> Recorded:
+    """The portal approves what its checks found clear, if that is still so; else a person looks."""
+    dossier = await passage.dossier()
+    missing = await missing_pieces(passage.store, dossier)
+    if dossier.is_clear and await _is_clear(passage, missing):
+        return await _decide(passage)
+    await passage.store.dossiers.leave_to_a_person(dossier.id)
+    return await passage.elsewhere()
 
 
 async def _take_effect(passage: Passage) -> None:
@@ -242,7 +277,11 @@ async def _remove_document(passage: Passage) -> Recorded:
     return await passage.done(dossier.state, piece=document.piece)
 
 
-_BY_SILENCE = frozenset({Action.DEEM_APPROVED, Action.DEEM_REFUSED})
+_BASES = {
+    Action.DEEM_APPROVED: "silence",
+    Action.DEEM_REFUSED: "silence",
+    Action.APPROVE_BY_RULE: "rule",
+}
 
 PASSAGES: Mapping[Action, Callable[[Passage], Awaitable[Recorded]]] = {
     Action.SUBMIT: _submit,
@@ -252,6 +291,7 @@ PASSAGES: Mapping[Action, Callable[[Passage], Awaitable[Recorded]]] = {
     Action.CANCEL_REQUEST: _cancel_request,
     Action.APPROVE: _decide,
     Action.REFUSE: _decide,
+    Action.APPROVE_BY_RULE: _approve_by_rule,
     Action.DEEM_APPROVED: _decide,
     Action.DEEM_REFUSED: _decide,
     Action.WITHDRAW: _close,

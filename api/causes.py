@@ -192,6 +192,7 @@ _LETTERS: Final[Mapping[str, str]] = {
     "answer_received": "Complément bien reçu",
     "approve": "Réponse : accepté",
     "refuse": "Réponse : refusé",
+    "approve_by_rule": "Accepté automatiquement",
     "deem_approved": "Accepté par silence",
     "deem_refused": "Refusé par silence",
     "complement_request": "Demande de complément",

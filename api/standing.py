@@ -105,6 +105,8 @@ def _sentence(dossier: Dossier) -> str:
 
 
 def _by_silence(dossier: Dossier) -> str:
+    if dossier.decision_basis == "rule":
+        return " Le dossier était complet : c’est une décision automatique."
     if dossier.decision_basis != "silence":
         return ""
     return f" La mairie n’a pas répondu à temps ({dossier.terms.silence_basis})."

@@ -36,6 +36,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "cancel_request": ("La mairie a annulé sa demande de complément", "Demande annulée"),
     "approve": ("Inscription validée", "Dossier validé"),
     "refuse": ("Inscription refusée", "Dossier refusé"),
+    "approve_by_rule": (
+        "Acceptée automatiquement : le dossier est complet",
+        "Accepté par la règle de la démarche",
+    ),
     "deem_approved": ("Acceptée, faute de réponse de la mairie à temps", "Accepté par silence"),
     "deem_refused": ("Refusée, faute de réponse de la mairie à temps", "Refusé par silence"),
     "withdraw": ("Vous avez retiré la demande", "Demande retirée par la famille"),
@@ -77,6 +81,7 @@ _FOR_THE_OTHER: Final[Mapping[str, str]] = {
     "cancel_request": "La mairie a annulé sa demande de complément",
     "approve": "Inscription validée",
     "refuse": "Inscription refusée",
+    "approve_by_rule": "Acceptée automatiquement : le dossier est complet",
     "deem_approved": "Acceptée, faute de réponse de la mairie à temps",
     "deem_refused": "Refusée, faute de réponse de la mairie à temps",
     "withdraw": "Demande retirée",

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 _ONE_DAY = timedelta(days=1)
+_MORNING = time(7)
 
 
 class SilenceRule(StrEnum):
@@ -26,6 +27,13 @@ class SilenceRule(StrEnum):
     ACCEPTANCE = "acceptance"
     REJECTION = "rejection"
     NONE = "none"
+
+
+class Validation(StrEnum):
+    """Who approves a dossier in which everything is there."""
+
+    STAFF = "staff"
+    AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,10 @@ class Terms:
     """The delays one dossier lives by, recorded when it is opened: later settings change nothing.
 
     `silence_basis` is the text that founds the silence rule, as printed in the acknowledgement.
+    `silence_alerts` are how long before the silent decision the department is told of it.
+    `cosign_within` is the time the other guardian has to sign; None where nobody is asked to.
+
+    Dossiers were opened before the fields from `validation` on: their defaults change nothing.
     """
 
     silence_rule: SilenceRule = SilenceRule.ACCEPTANCE
@@ -54,6 +66,10 @@ class Terms:
     draft_reminder: Delay = Delay(days=2)
     draft_life: Delay = Delay(months=3)
     draft_warning_before: Delay = Delay(days=14)
+    validation: Validation = Validation.STAFF
+    silence_alerts: tuple[Delay, ...] = ()
+    cosign_within: Delay | None = None
+    cosign_reminder: Delay = Delay(days=7)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from domain.deadlines import Pause, Terms, begins_before, ends, reminders, silence_ends
+from domain.deadlines import (
+    Pause,
+    Terms,
+    Validation,
+    begins_before,
+    ends,
+    reminders,
+    silence_ends,
+)
 from domain.states import Action, Actor, State
 
 
@@ -20,6 +28,7 @@ class Life:
     Moments are aware UTC. `pauses` are the times the family was asked to complete, oldest first;
     the last one without `received` is open. `reminders_sent` counts those of the open pause,
     `draft_notices` those of the draft since its last save (1: reminded, 2: warned).
+    `is_clear`: the checks found all of it there and nothing to doubt, and nobody took it up since.
     """
 
     state: State
@@ -29,6 +38,7 @@ class Life:
     pauses: tuple[Pause, ...] = ()
     reminders_sent: int = 0
     draft_notices: int = 0
+    is_clear: bool = False
 
 
 class Alarm(StrEnum):
@@ -41,6 +51,7 @@ class Alarm(StrEnum):
     CLOSE = "close_without_action"
     DEEM_APPROVED = "deem_approved"
     DEEM_REFUSED = "deem_refused"
+    APPROVE_BY_RULE = "approve_by_rule"
 
     @property
     def action(self) -> Action | None:
@@ -71,14 +82,16 @@ def _appointments(life: Life, terms: Terms) -> Iterator[Appointment]:
             yield Appointment(Alarm.COMPLEMENT_REMINDER, moment)
         yield Appointment(Alarm.CLOSE, asked.until)
     elif life.state is State.UNDER_REVIEW and life.submitted:
-        end = silence_ends(terms, life.submitted, life.pauses)
-        if end:
-            alarm = (
-                Alarm.DEEM_APPROVED
-                if terms.silence_rule.value == "acceptance"
-                else Alarm.DEEM_REFUSED
-            )
-            yield Appointment(alarm, end)
+        yield from _in_review(life, terms, life.submitted)
+
+
+def _in_review(life: Life, terms: Terms, submitted: datetime) -> Iterator[Appointment]:
+    if life.is_clear and terms.validation is Validation.AUTOMATIC:
+        yield Appointment(Alarm.APPROVE_BY_RULE, life.since)
+    end = silence_ends(terms, submitted, life.pauses)
+    if end:
+        means_yes = terms.silence_rule.value == "acceptance"
+        yield Appointment(Alarm.DEEM_APPROVED if means_yes else Alarm.DEEM_REFUSED, end)
 
 
 def _next_for_draft(life: Life, terms: Terms) -> Appointment:
@@ -99,8 +112,8 @@ def saved_again(life: Life, at: datetime) -> Life:
 
 
 def moved(life: Life, to: State, at: datetime) -> Life:
-    """The dossier changed state."""
-    return life if to is life.state else replace(life, state=to, since=at)
+    """The dossier changed state: what the checks found clear is so no longer."""
+    return life if to is life.state else replace(life, state=to, since=at, is_clear=False)
 
 
 def asked(life: Life, at: datetime, until: datetime) -> Life:

@@ -92,6 +92,7 @@ class Recorded:
     """What storage made of it. `state` is the truth even when `applied` is false.
 
     `letters` are to be sent; `missing` and `until` describe what the family is asked for.
+    `is_clear`: the checks found nothing missing and nothing to doubt (`life.Life`).
     """
 
     applied: bool
@@ -99,6 +100,7 @@ class Recorded:
     letters: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     until: datetime | None = None
+    is_clear: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class Action(StrEnum):
     ABANDON = "abandon"
     DEEM_APPROVED = "deem_approved"
     DEEM_REFUSED = "deem_refused"
+    APPROVE_BY_RULE = "approve_by_rule"
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _line(Action.DEEM_APPROVED, _PORTAL, {State.UNDER_REVIEW}, State.APPROVED),
     _line(Action.DEEM_REFUSED, _PORTAL, {State.UNDER_REVIEW}, State.REFUSED),
+    _line(Action.APPROVE_BY_RULE, _PORTAL, {State.UNDER_REVIEW}, State.APPROVED),
     _line(Action.ABANDON, _PORTAL, {State.DRAFT}, State.ABANDONED),
 )
 """Opening is not here: a dossier that does not exist yet has no state."""

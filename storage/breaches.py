@@ -23,8 +23,9 @@ from storage.tables import acts, documents, dossiers, events, incidents, letters
 MOST = 100
 """The most rows one question gives."""
 
-_DECISIONS = [str(one) for one in (Action.APPROVE, Action.REFUSE)]
-_DECISIONS += [str(one) for one in (Action.DEEM_APPROVED, Action.DEEM_REFUSED, Action.APPROVE_BY_RULE)]
+_APPROVALS = [str(one) for one in (Action.APPROVE, Action.DEEM_APPROVED, Action.APPROVE_BY_RULE)]
+_REFUSALS = [str(one) for one in (Action.REFUSE, Action.DEEM_REFUSED)]
+_DECISIONS = _APPROVALS + _REFUSALS
 _NOTHING = literal("", String)
 
 
@@ -211,9 +212,7 @@ def _is_decided() -> ColumnElement[bool]:
 
 def _says(state: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a letter tells the decision that led to this state."""
-    approvals = (Action.APPROVE, Action.DEEM_APPROVED, Action.APPROVE_BY_RULE)
-    yes = letters.c.kind.in_([one.value for one in approvals])
-    no = letters.c.kind.in_([Action.REFUSE.value, Action.DEEM_REFUSED.value])
+    yes, no = letters.c.kind.in_(_APPROVALS), letters.c.kind.in_(_REFUSALS)
     return or_((state == State.APPROVED.value) & yes, (state == State.REFUSED.value) & no)
 
 

@@ -41,6 +41,7 @@ class Line:
     follower_id: str | None
     follower: str
     decider: str
+    decision_basis: str
     doubtful: int
     to_replace: int
     unmarked: int
@@ -74,6 +75,7 @@ def lines() -> Select[Any]:
         column.followed_by.label("follower_id"),
         func.coalesce(follower.c.name, "").label("follower"),
         func.coalesce(decider.c.name, "").label("decider"),
+        column.decision_basis,
         _beside(select(func.count()).where(mine, documents.c.status == DOUBTFUL), "doubtful"),
         _beside(
             select(func.count()).where(

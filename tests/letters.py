@@ -29,6 +29,7 @@ STATES = {
     "acknowledgement": State.UNDER_REVIEW,
     "answer_received": State.UNDER_REVIEW,
     "approve": State.APPROVED,
+    "approve_by_rule": State.APPROVED,
     "close_without_action": State.AWAITING_FAMILY,
     "complement_reminder": State.AWAITING_FAMILY,
     "complement_request": State.AWAITING_FAMILY,

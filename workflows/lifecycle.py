@@ -210,6 +210,8 @@ class Lifecycle(Acts):
             **RECORDS,
         )
         if not recorded.applied:
+            if act.action is Action.APPROVE_BY_RULE:
+                before = replace(before, is_clear=False)  # a person looks at it
             self._life = lives.moved(before, recorded.state, workflow.now())
             self._show()
             return Outcome(
@@ -233,7 +235,8 @@ class Lifecycle(Acts):
             life = lives.asked(life, workflow.now(), recorded.until)
         if act.action is not Action.REMOVE_DOCUMENT:
             self._missing = recorded.missing
-        return lives.moved(life, recorded.state, workflow.now())
+        life = lives.moved(life, recorded.state, workflow.now())
+        return replace(life, is_clear=life.is_clear or recorded.is_clear)
 
     def _portal_act(self, action: Action, act_id: str) -> Act:
         return Act(f"{self._id}-{act_id}", action, "", Actor.PORTAL, workflow.now())

@@ -112,8 +112,11 @@ def _row(line: Line, trail: Trail, now: datetime, away: Away) -> Row:
         due_tone=tone,
         points=points_of(line),
         follower=away.follower(line),
-        decider=line.decider or "Le silence de la mairie",
+        decider=line.decider or _NOBODY.get(line.decision_basis, ""),
     )
+
+
+_NOBODY = {"silence": "Le silence de la mairie", "rule": "La règle de la démarche"}
 
 
 def _decided_words(line: Line) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.deadlines import ends, last_day
+from domain.deadlines import Terms, Validation, ends, last_day
+from domain.documents import Scan
 from domain.messages import RecordAct, Recorded
 from domain.states import Action, State
 from storage.acts import APPLIED, REFUSED
-from storage.documents import PENDING
+from storage.documents import DOUBTFUL, PENDING
 from tests.living_town import PIECES
 from tests.office import NOW, Office
 
@@ -217,6 +218,60 @@ async def test_silence_decides_in_nobodys_name(office: Office) -> None:
         "silence",
     )
     assert len(rows["children"]) == 1
+
+
+AUTOMATIC = Terms(validation=Validation.AUTOMATIC)
+
+
+async def test_the_portal_approves_what_its_checks_found_clear_in_nobodys_name(
+    office: Office,
+) -> None:
+    dossier = await office.dossier(terms=AUTOMATIC)
+    await office.gives(dossier)
+    written = await twice(office, await office.act(Action.SUBMIT, dossier))
+    assert (written.state, written.is_clear) == (State.UNDER_REVIEW, True)
+    await twice(office, await office.act(Action.APPROVE_BY_RULE, dossier))
+    rows = await office.everything()
+    decided = rows["dossiers"][0]
+    assert (decided["state"], decided["decided_by"], decided["decision_basis"]) == (
+        State.APPROVED,
+        None,
+        "rule",
+    )
+    assert len(rows["children"]) == 1
+    assert await office.kinds_of_letters(dossier) == ["acknowledgement", "approve_by_rule"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "more"),
+    [
+        pytest.param(Terms(), {}, id="the terms ask for a person"),
+        pytest.param(AUTOMATIC, {"status": DOUBTFUL}, id="a document is doubtful"),
+        pytest.param(AUTOMATIC, {"scan": Scan.PENDING}, id="the antivirus has not seen it"),
+    ],
+)
+async def test_what_is_not_clear_is_left_to_a_person(
+    office: Office, terms: Terms, more: dict[str, Any]
+) -> None:
+    dossier = await office.dossier(terms=terms)
+    await office.gives(dossier)
+    await office.gives(dossier, "child_identity", **more)
+    written = await office.records(Action.SUBMIT, dossier)
+    assert (written.state, written.is_clear) == (State.UNDER_REVIEW, False)
+    late = await office.records(Action.APPROVE_BY_RULE, dossier)
+    assert (late.applied, late.state) == (False, State.UNDER_REVIEW)
+
+
+async def test_what_is_no_longer_clear_when_the_portal_comes_to_it_is_left_to_a_person(
+    office: Office,
+) -> None:
+    dossier = await office.dossier(terms=AUTOMATIC)
+    await office.gives(dossier)
+    assert (await office.records(Action.SUBMIT, dossier)).is_clear
+    await office.gives(dossier, "proof_of_address", status=DOUBTFUL)
+    assert not (await office.records(Action.APPROVE_BY_RULE, dossier)).applied
+    async with office.open_store() as store:
+        assert not (await store.dossiers.life(dossier.id)).is_clear
 
 
 async def test_the_second_of_two_decisions_is_refused_and_writes_nothing_but_that(

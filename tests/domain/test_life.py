@@ -1,10 +1,11 @@
 """The portal's own appointments: what it does next, in every state, if nobody acts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from domain.deadlines import PARIS, Delay, SilenceRule, Terms
+from domain.deadlines import PARIS, Delay, SilenceRule, Terms, Validation
 from domain.life import (
     Alarm,
     Appointment,
@@ -22,6 +23,7 @@ from domain.states import Action, Actor, State
 
 TERMS = Terms()
 REJECTION = Terms(silence_rule=SilenceRule.REJECTION)
+AUTOMATIC = Terms(validation=Validation.AUTOMATIC)
 NO_RULE = Terms(silence_rule=SilenceRule.NONE)
 
 
@@ -187,3 +189,18 @@ def test_recorded_terms_are_what_counts() -> None:
         Alarm.DRAFT_REMINDER, at("2026-11-30T10:00:05")
     )
     assert due_at(a_sent_one(), quick) == at("2026-12-12T00:00")
+
+
+def test_a_clear_dossier_is_approved_at_once_where_the_terms_let_the_portal_do_so() -> None:
+    clear = replace(a_sent_one(), is_clear=True)
+    assert next_appointment(clear, AUTOMATIC) == Appointment(Alarm.APPROVE_BY_RULE, SENT)
+    for life, terms in ((a_sent_one(), AUTOMATIC), (clear, TERMS)):
+        waited = next_appointment(life, terms)
+        assert waited is not None
+        assert waited.alarm is Alarm.DEEM_APPROVED
+
+
+def test_what_was_clear_is_so_no_longer_once_somebody_took_it_up() -> None:
+    clear = replace(a_sent_one(), is_clear=True)
+    assert not moved(clear, State.AWAITING_FAMILY, SENT).is_clear
+    assert moved(clear, State.UNDER_REVIEW, SENT).is_clear

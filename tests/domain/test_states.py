@@ -44,6 +44,7 @@ LEADS_TO: dict[Action, dict[State, State]] = {
     Action.ABANDON: {DRAFT: State.ABANDONED},
     Action.DEEM_APPROVED: {REVIEW: State.APPROVED},
     Action.DEEM_REFUSED: {REVIEW: State.REFUSED},
+    Action.APPROVE_BY_RULE: {REVIEW: State.APPROVED},
 }
 
 OF_A_FAMILY = {
@@ -70,6 +71,7 @@ MAY_DO: dict[Actor, set[Action]] = {
         Action.ABANDON,
         Action.DEEM_APPROVED,
         Action.DEEM_REFUSED,
+        Action.APPROVE_BY_RULE,
     },
 }
 

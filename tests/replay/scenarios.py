@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from domain.deadlines import SilenceRule, Terms
+from domain.deadlines import SilenceRule, Terms, Validation
 from domain.messages import Decision
 from domain.states import Action, State
 from storage.dossiers import Dossier
@@ -11,6 +11,7 @@ from tests import samples
 from tests.living_town import LivingTown, an_act, in_one
 
 DAY = timedelta(days=1)
+AUTOMATIC = Terms(validation=Validation.AUTOMATIC)
 Scenario = Callable[[LivingTown], Awaitable[Dossier]]
 
 
@@ -108,6 +109,14 @@ async def deemed_refused(town: LivingTown) -> Dossier:
     return dossier
 
 
+async def approved_by_rule(town: LivingTown) -> Dossier:
+    """Complete and clear: the portal approves it by itself."""
+    dossier = await town.opens(AUTOMATIC)
+    await town.gives(dossier)
+    await town.submits(dossier)
+    return dossier
+
+
 async def approved_by_signal(town: LivingTown) -> Dossier:
     """A signal too early, unheard; then one that counts."""
     dossier = await town.opens()
@@ -139,6 +148,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         abandoned,
         deemed_approved,
         deemed_refused,
+        approved_by_rule,
         approved_by_signal,
         mail_refused_for_now,
     )

@@ -55,7 +55,10 @@ class Decision(BaseModel):
     """La décision."""
 
     decided_at: datetime
-    basis: str = Field(description="`decision` par une personne, `silence` par la fin du délai.")
+    basis: str = Field(
+        description="`decision` par une personne, `rule` par la règle de la démarche, `silence` "
+        "par la fin du délai."
+    )
     decided_by: str
     reason: str
     reason_words: str
