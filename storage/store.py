@@ -34,6 +34,7 @@ from storage.family_files import FamilyFiles
 from storage.family_lists import FamilyLists
 from storage.family_record import FamilyRecords
 from storage.guardian_accesses import GuardianAccesses
+from storage.health_records import HealthRecords
 from storage.households import Households
 from storage.identities import Identities
 from storage.journal import Journal
@@ -188,6 +189,11 @@ class Store:
     def family_record(self) -> FamilyRecords:
         """What the town knows of a family today."""
         return FamilyRecords(self.connection)
+
+    @cached_property
+    def health_records(self) -> HealthRecords:
+        """What families told of their children's health, sealed."""
+        return HealthRecords(self.connection, self.keys)
 
     @cached_property
     def activations(self) -> Activations:
