@@ -24,6 +24,7 @@ from storage.tables import (
     answers,
     api_tokens,
     attachments,
+    confirmations,
     documents,
     dossier_words,
     dossiers,
@@ -159,7 +160,7 @@ class Erasures:
 
     async def _empty(self, ids: Sequence[str], at: datetime) -> None:
         """Leave of dossiers that were never sent their number, their state and their dates."""
-        for table in (answers, snapshots, marks, dossier_words):
+        for table in (answers, snapshots, confirmations, marks, dossier_words):
             await self._db.execute(delete(table).where(table.c.dossier_id.in_(ids)))
         await self._db.execute(
             update(documents)

@@ -23,6 +23,8 @@ from storage.attempts import Attempts
 from storage.audit import Audit
 from storage.breaches import Breaches
 from storage.browsers import Browsers
+from storage.confirmations import Confirmations
+from storage.consents import Consents
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
 from storage.documents import Documents
 from storage.dossiers import Dossiers
@@ -54,8 +56,10 @@ from storage.second_factors import SecondFactors
 from storage.sessions import Sessions
 from storage.staff import Staff
 from storage.supervision import Supervision
+from storage.texts import Texts
 from storage.tokens import Tokens
 from storage.town import Town
+from storage.town_forms import TownForms
 from storage.visits import Visits
 
 __all__ = ["DATABASE_ERRORS", "OpenStore", "Store", "connect", "store_opener"]
@@ -149,6 +153,11 @@ class Store:
     def dossiers(self) -> Dossiers:
         """Dossiers and their answers."""
         return Dossiers(self.connection, self.keys)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        """Pages that families looked at, in dossiers that start filled in."""
+        return Confirmations(self.connection)
 
     @cached_property
     def requests(self) -> Requests:
@@ -274,6 +283,21 @@ class Store:
     def visits(self) -> Visits:
         """Agents on the pages of families."""
         return Visits(self.connection)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """What guardians say of images of their children."""
+        return Consents(self.connection)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The town's texts, and who accepted them."""
+        return Texts(self.connection)
+
+    @cached_property
+    def town_forms(self) -> TownForms:
+        """The town's forms in PDF."""
+        return TownForms(self.connection)
 
     @cached_property
     def attachments(self) -> Attachments:

@@ -23,6 +23,7 @@ from storage.tables.doors import (
 from storage.tables.dossiers import (
     acts,
     answers,
+    confirmations,
     documents,
     dossier_words,
     dossiers,
@@ -82,6 +83,7 @@ __all__ = [
     "campaign_families",
     "campaigns",
     "children",
+    "confirmations",
     "contacts",
     "counters",
     "court_rulings",

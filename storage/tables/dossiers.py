@@ -83,6 +83,15 @@ snapshots = Table(
     Column("sealed", Text, nullable=False, default="", server_default=""),
     Column("at", Moment, nullable=False),
 )
+confirmations = Table(
+    "confirmations",
+    metadata,
+    # The family has looked at this page of a dossier that started filled in: the last time counts.
+    Column("dossier_id", ForeignKey("dossiers.id"), primary_key=True),
+    Column("section", String(40), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", ForeignKey("accounts.id"), nullable=False),
+)
 documents = Table(
     "documents",
     metadata,

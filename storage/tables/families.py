@@ -27,6 +27,8 @@ families = Table(
     Column("street", String(160), nullable=False),
     Column("postal_code", String(10), nullable=False),
     Column("city", String(120), nullable=False),
+    # Empty: France.
+    Column("country", String(60), nullable=False, default="", server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("imported", JSON(none_as_null=True), nullable=True),
 )
