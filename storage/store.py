@@ -61,6 +61,7 @@ from storage.tokens import Tokens
 from storage.town import Town
 from storage.town_forms import TownForms
 from storage.visits import Visits
+from storage.wallet import Wallet
 
 __all__ = ["DATABASE_ERRORS", "OpenStore", "Store", "connect", "store_opener"]
 
@@ -303,6 +304,11 @@ class Store:
     def attachments(self) -> Attachments:
         """Addresses given to people who had none."""
         return Attachments(self.connection)
+
+    @cached_property
+    def wallet(self) -> Wallet:
+        """Documents that serve more than once."""
+        return Wallet(self.connection)
 
     @cached_property
     def breaches(self) -> Breaches:
