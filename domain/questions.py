@@ -54,6 +54,7 @@ class Field:
     inside it ("47 240"). An answer of a `group` is read by the family and by who has that group.
     `when` tells from all answers of the dossier whether the question is there at all. `is_free`
     tells from those of its page that it may be empty and of any shape (a postal code abroad).
+    A date is a child's birth date; one that may be `any_day` may be to come, or long past.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Field:
     group: FieldGroup | None = None
     when: Callable[[Answers], bool] = always
     is_free: Callable[[Values], bool] = never
+    any_day: bool = False
 
     def asked(self, values: Values) -> bool:
         """Whether this question counts, given the other answers of its page."""
@@ -185,6 +187,8 @@ def _problem(question: Field, text: str, lists: Lists, today: date) -> str:
         return "Choisissez une réponse de la liste."
     if question.pattern and not re.fullmatch(question.pattern, text):
         return question.pattern_message
+    if question.any_day:
+        return "" if as_day(text) else _NO_DAY
     return _KIND_PROBLEMS[question.kind](text, today) if question.kind in _KIND_PROBLEMS else ""
 
 
@@ -207,10 +211,13 @@ def _email_problem(text: str, _today: date) -> str:
     )
 
 
+_NO_DAY = "Écrivez une date qui existe, par exemple 12/03/2021."
+
+
 def _birth_problem(text: str, today: date) -> str:
     day = as_day(text)
     if day is None:
-        return "Écrivez une date qui existe, par exemple 12/03/2021."
+        return _NO_DAY
     if day > today:
         return "Cette date est dans le futur. Vérifiez l’année."
     if today.year - day.year > 20:  # noqa: PLR2004

@@ -264,3 +264,12 @@ def test_a_box_is_ticked_or_not_whatever_sent_it(sent: str, kept: str) -> None:
     values, problems = reading(school="jm", agreed=sent)
     assert values["agreed"] == kept
     assert "agreed" not in problems
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_right"), [("01/09/2030", True), ("12/03/1980", True), ("31/02/2027", False)]
+)
+def test_a_date_that_may_be_any_day_may_be_to_come(typed: str, is_right: bool) -> None:
+    page = Section("jour", "Jour", (Field("until", "Jusqu’au", "date", any_day=True),))
+    _, problems = read(page, {"until": typed}, {}, today=TODAY)
+    assert (problems == {}) is is_right
