@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, exists, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.breaches import Breach
@@ -18,7 +18,16 @@ from domain.states import CLOSED, DECIDED, Action, State
 from storage.acts import APPLIED
 from storage.documents import FILE, PENDING, REFUSED
 from storage.letters import ACCEPTED, TO_SEND
-from storage.tables import acts, documents, dossiers, events, incidents, letters, snapshots
+from storage.tables import (
+    acts,
+    documents,
+    dossiers,
+    events,
+    incidents,
+    letters,
+    snapshots,
+    town_forms,
+)
 
 MOST = 100
 """The most rows one question gives."""
@@ -78,18 +87,20 @@ class Breaches:
         return frozenset((await self._db.execute(query)).scalars())
 
     async def kept_documents(self, *, after: str, limit: int) -> Sequence[KeptDocument]:
-        """A page of the documents whose bytes are kept, by id, from the one after `after`."""
-        query = (
-            select(documents.c.id, documents.c.dossier_id, documents.c.sha256)
-            .where(
-                documents.c.id > after,
-                documents.c.form == FILE,
-                documents.c.removed_at.is_(None),
-                documents.c.status != REFUSED,
-            )
-            .order_by(documents.c.id)
-            .limit(limit)
+        """A page of the documents whose bytes are kept, by id, from the one after `after`.
+
+        The town's forms are among them: they are of no dossier ("").
+        """
+        given = select(documents.c.id, documents.c.dossier_id, documents.c.sha256).where(
+            documents.c.id > after,
+            documents.c.form == FILE,
+            documents.c.removed_at.is_(None),
+            documents.c.status != REFUSED,
         )
+        forms = select(town_forms.c.id, _NOTHING, town_forms.c.sha256).where(
+            town_forms.c.id > after, town_forms.c.removed_at.is_(None)
+        )
+        query = union_all(given, forms).order_by("id").limit(limit)
         return [KeptDocument(*row) for row in await self._db.execute(query)]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.documents import Scan
 from storage.records import as_record, columns
-from storage.tables import documents, dossiers, marks
+from storage.tables import documents, dossiers, marks, town_forms
 from storage.writes import add_once, put
 
 FILE, STATEMENT = "file", "statement"
@@ -225,7 +225,7 @@ class Documents:
         )
 
     async def with_bytes(self, ids: Iterable[str]) -> frozenset[str]:
-        """Which of these ids are documents whose bytes must be kept."""
+        """Which of these ids are documents, or forms of the town, whose bytes must be kept."""
         asked, kept = list(ids), set[str]()
         for start in range(0, len(asked), _ASKED_AT_ONCE):
             query = select(documents.c.id).where(
@@ -234,6 +234,11 @@ class Documents:
                 documents.c.status != REFUSED,
             )
             kept.update((await self._db.execute(query)).scalars())
+            forms = select(town_forms.c.id).where(
+                town_forms.c.id.in_(asked[start : start + _ASKED_AT_ONCE]),
+                town_forms.c.removed_at.is_(None),
+            )
+            kept.update((await self._db.execute(forms)).scalars())
         return frozenset(kept)
 
     async def marks_of(self, dossier_id: str) -> dict[str, Mark]:

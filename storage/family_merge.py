@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.likeness import name_key
+from storage.consents import move_words
 from storage.tables import children, families, guardians, guardianships
 from storage.writes import add_once
 
@@ -67,15 +68,18 @@ async def _move_children(db: AsyncConnection, from_: str, into: str) -> None:
             await _change(db, row["id"], moved)
         elif not row["dossier_id"]:
             await _hand_over(db, guardianships.c.child_id.name, row["id"], there["id"])
+            await move_words(db, child=(row["id"], there["id"]))
             await _point(db, row["id"], there["id"])
             await db.execute(delete(children).where(children.c.id == row["id"]))
         elif not there["dossier_id"]:
             await _hand_over(db, guardianships.c.child_id.name, there["id"], row["id"])
+            await move_words(db, child=(there["id"], row["id"]))
             await _change(db, row["id"], moved)
             await _point(db, there["id"], row["id"])
             await db.execute(delete(children).where(children.c.id == there["id"]))
             known[_child(row)] = row
         else:
+            await move_words(db, child=(row["id"], there["id"]))
             await _change(db, row["id"], {**moved, "same_as": there["id"]})
 
 

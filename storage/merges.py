@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.errors import NotFound, TransitionNotAllowed
 from domain.states import Actor
 from storage.accounts import PARENT, Account, Accounts
+from storage.campaign_families import move_invitations
+from storage.consents import move_words
 from storage.events import Events
 from storage.family_merge import merge_families
 from storage.kin import Kin, KnownKin
@@ -38,6 +40,7 @@ from storage.tables import (
     second_factors,
     visits,
 )
+from storage.texts import move_acceptances
 from storage.two_people import why_two
 from storage.writes import take_turn
 
@@ -140,6 +143,9 @@ class Merges:
             raise CannotMerge(code, next_href=f"/agent/doublons/{kept_id}/{other_id}")
         moved = await self._move_dossiers(kept_id, other_id, by=by, at=at)
         await merge_families(self._db, kept_id, other_id)
+        await move_invitations(self._db, kept_id, other_id)
+        await move_words(self._db, account=(other_id, kept_id))
+        await move_acceptances(self._db, other_id, kept_id)
         await self._move_the_rest(kept_id, other_id, at)
         await self._close(kept, other, by=by, at=at)
         return Merged(kept_id, other_id, moved)

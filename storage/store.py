@@ -23,6 +23,8 @@ from storage.attempts import Attempts
 from storage.audit import Audit
 from storage.breaches import Breaches
 from storage.browsers import Browsers
+from storage.campaign_families import CampaignFamilies
+from storage.campaigns import Campaigns
 from storage.confirmations import Confirmations
 from storage.consents import Consents
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
@@ -219,6 +221,16 @@ class Store:
     def family_lists(self) -> FamilyLists:
         """What lists of families name."""
         return FamilyLists(self.connection)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        """Families invited to bring their file up to date."""
+        return Campaigns(self.connection)
+
+    @cached_property
+    def campaign_families(self) -> CampaignFamilies:
+        """Whom campaigns write to, and how far they have come."""
+        return CampaignFamilies(self.connection)
 
     @cached_property
     def doubles(self) -> Doubles:

@@ -41,13 +41,13 @@ def said(who: str, what: str, cell: Cell, year: str = YEAR) -> list[Word]:
     return every[-1:]
 
 
-@pytest.mark.parametrize(("cell", "what"), product(CELLS, WORDS))
+@pytest.mark.parametrize(("cell", "what"), list(product(CELLS, WORDS)))
 def test_one_guardian_alone_decides(cell: Cell, what: str) -> None:
     may = cell in allowed(said("claire", what, cell), {"claire"}, YEAR)
     assert may is (what in SAYS_YES)
 
 
-@pytest.mark.parametrize(("cell", "first", "second"), product(CELLS, WORDS, WORDS))
+@pytest.mark.parametrize(("cell", "first", "second"), list(product(CELLS, WORDS, WORDS)))
 def test_two_guardians_decide_together(cell: Cell, first: str, second: str) -> None:
     words = [*said("claire", first, cell), *said("luc", second, cell)]
     may = cell in allowed(words, {"claire", "luc"}, YEAR)
@@ -56,13 +56,13 @@ def test_two_guardians_decide_together(cell: Cell, first: str, second: str) -> N
     assert may is (one_and_nobody_against if cell == WALL else both)
 
 
-@pytest.mark.parametrize(("cell", "first", "second"), product(CELLS, WORDS, WORDS))
+@pytest.mark.parametrize(("cell", "first", "second"), list(product(CELLS, WORDS, WORDS)))
 def test_whoever_s_access_has_ended_counts_no_more(cell: Cell, first: str, second: str) -> None:
     words = [*said("claire", first, cell), *said("luc", second, cell)]
     assert (cell in allowed(words, {"claire"}, YEAR)) is (first in SAYS_YES)
 
 
-@pytest.mark.parametrize(("cell", "first", "second"), product(CELLS, WORDS, WORDS))
+@pytest.mark.parametrize(("cell", "first", "second"), list(product(CELLS, WORDS, WORDS)))
 def test_nothing_is_left_of_a_year_that_is_over(cell: Cell, first: str, second: str) -> None:
     words = [*said("claire", first, cell, BEFORE), *said("luc", second, cell, BEFORE)]
     assert allowed(words, {"claire", "luc"}, YEAR) == frozenset()
@@ -80,14 +80,14 @@ def test_a_child_without_guardians_is_never_shown(cell: Cell) -> None:
     assert allowed(said("claire", "yes", cell), frozenset(), YEAR) == frozenset()
 
 
-@pytest.mark.parametrize(("cell", "silent"), product(CELLS, ["claire", "luc", "ines"]))
+@pytest.mark.parametrize(("cell", "silent"), list(product(CELLS, ["claire", "luc", "ines"])))
 def test_of_three_guardians_the_silence_of_one_is_a_no(cell: Cell, silent: str) -> None:
     everybody = {"claire", "luc", "ines"}
     words = [word for who in everybody - {silent} for word in said(who, "yes", cell)]
     assert (cell in allowed(words, everybody, YEAR)) is (cell == WALL)
 
 
-@pytest.mark.parametrize(("cell", "other"), product(CELLS, CELLS))
+@pytest.mark.parametrize(("cell", "other"), list(product(CELLS, CELLS)))
 def test_a_yes_to_one_use_is_no_yes_to_another(cell: Cell, other: Cell) -> None:
     found = allowed(said("claire", "yes", cell), {"claire"}, YEAR)
     assert (other in found) is (other == cell)
