@@ -175,13 +175,13 @@ def _kept(dossiers: Sequence[Dossier], children: int) -> Sequence[str]:
 
 def _kept_dossiers(dossiers: Sequence[Dossier]) -> Sequence[str]:
     return [
-        f"Dossier n°\u00a0{one.number} : {_until(one)} {period_of(one.state).why}"
+        f"Dossier n°\u00a0{one.number} : {_until(one)} {period_of(one.state, one.kind).why}"
         for one in dossiers
         if one.submitted_at is not None
     ]
 
 
 def _until(dossier: Dossier) -> str:
-    day = kept_until(dossier.state, paris_day(dossier.state_since))
-    how_long = period_of(dossier.state).how_long
+    day = kept_until(dossier.state, paris_day(dossier.state_since), dossier.kind)
+    how_long = period_of(dossier.state, dossier.kind).how_long
     return f"jusqu’au {french.day(day)}." if day else f"{how_long[:1].lower()}{how_long[1:]}"

@@ -36,7 +36,7 @@ async def show(request: Request, visitor: Parent, store: Reading, pages: PagesDe
         drafts=[one for one in dossiers if one.submitted_at is None and not one.state.is_closed],
         open_dossiers=[one for one in dossiers if is_in_hand(one)],
         kept=[
-            (one.number, one.child_name, period_of(one.state).how_long)
+            (one.number, one.child_name, period_of(one.state, one.kind).how_long)
             for one in dossiers
             if one.submitted_at is not None
         ],
