@@ -72,6 +72,12 @@ class What(StrEnum):
     ACTIVATIONS_ASKED = "activations_asked"
     FAMILIES_MERGED = "families_merged"
     DOUBLE_DISMISSED = "double_dismissed"
+    HEALTH_READ = "health_read"
+    HEALTH_CHANGED = "health_changed"
+    HEALTH_CHECKED = "health_checked"
+    RULING_READ = "ruling_read"
+    RULING_RECORDED = "ruling_recorded"
+    RULING_ENDED = "ruling_ended"
     JOURNAL_EXPORTED = "journal_exported"
     MANY_OPENINGS = "many_openings"
     JOURNAL_PURGED = "journal_purged"
@@ -133,6 +139,12 @@ WORDS: Mapping[What, str] = {
     What.ACTIVATIONS_ASKED: "a demandé l’envoi de courriers d’activation",
     What.FAMILIES_MERGED: "a fusionné deux comptes de famille",
     What.DOUBLE_DISMISSED: "a noté que deux comptes ne sont pas des doublons",
+    What.HEALTH_READ: "a lu la fiche santé d’un enfant",
+    What.HEALTH_CHANGED: "a changé la fiche santé d’un enfant",
+    What.HEALTH_CHECKED: "a confirmé la fiche santé d’un enfant",
+    What.RULING_READ: "a lu les décisions de justice d’un enfant",
+    What.RULING_RECORDED: "a enregistré une décision de justice",
+    What.RULING_ENDED: "a mis fin à une décision de justice",
     What.JOURNAL_EXPORTED: "a exporté le journal",
     What.MANY_OPENINGS: "a ouvert plus de cent documents en une heure",
     What.JOURNAL_PURGED: "a effacé du journal ce qui avait plus d’un an",
