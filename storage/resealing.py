@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.sealed import CannotUnsealError, Keys, Place, key_id_of
 from storage.tables import (
     answers,
+    children,
     court_rulings,
     federated_sessions,
     health_records,
@@ -31,6 +32,7 @@ SEALED: Sequence[Column[str]] = (
     federated_sessions.c.id_token,
     health_records.c.content,
     court_rulings.c.content,
+    children.c.custody,
 )
 
 

@@ -27,6 +27,7 @@ from storage.campaign_families import CampaignFamilies
 from storage.campaigns import Campaigns
 from storage.confirmations import Confirmations
 from storage.consents import Consents
+from storage.custody import Custody
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
 from storage.documents import Documents
 from storage.dossiers import Dossiers
@@ -206,6 +207,11 @@ class Store:
     def health_records(self) -> HealthRecords:
         """What families told of their children's health, sealed."""
         return HealthRecords(self.connection, self.keys)
+
+    @cached_property
+    def custody(self) -> Custody:
+        """With whom children live, sealed."""
+        return Custody(self.connection, self.keys)
 
     @cached_property
     def activations(self) -> Activations:

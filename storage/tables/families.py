@@ -68,6 +68,8 @@ children = Table(
     Column("school_id", ForeignKey("facilities.id"), nullable=True),
     # A private school, or another town's: the name, as the family gave it.
     Column("other_school", String(200), nullable=False, default="", server_default=""),
+    # Where the child lives and since when, sealed: `storage.custody`.
+    Column("custody", Text, nullable=False, default="", server_default=""),
     Column("imported", JSON(none_as_null=True), nullable=True),
     # The row that stands for the same child since two families were found to be one.
     Column("same_as", ForeignKey("children.id"), nullable=True),

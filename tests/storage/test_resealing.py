@@ -34,6 +34,8 @@ async def fill(store: Store) -> str:
     await store.second_factors.begin(claire.id, "KRSXG5CTMVRXEZLU")
     await store.kept_forms.keep("b" * 64, "o" * 16, KeptForm("/p", "/a", [("words", "…")]), NOW)
     await store.identities.keep_proof("s" * 32, "proof", NOW)
+    child = await store.households.admit(dossier, {}, claire.email, NOW)
+    await store.custody.say(child, {"residence": "alternating"})
     await a_dossier(store, claire, NOW)
     return dossier.id
 
