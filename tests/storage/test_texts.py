@@ -116,7 +116,9 @@ async def test_of_two_accounts_of_one_person_the_first_acceptance_stands(
     }
 
 
-def a_form(valbourg: Valbourg, **goes_with: str) -> TownForm:
+def a_form(
+    valbourg: Valbourg, *, text_code: str | None = None, procedure_id: str | None = None
+) -> TownForm:
     return TownForm(
         id=new_id(),
         name="fiche.pdf",
@@ -125,7 +127,8 @@ def a_form(valbourg: Valbourg, **goes_with: str) -> TownForm:
         given_by=valbourg.sophie.id,
         given_at=NOW,
         fields=["Nom du médecin"],
-        **goes_with,
+        text_code=text_code,
+        procedure_id=procedure_id,
     )
 
 
