@@ -7,12 +7,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from activities.completeness import (
+    keep_what_is_good,
+    keep_what_was_accepted,
+    missing_pieces,
+    note_what_serves,
+)
 from activities.effects import EFFECTS
 from activities.letter_writer import LetterWriter
 from domain.deadlines import Validation, ends
 from domain.documents import Scan
 from domain.kinds.catalogue import RULES
-from domain.kinds.rules import Requirement
 from domain.messages import RecordAct, Recorded
 from domain.states import Action, State, after, sources
 from storage.documents import GOOD
@@ -108,18 +113,6 @@ class Passage:
         )
 
 
-async def missing_pieces(store: Store, dossier: Dossier) -> tuple[str, ...]:
-    """The mandatory pieces for which nothing readable was given."""
-    answers = await store.dossiers.answers(dossier.id)
-    given = {one.piece for one in await store.documents.of(dossier.id) if one.counts}
-    needs = RULES[dossier.kind].needs(answers)
-    return tuple(
-        need.piece.code
-        for need in needs
-        if need.requirement is Requirement.MANDATORY and need.piece.code not in given
-    )
-
-
 async def _is_clear(passage: Passage, missing: tuple[str, ...]) -> bool:
     """Whether the portal may approve this by itself: nothing missing, nothing to doubt or to await.
 
@@ -143,6 +136,7 @@ async def _submit(passage: Passage) -> Recorded:
     for document in await store.documents.of(dossier.id):
         if document.piece not in asked:
             await store.documents.remove(document.id, passage.message.at)
+    await note_what_serves(store, dossier, answers, act.given_at)
     await store.doubles.look(dossier.account_id, passage.message.at)
     return await _check_now_or_later(passage)
 
@@ -155,6 +149,8 @@ async def _answer(passage: Passage) -> Recorded:
     dossier = await passage.dossier()
     await store.requests.receive(dossier.id, act.given_at)
     await store.dossiers.keep_snapshot(dossier.id, dossier.version, act.given_at)
+    answers = await store.dossiers.answers(dossier.id)
+    await note_what_serves(store, dossier, answers, act.given_at)
     return await _check_now_or_later(passage)
 
 
@@ -175,6 +171,7 @@ async def _check(passage: Passage) -> Recorded:
     changes = {"is_clear": is_clear}
     if not await store.dossiers.move(dossier.id, {State.CHECKING}, to, message.at, **changes):
         return await passage.elsewhere()
+    await keep_what_is_good(store, dossier, message.at)
     until = ends(message.at, message.terms.complement_delay) if missing else None
     if until:
         items = [{"piece": code, "reason": _MISSING, "words": ""} for code in missing]
@@ -204,6 +201,8 @@ async def _ask_to_complete(passage: Passage) -> Recorded:
     )
     letter = await passage.letter("complement_request", n=n)
     pieces = tuple(item["piece"] for item in items)
+    for piece in pieces:
+        await store.wallet.end(message.dossier_id, piece, message.at)
     return await passage.done(State.AWAITING_FAMILY, letter, missing=pieces, until=until)
 
 
@@ -252,6 +251,7 @@ async def _take_effect(passage: Passage) -> None:
     store, dossier = passage.store, await passage.dossier()
     answers = await store.dossiers.answers(dossier.id)
     await EFFECTS[dossier.kind](store, dossier, answers, passage.message.at)
+    await keep_what_was_accepted(store, dossier, answers, passage.message.at)
 
 
 async def _close(passage: Passage) -> Recorded:

@@ -90,9 +90,14 @@ class Kept:
     ended_at: datetime | None = None
     given_with: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no agent found that it holds no more."""
+        return self.ended_at is None
+
     def holds_on(self, day: date) -> bool:
         """Whether it still holds on this civil day: its last day is one of them."""
-        return self.ended_at is None and (self.valid_until is None or day <= self.valid_until)
+        return self.is_whole and (self.valid_until is None or day <= self.valid_until)
 
     def proves_at(self, address: str) -> bool:
         """Whether it proves the address of this mark; what proves none, and "", always fit."""
@@ -124,21 +129,28 @@ def lend(
     last, children, address = latest(kept), children_of(answers), address_mark(answers)
     lent = {}
     for code in codes:
-        piece, place = piece_and_place(code)
+        piece, _ = piece_and_place(code)
         if piece not in HOLDINGS:
             continue
-        child = None
-        if HOLDINGS[piece].owner is Owner.CHILD:
-            child = children.get(place) if place else _only(children)
-            if child is None:
-                continue
-        found = last.get((piece, child), ())
+        child = child_of(code, children)
+        if child is None and HOLDINGS[piece].owner is Owner.CHILD:
+            continue
+        found = [one for one in last.get((piece, child), ()) if one.is_whole]
         if found and all(one.holds_on(day) and one.proves_at(address) for one in found):
             lent[code] = found
     return lent
 
 
-def _only(children: Mapping[int, str]) -> str | None:
+def child_of(code: str, children: Mapping[int, str]) -> str | None:
+    """The child of a dossier for whom a piece is given; None for one that is the family's.
+
+    None as well while nobody can say which of them it is.
+    """
+    piece, place = piece_and_place(code)
+    if piece not in HOLDINGS or HOLDINGS[piece].owner is Owner.FAMILY:
+        return None
+    if place:
+        return children.get(place)
     return next(iter(children.values())) if len(children) == 1 else None
 
 
