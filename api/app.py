@@ -13,10 +13,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from activities.letter_writer import LetterWriter, Sender
 from api import health
+from api.access.every_page import shared
 from api.access.passwords import Passwords
 from api.access.router import router as access
 from api.access.rules import ANYONE
-from api.access.sessions import shared
 from api.access.vouching import FranceConnect
 from api.admins.router import router as admins
 from api.errors import add_error_pages

@@ -29,6 +29,7 @@ class TownHall:
 
 
 NOTHING_SHARED: Mapping[str, Any] = {
+    "layout": "public/layout.html",
     "csrf": "",
     "own_csrf": "",
     "visit": None,
@@ -49,10 +50,11 @@ class Pages:
     """The pages of the portal.
 
     Every template receives `request`, `path` (of this request), `town`, `csrf`, `person` (who is
-    signed in, or None: `.name` is shown), `flash` (None, or `kind` and `text`),
-    `ends_in` (seconds until the session ends, 0 for nobody), `is_kept` and `kept_words` (what was
-    sent after the session before had ended) and `is_local`. The function `shared` says, per
-    request, what all of these but the last are, and may give another `town`.
+    signed in, or None: `.name` is shown), `layout` (of the person's room, for the pages that all
+    rooms share), `flash` (None, or `kind` and `text`), `ends_in` (seconds until the session ends, 0
+    for nobody), `is_kept` and `kept_words` (what was sent after the session before had ended) and
+    `is_local`. The function `shared` says, per request, what all of these but the last are, and
+    may give another `town`.
     A name that a template uses and nobody gave is an error, never an empty word.
     """
 
@@ -83,6 +85,19 @@ class Pages:
             request=request, path=request.url.path, **page
         )
         return HTMLResponse(text, status_code=status_code)
+
+    def ask(
+        self,
+        request: Request,
+        name: str,
+        /,
+        *,
+        errors: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """Answer with a page that asks something; again (422) when `errors` say what to correct."""
+        status = 422 if errors else 200
+        return self.render(request, name, status_code=status, errors=errors or {}, **context)
 
 
 _NUMBER = re.compile(r"\b(?:\d{4}-\d{4}|[LR]\d{2,4}-\d+)\b")

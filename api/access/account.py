@@ -10,18 +10,12 @@ from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Tell
 
 router = APIRouter()
 
-LAYOUTS = {
-    "parent": "parents/layout.html",
-    "agent": "staff/layout.html",
-    "admin": "admins/layout.html",
-}
-
 
 @router.get("/compte")
 async def show(visitor: SignedIn, request: Request, pages: PagesDep) -> Response:
     """Show the name and the address, and the way to everything that can be changed."""
     account = visitor.account
-    return pages.render(request, "access/account.html", layout=LAYOUTS[account.role], mine=account)
+    return pages.render(request, "access/account.html", mine=account)
 
 
 @router.post("/compte/mot-de-passe")

@@ -129,10 +129,9 @@ async def _page(
     prepare_form(request)
     known = await store.accounts.by_email(link.email)
     offered = await store.identities.offered(link.id)
-    return pages.render(
+    return pages.ask(
         request,
         "access/activation.html",
-        status_code=422 if errors else 200,
         token=token,
         email=link.email,
         is_known=known is not None and not is_invited(known),
@@ -140,5 +139,5 @@ async def _page(
         vouched=offered[0] if offered else None,
         is_vouched_here=offered is not None and offered[1] == browser_hash(request),
         minimum=minimum_length(known.role if known else "parent"),
-        errors=errors or {},
+        errors=errors,
     )

@@ -15,7 +15,6 @@ from starlette.routing import compile_path
 
 from api.access.cookies import cookie, kept_cookie, set_cookie
 from api.access.rules import page_of
-from api.access.sessions import kept_form
 from api.access.typed_words import is_secret, typed_words
 from api.access.ways import safe_way
 from api.forms import Form
@@ -64,6 +63,12 @@ def typed_before(request: Request, *actions: str) -> Form:
         return Form([])
     request.state.kept_is_shown = True
     return Form(list(kept.fields))
+
+
+def kept_form(request: Request) -> KeptForm | None:
+    """What was sent from this page when the session before had ended; `typed_before` shows it."""
+    form: KeptForm | None = getattr(request.state, "kept", None)
+    return form
 
 
 def way_back(request: Request) -> str:

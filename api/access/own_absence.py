@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.absences import absence_rows, colleagues, end_absence, say_absence
-from api.access.account import LAYOUTS
 from api.access.rules import Agent
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
@@ -74,14 +73,12 @@ async def _page(
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    return pages.render(
+    return pages.ask(
         request,
         "access/own_absence.html",
-        status_code=422 if errors else 200,
-        layout=LAYOUTS[account.role],
         absences=absence_rows(await store.absences.coming(account.id, now), now),
         covers=await colleagues(store, account),
         act_id=act_id_of({}),
         values=values or {},
-        errors=errors or {},
+        errors=errors,
     )

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from activities.letter_writer import FOR_AN_ADDRESS, LINK_LIFE
-from api.access.account import LAYOUTS
 from api.access.confirming import Confirmed
 from api.access.kept_forms import typed_before
 from api.access.links import LINKS_PER_HOUR, mail_address
@@ -136,13 +135,11 @@ async def _page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     latest = await store.address_changes.latest(account.id)
-    return pages.render(
+    return pages.ask(
         request,
         "access/own_address.html",
-        status_code=422 if errors else 200,
-        layout=LAYOUTS[account.role],
         mine=account,
         waiting=latest if latest is not None and latest.waits_at(now) else None,
         values={"email": typed},
-        errors=errors or {},
+        errors=errors,
     )

@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access.account import LAYOUTS
 from api.access.code_attempts import CodeAttempts, NotShown, Shown
 from api.access.codes import new_secret
 from api.access.confirming import confirmed
@@ -82,7 +81,7 @@ async def change(
             act=act,
         )
     if codes:
-        return _codes_page(request, pages, account, codes)
+        return _codes_page(request, pages, codes)
     if act == "remove":
         await tell("success", "Votre téléphone n’est plus demandé à vos visites.")
         return RedirectResponse(OWN_PAGE, 303)
@@ -131,14 +130,13 @@ async def prove(
     if isinstance(shown, NotShown):
         errors = {"code": shown.words}
         return await _telephone_page(request, pages, reading, account, errors, status=shown.status)
-    return _codes_page(request, pages, account, codes)
+    return _codes_page(request, pages, codes)
 
 
-def _codes_page(request: Request, pages: Pages, account: Account, codes: object) -> Response:
+def _codes_page(request: Request, pages: Pages, codes: object) -> Response:
     return pages.render(
         request,
         "access/recovery_codes.html",
-        layout=LAYOUTS[account.role],
         codes=codes,
         next_href=OWN_PAGE,
         next_words="C’est noté",
@@ -161,7 +159,6 @@ async def _telephone_page(
         request,
         "access/telephone.html",
         status_code=status,
-        layout=LAYOUTS[account.role],
         action=_NEW_TELEPHONE,
         fields={},
         email=account.email,
@@ -186,7 +183,6 @@ async def _page(
         request,
         "access/own_factor.html",
         status_code=status,
-        layout=LAYOUTS[account.role],
         proven_at=factor.proven_at if factor and is_proven else None,
         left=await store.second_factors.codes_left(account.id) if is_proven else 0,
         may_remove=account.role == "parent",

@@ -6,7 +6,6 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access.account import LAYOUTS
 from api.access.granting import (
     give_token,
     grant_form,
@@ -70,7 +69,6 @@ async def give(
     return pages.render(
         request,
         "access/token.html",
-        layout=LAYOUTS[account.role],
         secret=secret,
         name=grant.name,
         back="/compte/acces",
@@ -115,11 +113,9 @@ async def _page(
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    return pages.render(
+    return pages.ask(
         request,
         "access/tokens.html",
-        status_code=422 if errors else 200,
-        layout=LAYOUTS[account.role],
         tokens=token_rows(await store.tokens.of_account(account.id), now),
         **grant_form(account.role, values, errors),
     )

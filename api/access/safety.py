@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access.account import LAYOUTS
 from api.access.attempts import Attempts, Wait
 from api.access.choosing import count_choice, why_not
 from api.access.confirming import Confirmed
@@ -174,7 +173,6 @@ async def _page(
         request,
         "access/safety.html",
         status_code=status if errors else 200,
-        layout=LAYOUTS[account.role],
         mine=account,
         minimum=minimum_length(account.role),
         devices=_rows([one for one in found if one.expires_at > now], visitor.session, now),

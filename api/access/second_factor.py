@@ -110,7 +110,6 @@ async def prove(
     return pages.render(
         request,
         "access/recovery_codes.html",
-        layout="public/layout.html",
         codes=codes,
         next_href=way_after(account, suite),
         next_words="C’est noté, entrer sur le portail",
@@ -135,7 +134,6 @@ async def _set_up_page(
     return pages.render(
         request,
         "access/telephone.html",
-        layout="public/layout.html",
         status_code=status,
         action=_SET_UP_PAGE,
         fields={"suite": suite},

@@ -1,23 +1,20 @@
 """Who is behind a request: the cookie, the session it opens, and how long it lasts."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Any
 
 from fastapi import Depends, Request
 
 from api.access.codes import new_secret
 from api.access.cookies import cookie, kept_cookie, set_cookie
-from api.access.typed_words import typed_words
 from api.house import house_of, now
 from domain.devices import device_of
 from domain.errors import NotAllowed
 from domain.tokens import form_token, new_form_token, owner_marks, token_hash
 from settings import Settings
 from storage.accounts import Account
-from storage.kept_forms import KeptForm
 from storage.sessions import Session
 from storage.store import Store
 from storage.visits import Visit
@@ -30,7 +27,8 @@ _CLOSE = timedelta(minutes=10)
 SECOND_FACTOR = "second_factor"
 """What a session waits for that has seen a password, or a link, and no code yet."""
 _HALF_LIFE = timedelta(minutes=30)
-_WITH_SECOND_FACTOR = frozenset({"agent", "admin"})
+WITH_SECOND_FACTOR = frozenset({"agent", "admin"})
+"""Who has a code to show beside a password or a link."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +60,6 @@ class Guest:
     waiting: Account | None = None
     behind: Account | None = None
     visit: Visit | None = None
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who is signed in, as the header of the pages shows it.
-
-    `is_excused`: one of the town's people without a second factor, as only examples may be.
-    """
-
-    name: str
-    is_excused: bool = False
 
 
 def cookie_name(settings: Settings) -> str:
@@ -113,8 +100,6 @@ async def load_guest(request: Request) -> AsyncIterator[Guest]:
                 await writing.sessions.touch(session.token_hash, at)
             session = replace(session, seen_at=at)
             guest = replace(guest, session=session)
-        is_excused = account.is_example and account.role in _WITH_SECOND_FACTOR
-        request.state.person = Person(account.name or account.email, is_excused=is_excused)
     request.state.guest = guest
     yield guest
     for letter_id in getattr(request.state, "letters", ()):
@@ -193,32 +178,6 @@ def guest_of(request: Request) -> Guest:
     return guest
 
 
-def shared(request: Request) -> Mapping[str, Any]:
-    """What every page knows: the form token, who is signed in, what was just done, the town."""
-    guest = guest_of(request)
-    notice = guest.session.notice if guest.session else None
-    request.state.notice_shown = notice is not None
-    kept, is_shown = kept_form(request), getattr(request.state, "kept_is_shown", False)
-    return {
-        "ends_in": seconds_left(guest, now(request)),
-        "is_kept": kept is not None,
-        "kept_words": typed_words(kept.fields) if kept and not is_shown else [],
-        "csrf": guest.csrf,
-        "own_csrf": guest.session.csrf_token if guest.session else guest.csrf,
-        "visit": guest.visit,
-        "visited": guest.account.name if guest.visit and guest.account else "",
-        "person": getattr(request.state, "person", None),
-        "flash": notice,
-        "town": house_of(request).town_hall.card,
-    }
-
-
-def kept_form(request: Request) -> KeptForm | None:
-    """What was sent from this page when the session before had ended; `typed_before` shows it."""
-    form: KeptForm | None = getattr(request.state, "kept", None)
-    return form
-
-
 async def open_session(
     request: Request, store: Store, account: Account, *, has_passed: bool = False
 ) -> Session:
@@ -286,7 +245,7 @@ async def _what_waits(request: Request, store: Store, account: Account) -> str:
     if await store.second_factors.is_proven(account.id):
         return SECOND_FACTOR
     is_excused = account.is_example and house_of(request).settings.is_local
-    if account.role not in _WITH_SECOND_FACTOR or is_excused:
+    if account.role not in WITH_SECOND_FACTOR or is_excused:
         return ""
     # A secret of this visit only: one that somebody saw on a page left open proves nothing.
     await store.second_factors.begin(account.id, new_secret())

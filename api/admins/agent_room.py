@@ -75,10 +75,9 @@ async def agent_page(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     """The page of this person, with what was typed and what is wrong with it."""
-    return pages.render(
+    return pages.ask(
         request,
         "admins/agent.html",
-        status_code=422 if errors else 200,
         **await agent_facts(store, agent, now),
         **form_choices(await store.town.departments()),
         is_own=agent.id == admin.id,
@@ -87,5 +86,5 @@ async def agent_page(
         act_id=act_id_of(absence or {}) if absence else new_id(),
         values=values if values is not None else values_of(agent),
         absence=absence or {},
-        errors=errors or {},
+        errors=errors,
     )

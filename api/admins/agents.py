@@ -132,12 +132,11 @@ async def _page(
     values: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    return pages.render(
+    return pages.ask(
         request,
         "admins/invitation.html",
-        status_code=422 if errors else 200,
         **form_choices(await store.town.departments()),
         act_id=new_id(),
         values=values or {},
-        errors=errors or {},
+        errors=errors,
     )

@@ -78,10 +78,9 @@ def _page(
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    return pages.render(
+    return pages.ask(
         request,
         "admins/lost_telephone.html",
-        status_code=422 if errors else 200,
         values=values or {},
-        errors=errors or {},
+        errors=errors,
     )

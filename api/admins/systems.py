@@ -76,7 +76,6 @@ async def give(
     return pages.render(
         request,
         "access/token.html",
-        layout="admins/layout.html",
         secret=secret,
         name=grant.name,
         back="/admin/acces",
@@ -177,10 +176,9 @@ async def _page(
     departments = await store.town.departments()
     systems = await store.accounts.systems()
     names = {one.code: one.name for one in departments}
-    return pages.render(
+    return pages.ask(
         request,
         "admins/systems.html",
-        status_code=422 if errors else 200,
         systems=await _systems(store, systems, names, now),
         known=[(one.id, one.name) for one in systems],
         departments=[

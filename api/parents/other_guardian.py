@@ -181,17 +181,16 @@ async def _page(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     accesses = await store.guardian_accesses.of_dossier(dossier.id)
-    return pages.render(
+    return pages.ask(
         request,
         "parents/other_guardian.html",
-        status_code=422 if errors else 200,
         dossier=dossier,
         child=child_of(dossier),
         department=await store.town.department(dossier.department),
         rows=_rows(accesses, at),
         is_held=is_held_by_staff(accesses),
         values=values,
-        errors=errors or {},
+        errors=errors,
     )
 
 

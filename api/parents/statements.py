@@ -78,14 +78,13 @@ def _page(
     day: str,
     errors: dict[str, str] | None = None,
 ) -> Response:
-    return pages.render(
+    return pages.ask(
         request,
         "parents/statement.html",
-        status_code=422 if errors else 200,
         piece=piece,
         name=name,
         day=day,
-        errors=errors or {},
+        errors=errors,
         action=f"/dossiers/{dossier.id}/documents/{piece.code}/attestation",
         back=f"/dossiers/{dossier.id}/documents#piece-{piece.code}",
     )

@@ -100,15 +100,14 @@ async def _page(
     first, _, last = words.rpartition(" ")
     letters = await store.paper_letters.waiting(departments=departments)
     drafts = await store.people.drafts_at_desk(departments)
-    return pages.render(
+    return pages.ask(
         request,
         "staff/counter.html",
-        status_code=422 if errors else 200,
         q=words,
         families=found,
         is_cut=len(found) == _FOUND,
         values=values or {"first_name": first, "last_name": "" if "@" in words else last},
-        errors=errors or {},
+        errors=errors,
         act_id=act_id_of({}),
         letters=[_letter_row(one, at) for one in letters],
         drafts=[_draft_row(one, at) for one in drafts],

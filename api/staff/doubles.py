@@ -144,10 +144,9 @@ async def _page(
     if why_not == "merge_keep_mail":
         why_not = await store.merges.why_not(other, one)
     sides = [_told(side) for side in (one, other)]
-    return pages.render(
+    return pages.ask(
         request,
         "staff/double.html",
-        status_code=422 if errors else 200,
         here=f"/agent/doublons/{one_id}/{other_id}",
         sides=sides,
         options=[
@@ -157,7 +156,7 @@ async def _page(
         ],
         why_not=BY_CODE[why_not] if why_not else None,
         values=values or {},
-        errors=errors or {},
+        errors=errors,
     )
 
 

@@ -141,15 +141,14 @@ async def _page(
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    return pages.render(
+    return pages.ask(
         request,
         "staff/family.html",
-        status_code=422 if errors else 200,
         family=family.account,
         address=shown_address(family.account.email),
         rows=dossier_rows(family, at),
         others=family.others,
         why_not_look=await why_not_look(store, family),
         values=values or {},
-        errors=errors or {},
+        errors=errors,
     )

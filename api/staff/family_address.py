@@ -142,10 +142,9 @@ async def _page(
     values: Mapping[str, str],
     errors: Mapping[str, str],
 ) -> Response:
-    return pages.render(
+    return pages.ask(
         request,
         "staff/family_address.html",
-        status_code=422 if errors else 200,
         family=family.account,
         why_not=await why_not_look(store, family),
         reasons=[{"value": code, "label": words} for code, words in REASONS.items()],

@@ -229,10 +229,9 @@ async def _page(
     ids = {one for access in accesses for one in (access.account_id, access.ended_by) if one}
     people = {one: await store.accounts.by_id(one) for one in sorted(ids)}
     rows = [_row(one, people, now) for one in accesses]
-    return pages.render(
+    return pages.ask(
         request,
         "staff/guardian_access.html",
-        status_code=422 if errors else 200,
         dossier=dossier,
         child=child_of(dossier),
         desk_href=desk_href,
@@ -245,7 +244,7 @@ async def _page(
         ],
         reasons=list(REASONS.items()),
         values=values or {},
-        errors=errors or {},
+        errors=errors,
     )
 
 
