@@ -78,6 +78,13 @@ class What(StrEnum):
     RULING_READ = "ruling_read"
     RULING_RECORDED = "ruling_recorded"
     RULING_ENDED = "ruling_ended"
+    IMAGES_ALLOWED = "images_allowed"
+    IMAGES_TAKEN_BACK = "images_taken_back"
+    IMAGES_READ = "images_read"
+    TEXT_PUBLISHED = "text_published"
+    TEXT_ACCEPTED = "text_accepted"
+    FORM_ATTACHED = "form_attached"
+    FORM_TAKEN_AWAY = "form_taken_away"
     JOURNAL_EXPORTED = "journal_exported"
     MANY_OPENINGS = "many_openings"
     JOURNAL_PURGED = "journal_purged"
@@ -145,6 +152,13 @@ WORDS: Mapping[What, str] = {
     What.RULING_READ: "a lu les décisions de justice d’un enfant",
     What.RULING_RECORDED: "a enregistré une décision de justice",
     What.RULING_ENDED: "a mis fin à une décision de justice",
+    What.IMAGES_ALLOWED: "a donné son accord pour l’image d’un enfant",
+    What.IMAGES_TAKEN_BACK: "a retiré son accord pour l’image d’un enfant",
+    What.IMAGES_READ: "a ouvert la liste du droit à l’image d’une école",
+    What.TEXT_PUBLISHED: "a publié un texte à accepter",
+    What.TEXT_ACCEPTED: "a accepté un texte de la mairie",
+    What.FORM_ATTACHED: "a joint un formulaire PDF",
+    What.FORM_TAKEN_AWAY: "a retiré un formulaire PDF",
     What.JOURNAL_EXPORTED: "a exporté le journal",
     What.MANY_OPENINGS: "a ouvert plus de cent documents en une heure",
     What.JOURNAL_PURGED: "a effacé du journal ce qui avait plus d’un an",
