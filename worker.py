@@ -16,6 +16,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from activities.activation_letters import ActivationLetters
 from activities.antivirus import Antivirus, antivirus_at
 from activities.attempts import Attempts
+from activities.campaign_watch import CampaignWatch
+from activities.campaigns import CampaignActivities
 from activities.documents import DocumentActivities
 from activities.dossiers import DossierActivities
 from activities.inspection.inspector import Inspector
@@ -32,6 +34,8 @@ from storage.files import Files
 from storage.keepers import files_at
 from storage.store import OpenStore, store_opener
 from storage.store import connect as connect_database
+from workflows.campaign import Campaign
+from workflows.change import Change
 from workflows.letter import LetterDelivery
 from workflows.registration import Registration
 
@@ -105,6 +109,7 @@ async def built(settings: Settings) -> AsyncIterator[Parts]:
                 Rescan(open_store, files, antivirus_at(settings.clamd, seconds=AT_LENGTH)),
                 JournalWatch(open_store, writer),
                 activations=ActivationLetters(open_store, writer),
+                campaigns=CampaignWatch(open_store, gateway),
             ),
         )
 
@@ -137,11 +142,13 @@ def workers(parts: Parts, *, runner: WorkflowRunner | None = None) -> tuple[Work
         parts.open_store, parts.files, parts.inspector, parts.antivirus, parts.limits
     )
     attempts = Attempts(parts.open_store)
+    gateway = Gateway(parts.client, parts.open_store)
+    campaigns = CampaignActivities(parts.open_store, parts.writer, gateway.send_letter)
     return (
         Worker(
             parts.client,
             task_queue=QUEUE,
-            workflows=[Registration, LetterDelivery],
+            workflows=[Registration, Change, LetterDelivery, Campaign],
             workflow_runner=runner or UnsandboxedWorkflowRunner(),
             activities=[
                 dossiers.record,
@@ -149,6 +156,7 @@ def workers(parts: Parts, *, runner: WorkflowRunner | None = None) -> tuple[Work
                 dossiers.last_saved,
                 dossiers.acts_given_before,
                 dossiers.note_unheard,
+                campaigns.take_turn,
                 letters.send,  # what was asked for before letters had a queue of their own
                 letters.give_up,
             ],

@@ -7,6 +7,7 @@ Run twice all the same, the second changes nothing more.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from activities.family_effects import change_record
 from domain.paper import shown_address
 from domain.questions import Answers
 from storage.dossiers import Dossier
@@ -26,4 +27,5 @@ async def _admit(store: Store, dossier: Dossier, answers: Answers, at: datetime)
 
 EFFECTS: Mapping[str, Effect] = {
     "registration": _admit,
+    "change": change_record,
 }

@@ -16,8 +16,11 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api.engine_room import DOSSIER_STATE
+from domain.campaign_messages import OpenCampaign, Said
 from domain.messages import OpenDossier, SendLetter
 from storage.dossiers import Dossier
+from workflows.campaign import Campaign
+from workflows.change import Change
 from workflows.letter import LetterDelivery
 from workflows.lifecycle import Lifecycle
 from workflows.payloads import DATA_CONVERTER
@@ -25,7 +28,10 @@ from workflows.registration import Registration
 
 QUEUE = "dossiers"
 REPLY_WITHIN = timedelta(seconds=3)
-_KINDS: dict[str, type[Lifecycle]] = {"registration": Registration}
+_KINDS: dict[str, type[Lifecycle]] = {
+    "registration": Registration,
+    "change": Change,
+}
 _KIND = SearchAttributeKey.for_keyword("DossierKind")
 _DEPARTMENT = SearchAttributeKey.for_keyword("Department")
 
@@ -61,6 +67,25 @@ async def start_dossier(client: Client, dossier: Dossier, opening: OpenDossier) 
                 SearchAttributePair(DOSSIER_STATE, dossier.state.value),
             ]
         ),
+        rpc_timeout=REPLY_WITHIN,
+    )
+
+
+async def tell_campaign(client: Client, campaign_id: str, word: str, version: int) -> None:
+    """Start a campaign's workflow unless it runs; with a `word`, tell it that this was said.
+
+    Raises:
+        RPCError: the engine does not answer.
+    """
+    await client.start_workflow(
+        Campaign.run,
+        OpenCampaign(campaign_id),
+        id=f"campaign-{campaign_id}",
+        task_queue=QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        start_signal=word or None,
+        start_signal_args=[Said(version)] if word else [],
         rpc_timeout=REPLY_WITHIN,
     )
 

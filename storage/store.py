@@ -35,6 +35,7 @@ from storage.doubles import Doubles
 from storage.duties import Duties
 from storage.erasures import Erasures
 from storage.events import Events
+from storage.family_changes import FamilyChanges
 from storage.family_files import FamilyFiles
 from storage.family_lists import FamilyLists
 from storage.family_record import FamilyRecords
@@ -207,6 +208,11 @@ class Store:
     def health_records(self) -> HealthRecords:
         """What families told of their children's health, sealed."""
         return HealthRecords(self.connection, self.keys)
+
+    @cached_property
+    def family_changes(self) -> FamilyChanges:
+        """Writing what changed in it."""
+        return FamilyChanges(self.connection)
 
     @cached_property
     def custody(self) -> Custody:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.kinds import registration
+from domain.kinds import change, registration
 from domain.kinds.rules import Rules
 
-RULES: Mapping[str, Rules] = {registration.RULES.kind: registration.RULES}
+RULES: Mapping[str, Rules] = {one.kind: one for one in (registration.RULES, change.RULES)}

@@ -1,0 +1,132 @@
+"""Writing what changed in the record of a family: some values of one row, and no other.
+
+What people typed may be too long for its column, or name no school: that stops no decision.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.likeness import name_key
+from storage.records import fitting, new_id, sort_key
+from storage.tables import children, contacts, facilities, families, guardians
+from storage.writes import take_turn
+
+Some = Mapping[str, Any]
+"""New values by the names of their columns."""
+
+
+class FamilyChanges:
+    """Writes of the record of families. Twice with the same values: the same record."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def in_turn(self, account_id: str) -> None:
+        """Until this transaction ends, nobody else changes this account's family."""
+        await take_turn(self._db, f"family:{account_id}")
+
+    async def change_home(self, family_id: str, values: Some) -> None:
+        """Change the address of a family."""
+        await self._change(families, family_id, values)
+
+    async def change_guardian(self, guardian_id: str, values: Some) -> None:
+        """Change a guardian, but for a name that another one of the family has already."""
+        values = dict(values)
+        if {"first_name", "last_name"} & set(values):
+            values |= await self._name_of_guardian(guardian_id, values)
+        await self._change(guardians, guardian_id, values)
+
+    # Two rows of one name would be one person.
+    async def _name_of_guardian(self, guardian_id: str, values: Some) -> dict[str, str]:
+        query = select(guardians.c.family_id, guardians.c.first_name, guardians.c.last_name)
+        row = (await self._db.execute(query.where(guardians.c.id == guardian_id))).one()
+        first = values.get("first_name", row.first_name)
+        last = values.get("last_name", row.last_name)
+        key = sort_key(last, first)
+        same = select(guardians.c.id).where(
+            guardians.c.family_id == row.family_id,
+            guardians.c.sort_key == key,
+            guardians.c.id != guardian_id,
+        )
+        if (await self._db.execute(same)).first() is not None:
+            return {"first_name": row.first_name, "last_name": row.last_name}
+        return {"sort_key": key}
+
+    async def change_child(self, child_id: str, values: Some) -> None:
+        """Change a child. A school that the town has not (any more) leaves the one of now."""
+        values = dict(values)
+        if values.get("school_id") and not await self._has_school(values["school_id"]):
+            del values["school_id"]
+        if {"first_name", "last_name"} & set(values):
+            query = select(children.c.first_name, children.c.last_name)
+            row = (await self._db.execute(query.where(children.c.id == child_id))).one()
+            first = values.get("first_name", row.first_name)
+            last = values.get("last_name", row.last_name)
+            values["sort_key"] = sort_key(last, first)
+        await self._change(children, child_id, values)
+
+    async def _has_school(self, school_id: str) -> bool:
+        known = select(facilities.c.id).where(facilities.c.id == school_id)
+        return (await self._db.execute(known)).first() is not None
+
+    async def set_payers(self, family_id: str, guardian_ids: frozenset[str]) -> None:
+        """These guardians of the family, and no other, receive the bills."""
+        await self._db.execute(
+            update(guardians)
+            .where(guardians.c.family_id == family_id)
+            .values(is_payer=guardians.c.id.in_(sorted(guardian_ids)))
+        )
+
+    async def change_contact(self, contact_id: str, values: Some) -> None:
+        """Change somebody of a child's list; nothing for one who is not there any more."""
+        await self._change(contacts, contact_id, values)
+
+    async def end_contact(self, contact_id: str, last_day: date) -> None:
+        """This person counts until that day, and no longer; an earlier end stays."""
+        await self._db.execute(
+            update(contacts)
+            .where(
+                contacts.c.id == contact_id,
+                contacts.c.until.is_(None) | (contacts.c.until > last_day),
+            )
+            .values(until=last_day)
+        )
+
+    async def add_contact(self, child_id: str, values: Some) -> None:
+        """Add somebody to a child's list, at its end.
+
+        Whoever is there already by this name and for the same days is changed instead.
+        """
+        facts = {"phone": "", "link": "", "may_pick_up": False, "is_emergency": False, **values}
+        query = select(contacts.c.id, contacts.c.name, contacts.c.until)
+        rows = (await self._db.execute(query.where(contacts.c.child_id == child_id))).all()
+        for row in rows:
+            is_same = name_key(row.name, "") == name_key(facts["name"], "")
+            if is_same and row.until == facts.get("until"):
+                await self._change(contacts, row.id, facts)
+                return
+        last = select(func.coalesce(func.max(contacts.c.position), 0)).where(
+            contacts.c.child_id == child_id
+        )
+        place = (await self._db.execute(last)).scalar_one() + 1
+        await self._db.execute(
+            insert(contacts).values(
+                id=new_id(), child_id=child_id, position=place, **fitting(contacts, **facts)
+            )
+        )
+
+    async def child_now(self, child_id: str) -> str:
+        """The row that stands for this child since families were made one; "" for none."""
+        query = select(func.coalesce(children.c.same_as, children.c.id))
+        found = (await self._db.execute(query.where(children.c.id == child_id))).scalar()
+        return str(found or "")
+
+    async def _change(self, table: Table, row_id: str, values: Some) -> None:
+        if values:
+            await self._db.execute(
+                update(table).where(table.c.id == row_id).values(**fitting(table, **values))
+            )
