@@ -29,7 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('families', schema=None) as batch_op:
-        batch_op.drop_column('country')
-
+    op.drop_column('families', 'country')
     op.drop_table('confirmations')

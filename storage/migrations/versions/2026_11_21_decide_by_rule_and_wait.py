@@ -15,7 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table('dossiers', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('is_clear', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('is_clear', sa.Boolean(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('alerted_at', sa.DateTime(timezone=True), nullable=True))
 
     op.create_table('procedure_rules',
@@ -63,6 +63,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_procedure_rules_procedure_id_effective_from_set_at'))
 
     op.drop_table('procedure_rules')
-    with op.batch_alter_table('dossiers', schema=None) as batch_op:
-        batch_op.drop_column('alerted_at')
-        batch_op.drop_column('is_clear')
+    # Not as a batch, which makes the table anew: what points at a dossier would be in the way.
+    op.drop_column('dossiers', 'alerted_at')
+    op.drop_column('dossiers', 'is_clear')
