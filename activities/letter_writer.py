@@ -106,6 +106,7 @@ class LetterWriter:
             path=path,
             at=at,
             account_id=account.id,
+            key="",
             account=account,
             **facts,
         )
@@ -119,12 +120,16 @@ class LetterWriter:
         path: str,
         at: datetime,
         account_id: str | None = None,
+        key: str = "",
         **facts: object,
     ) -> str:
-        """As `to_person`, to an address of which nobody says whether it has an account."""
+        """As `to_person`, to an address of which nobody says whether it has an account.
+
+        Without an address it is one to print. Twice with the same `key`: the first one's id.
+        """
         link = f"{self.sender.site_url}{path}"
         return await self._write(
-            store, email, kind, link, facts, key=new_id(), at=at, account_id=account_id
+            store, email, kind, link, facts, key=key or new_id(), at=at, account_id=account_id
         )
 
     async def access_link(
@@ -199,6 +204,10 @@ class LetterWriter:
         site = self.sender.site_url
         text = text.replace(ADDRESS_MARK, f"{site}/adresse/{token}")
         return text.replace(SECRET_MARK, f"{site}/activation/{token}")
+
+    def foresee(self, kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        """Subject and text of a letter as it would leave; `context` is all that it says."""
+        return self._words.render(kind, context)
 
     async def foresee_refusal(
         self,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from activities.activation_letters import ActivationLetters
+from activities.campaign_watch import CampaignWatch
 from activities.journal_watch import JournalWatch
 from activities.rescan import Rescan
 from domain.audit import What
@@ -72,6 +73,7 @@ class Reconciler:
         watch: JournalWatch,
         *,
         activations: ActivationLetters | None = None,
+        campaigns: CampaignWatch | None = None,
         patience: timedelta = _PATIENCE,
     ) -> None:
         self._open_store = open_store
@@ -80,6 +82,7 @@ class Reconciler:
         self._rescan = rescan
         self._watch = watch
         self._activations = activations
+        self._campaigns = campaigns
         self._patience = patience
         self._swept_at: datetime | None = None
 
@@ -89,6 +92,8 @@ class Reconciler:
         delivered, waiting = await self._deliver_again()
         letters = await self._send_forgotten()
         await self._write_to_known_families()
+        if self._campaigns is not None:
+            await self._campaigns.run()
         async with self._open_store() as store:
             await store.merges.follow()
             await store.family_files.forget_old(now())

@@ -7,6 +7,7 @@ reply was lost, and the reconciler delivers again what has no outcome.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -215,6 +216,17 @@ class Gateway:
             )
         except AWAY:
             return
+
+    async def tell_campaign(self, campaign_id: str, word: str = "", version: int = 0) -> None:
+        """Have a campaign run, and look at what was said of it. Twice: it looks twice.
+
+        When the engine is away, storage knows what was said: the reconciler tells it later.
+        """
+        with suppress(*AWAY):
+            await asyncio.wait_for(
+                engine_starts.tell_campaign(self._client, campaign_id, word, version),
+                REPLY_WITHIN.total_seconds(),
+            )
 
     # What supervision needs ----------------------------------------------------------------------
 

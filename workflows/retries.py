@@ -19,6 +19,12 @@ RECORDS: dict[str, Any] = {
 }
 """For storage: quick, and tried until it works."""
 
+BATCHES: dict[str, Any] = RECORDS | {
+    "start_to_close_timeout": timedelta(seconds=60),
+    "heartbeat_timeout": _SIGN_OF_LIFE,
+}
+"""For storage too, many rows at a time: whoever dies half-way is followed after seconds."""
+
 INSPECTION: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=60),  # a bucket and an antivirus have their own
     "heartbeat_timeout": _SIGN_OF_LIFE,
