@@ -18,8 +18,8 @@ from typing import Any, Final, Literal
 
 import httpx2
 
-FRANCE: Final = "99100"
-"""France in the official geographic code (INSEE) of countries."""
+from domain.civil_identity import FRANCE, CivilIdentity
+
 _PATH: Final = "/v3/dss/quotient_familial/identite"
 _PATIENCE, _PATIENCE_IN_ALL = 5.0, 7.0
 _MOST_BYTES = 64 * 1024
@@ -27,23 +27,6 @@ _MOST_EUROS = 100_000
 _FIRST_YEAR = 2000
 _SOURCES: Mapping[str, Literal["caf", "msa"]] = {"CNAF": "caf", "MSA": "msa"}
 _LONGEST_WAIT = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class CivilIdentity:
-    """Who the quotient is asked for, as the register of births has it.
-
-    `birth_country` is an INSEE code. For a birth in France the town is named with its department
-    ("47", "2A", "974"); API Particulier finds the code of the town itself. Elsewhere both are "".
-    """
-
-    last_name: str
-    first_names: tuple[str, ...]
-    birth_date: date
-    sex: Literal["F", "M"]
-    birth_country: str = FRANCE
-    birth_department: str = ""
-    birth_town: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from activities.api_particulier import CivilIdentity
+from domain.civil_identity import CivilIdentity
 
 TOKEN, SIRET = "un-jeton-de-mairie", "13002526500013"
 SOPHIE_DUPONT = CivilIdentity(

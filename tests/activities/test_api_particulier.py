@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from activities.api_particulier import ApiParticulier, CivilIdentity, Found, NotFound, Why
+from activities.api_particulier import ApiParticulier, Found, NotFound, Why
+from domain.civil_identity import CivilIdentity
 from tests.quotients import (
     EYMEN_FAKIR,
     JEANNE_ROUX,
