@@ -8,38 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.paper import erased_address
 from domain.retention import answer_due
+from storage.erasing import Erasing
 from storage.records import as_record, columns, new_id
 from storage.search_words import keep_words_of_account
 from storage.tables import (
-    access_links,
-    account_words,
     accounts,
     activations,
-    address_changes,
-    answers,
-    api_tokens,
-    attachments,
-    confirmations,
-    documents,
-    dossier_words,
     dossiers,
     erasure_requests,
-    guardian_accesses,
-    guardians,
-    identities,
-    identity_offers,
-    known_browsers,
     letters,
-    marks,
     merged_accounts,
-    recovery_codes,
-    second_factors,
-    snapshots,
 )
 
 
@@ -70,6 +53,7 @@ class Erasures:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
+        self._erasing = Erasing(connection)
 
     async def waiting_of(self, account_id: str) -> ErasureRequest | None:
         """What this person asked and nobody has answered yet."""
@@ -133,7 +117,7 @@ class Erasures:
             dossiers.c.account_id == account_id, dossiers.c.submitted_at.is_(None)
         )
         ids = (await self._db.execute(never_sent)).scalars().all()
-        await self._empty(ids, at)
+        await self._erasing.words_of(ids, at)
         # What was merged into it is the same person, under another address.
         merged = select(merged_accounts.c.account_id).where(merged_accounts.c.into_id == account_id)
         query = select(accounts.c.id, accounts.c.email).where(
@@ -141,7 +125,7 @@ class Erasures:
         )
         for row in (await self._db.execute(query)).all():
             await self._forget_letters(row.id, row.email, ids)
-            await self._forget_ways_in(row.id, row.email)
+            await self._erasing.ways_in(row.id, row.email)
             await self._close(row.id, at)
 
     async def _close(self, account_id: str, at: datetime) -> None:
@@ -158,21 +142,6 @@ class Erasures:
         )
         await keep_words_of_account(self._db, account_id, ())
 
-    async def _empty(self, ids: Sequence[str], at: datetime) -> None:
-        """Leave of dossiers that were never sent their number, their state and their dates."""
-        for table in (answers, snapshots, confirmations, marks, dossier_words):
-            await self._db.execute(delete(table).where(table.c.dossier_id.in_(ids)))
-        await self._db.execute(
-            update(documents)
-            .where(documents.c.dossier_id.in_(ids))
-            .values(original_name="", statement="", remarks=[], removed_at=at)
-        )
-        await self._db.execute(
-            update(dossiers)
-            .where(dossiers.c.id.in_(ids))
-            .values(child_name="", child_first_name="", sort_key="")
-        )
-
     async def _forget_letters(self, account_id: str, email: str, ids: Sequence[str]) -> None:
         is_theirs = or_(letters.c.account_id == account_id, letters.c.to_address == email)
         await self._db.execute(
@@ -184,43 +153,5 @@ class Erasures:
             )
         )
 
-    async def _forget_ways_in(self, account_id: str, email: str) -> None:
-        links = select(access_links.c.id).where(access_links.c.email == email)
-        changes = address_changes.c.account_id == account_id
-        offers = identity_offers.c.link_id.in_(links)
-        for table, which in (
-            (identity_offers, offers),
-            (address_changes, changes),
-            (attachments, attachments.c.account_id == account_id),
-            (identities, identities.c.account_id == account_id),
-            (known_browsers, known_browsers.c.account_id == account_id),
-            (recovery_codes, recovery_codes.c.account_id == account_id),
-            (second_factors, second_factors.c.account_id == account_id),
-            (account_words, account_words.c.account_id == account_id),
-            (guardian_accesses, _is_theirs(account_id, email)),
-        ):
-            await self._delete(table, which)
-        # The families stay while a child is at school; nobody writes to this address any more.
-        await self._db.execute(
-            update(guardians)
-            .where(guardians.c.account_id == account_id)
-            .values(email="", imported=None)
-        )
-        await self._db.execute(
-            update(access_links).where(access_links.c.email == email).values(email="")
-        )
-        await self._db.execute(
-            update(api_tokens).where(api_tokens.c.account_id == account_id).values(name="")
-        )
-
-    async def _delete(self, table: Table, which: ColumnElement[bool]) -> None:
-        await self._db.execute(delete(table).where(which))
-
 
 _IS_WAITING = (erasure_requests.c.cancelled_at.is_(None), erasure_requests.c.done_at.is_(None))
-
-
-def _is_theirs(account_id: str, email: str) -> ColumnElement[bool]:
-    """Their access to another guardian's dossier; one that staff ended stays, as its proof."""
-    mine = or_(guardian_accesses.c.account_id == account_id, guardian_accesses.c.email == email)
-    return mine & guardian_accesses.c.ends_on.is_(None)
