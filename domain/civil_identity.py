@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from domain.questions import Choice, Field, Section, Values, as_day, read
+from domain.questions import YES_NO, Choice, Field, Section, Values, as_day, read
 
 FRANCE: Final = "99100"
 _ELSEWHERE: Final = "elsewhere"
-_IN_FRANCE = ("country", FRANCE)
+_IN_FRANCE = ("in_france", "yes")
 _OLDEST = 110
 _YOUNGEST = 14
 
@@ -34,7 +34,6 @@ class CivilIdentity:
 
 
 _COUNTRIES = (
-    Choice(FRANCE, "France"),
     Choice("99212", "Afghanistan"),
     Choice("99352", "Algérie"),
     Choice("99109", "Allemagne"),
@@ -94,7 +93,7 @@ SECTION = Section(
             "choice",
             choices=(Choice("F", "Féminin"), Choice("M", "Masculin")),
         ),
-        Field("country", "Votre pays de naissance", "select", choices=_COUNTRIES),
+        Field("in_france", "Êtes-vous né ou née en France ?", "choice", choices=YES_NO),
         Field(
             "department",
             "Votre département de naissance",
@@ -106,6 +105,13 @@ SECTION = Section(
             max_length=3,
         ),
         Field("town", "Votre commune de naissance", only_if=_IN_FRANCE),
+        Field(
+            "country",
+            "Si c’est à l’étranger, votre pays de naissance",
+            "select",
+            required=False,
+            choices=_COUNTRIES,
+        ),
         Field(
             "agrees",
             "J’accepte que la mairie demande mon quotient familial à la CAF ou à la MSA",
@@ -128,20 +134,22 @@ def read_identity(raw: Values, *, today: date) -> tuple[CivilIdentity | None, di
         problems["birth_date"] = "Écrivez une date qui existe, par exemple 12/03/1988."
     elif not _YOUNGEST <= today.year - born.year <= _OLDEST:
         problems["birth_date"] = "Vérifiez l’année de votre naissance."
-    if values["country"] == _ELSEWHERE:
+    is_french = values["in_france"] == "yes"
+    if values["in_france"] == "no" and not values["country"]:
+        problems["country"] = "Choisissez votre pays de naissance."
+    elif values["in_france"] == "no" and values["country"] == _ELSEWHERE:
         problems["country"] = (
             "La mairie ne peut pas encore demander à la CAF pour ce pays de naissance. "
             "Déclarez votre quotient vous-même."
         )
     if problems or born is None:
         return None, problems
-    is_french = values["country"] == FRANCE
     identity = CivilIdentity(
         last_name=values["last_name"],
         first_names=tuple(values["first_names"].replace(",", " ").split()),
         birth_date=born,
         sex="F" if values["sex"] == "F" else "M",
-        birth_country=values["country"],
+        birth_country=FRANCE if is_french else values["country"],
         birth_department=values["department"].upper() if is_french else "",
         birth_town=values["town"] if is_french else "",
     )

@@ -12,7 +12,8 @@ CLAIRE = {
     "first_names": "Claire, Anne-Sophie",
     "birth_date": "12/03/1988",
     "sex": "F",
-    "country": "99100",
+    "in_france": "yes",
+    "country": "",
     "department": "2a",
     "town": "Ajaccio",
     "agrees": "yes",
@@ -34,7 +35,9 @@ def test_a_birth_in_france_names_its_town() -> None:
 
 
 def test_a_birth_abroad_names_its_country_alone() -> None:
-    identity, problems = read_identity({**CLAIRE, "country": "99350"}, today=TODAY)
+    identity, problems = read_identity(
+        {**CLAIRE, "in_france": "no", "country": "99350"}, today=TODAY
+    )
     assert problems == {}
     assert identity is not None
     assert (identity.birth_country, identity.birth_department, identity.birth_town) == (
@@ -55,7 +58,7 @@ def test_a_birth_abroad_names_its_country_alone() -> None:
         ("birth_date", ""),
         ("sex", "X"),
         ("country", "99999"),
-        ("country", "elsewhere"),
+        ("in_france", ""),
         ("department", "96"),
         ("town", ""),
         ("agrees", ""),
@@ -66,3 +69,12 @@ def test_what_is_missing_or_wrong_is_named(field: str, typed: str) -> None:
     assert identity is None
     assert list(problems) == [field]
     assert problems[field].endswith(".")
+
+
+@pytest.mark.parametrize("country", ["", "elsewhere"])
+def test_a_birth_abroad_in_a_country_that_cannot_be_asked_for_is_declared(country: str) -> None:
+    identity, problems = read_identity(
+        {**CLAIRE, "in_france": "no", "country": country}, today=TODAY
+    )
+    assert identity is None
+    assert list(problems) == ["country"]
