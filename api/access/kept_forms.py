@@ -23,7 +23,15 @@ from domain.tokens import mark_in, token_hash
 from storage.kept_forms import LIFE, KeptForm
 
 MOST_BYTES = 64 * 1024
-_ROOMS = ("/dossiers/", "/inscription/", "/enfants/", "/agent/", "/admin/", "/compte/")
+_ROOMS = (
+    "/dossiers/",
+    "/inscription/",
+    "/enfants/",
+    "/famille/",
+    "/agent/",
+    "/admin/",
+    "/compte/",
+)
 _LONGEST_PATH = 300
 
 
