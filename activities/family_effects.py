@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.deadlines import paris_day
-from domain.kinds.change_subjects import ABOUT, BOTH, ELSEWHERE, OTHER, YOU, Subject
+from domain.kinds.change_subjects import ABOUT, BOTH, OTHER, YOU, Subject
 from domain.questions import Answers, as_day
 from storage.dossiers import Dossier
 from storage.family_record import FamilyRecord
@@ -117,9 +117,9 @@ async def _school(writing: Writing) -> None:
     if not child_id:
         return
     values = _only(changed, "grade")
-    if {"where", "school", "other_school"} & set(changed):
+    if {"elsewhere", "school", "other_school"} & set(changed):
         said = writing.answers["ecole"]
-        is_elsewhere = said.get("where") == ELSEWHERE
+        is_elsewhere = said.get("elsewhere") == "yes"
         values["other_school"] = said.get("other_school", "") if is_elsewhere else ""
         values["school_id"] = None if is_elsewhere else said.get("school") or None
     await writing.store.family_changes.change_child(child_id, values)

@@ -25,6 +25,7 @@ from storage.breaches import Breaches
 from storage.browsers import Browsers
 from storage.campaign_families import CampaignFamilies
 from storage.campaigns import Campaigns
+from storage.changes import Changes
 from storage.confirmations import Confirmations
 from storage.consents import Consents
 from storage.custody import Custody
@@ -41,6 +42,7 @@ from storage.family_lists import FamilyLists
 from storage.family_record import FamilyRecords
 from storage.guardian_accesses import GuardianAccesses
 from storage.health_records import HealthRecords
+from storage.holds import Holds
 from storage.households import Households
 from storage.identities import Identities
 from storage.journal import Journal
@@ -165,6 +167,11 @@ class Store:
         return Confirmations(self.connection)
 
     @cached_property
+    def holds(self) -> Holds:
+        """What holds decisions."""
+        return Holds(self.connection)
+
+    @cached_property
     def requests(self) -> Requests:
         """What families were asked to complete."""
         return Requests(self.connection)
@@ -213,6 +220,11 @@ class Store:
     def family_changes(self) -> FamilyChanges:
         """Writing what changed in it."""
         return FamilyChanges(self.connection)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What families asked to change in it."""
+        return Changes(self.connection)
 
     @cached_property
     def custody(self) -> Custody:

@@ -16,7 +16,6 @@ from domain.rights import FieldGroup
 ABOUT = "sujet"
 """The page that the portal writes."""
 CHILD_PAGE = "enfant"
-IN_TOWN, ELSEWHERE = "town", "elsewhere"
 YOU, OTHER, BOTH = "you", "other", "both"
 
 
@@ -179,25 +178,22 @@ PAGES: tuple[Section, ...] = (
         "L’école {de enfant.first_name}",
         (
             Field(
-                "where",
-                "Où va l’enfant ?",
-                "choice",
-                choices=(
-                    Choice(IN_TOWN, "Dans une école publique de la commune"),
-                    Choice(ELSEWHERE, "Dans une école privée ou une autre commune"),
-                ),
-            ),
-            Field(
                 "school",
-                "Son école",
+                "Son école dans la commune",
                 "select",
                 choices_from="schools",
-                only_if=("where", IN_TOWN),
+                is_free=lambda values: values.get("elsewhere") == "yes",
+            ),
+            Field(
+                "elsewhere",
+                "L’enfant va dans une école privée, ou dans une autre commune",
+                "checkbox",
+                required=False,
             ),
             Field(
                 "other_school",
-                "Nom et commune de son école",
-                only_if=("where", ELSEWHERE),
+                "Nom et commune de cette école",
+                only_if=("elsewhere", "yes"),
                 max_length=200,
             ),
             Field("grade", "Sa classe", "select", choices=GRADES),
