@@ -47,18 +47,19 @@ async def missing_pieces(store: Store, dossier: Dossier) -> tuple[str, ...]:
 
 
 async def lent_to(
-    store: Store, dossier: Dossier, answers: Answers, at: datetime
+    store: Store, dossier: Dossier, answers: Answers, at: datetime | None
 ) -> Mapping[str, Sequence[Held]]:
     """What stands in this dossier by the wallet, by piece: one question to storage.
 
-    What it was sent with; and, while the family has it in hand, what the wallet would give today.
+    What it was sent with; and, while the family has it in hand, what the wallet would give at this
+    moment. The town (None) sees what it was sent with, and nothing else that the family keeps.
     """
     beside = await store.wallet.beside(dossier)
     used = {
         code: [one for one in held if one.kept.is_whole] or held
         for code, held in beside.used.items()
     }
-    if dossier.state not in _NOT_SENT_YET:
+    if at is None or dossier.state not in _NOT_SENT_YET:
         return used
     return {**used, **_lent(beside, dossier, answers, at)}
 

@@ -9,9 +9,9 @@ from storage.dossiers import Dossier
 from storage.store import Store
 
 
-async def declarable(store: Store, dossier: Dossier, code: str) -> Piece:
+async def declarable(store: Store, dossier: Dossier, code: str, at: datetime) -> Piece:
     """The piece of that code, for which a statement may stand; NotFound otherwise."""
-    piece = await piece_of(store, dossier, code)
+    piece = await piece_of(store, dossier, code, at)
     if not piece.rule.piece.sworn_statement:
         raise NotFound
     return piece

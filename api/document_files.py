@@ -6,6 +6,7 @@ run nothing. What is shown are the page images that the inspection drew.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi.responses import Response, StreamingResponse
@@ -28,14 +29,22 @@ _HEADERS = {
 async def document_of(store: Store, dossier: Dossier, document_id: str, groups: Groups) -> Document:
     """A document of this dossier that still has its bytes, for a reader of these groups.
 
+    One of an earlier dossier, which this one was sent with, is of this one too, under the name that
+    the piece has here.
+
     Raises:
         NotFound: unknown, taken away, refused by the inspection, of another dossier, or of a piece
             that is reserved to others.
     """
     document = await store.documents.find(document_id)
-    if document is None or document.dossier_id != dossier.id:
+    if document is None or document.status == REFUSED:
         raise NotFound
-    if document.removed_at is not None or document.status == REFUSED:
+    if document.dossier_id != dossier.id:
+        used_as = await store.wallet.used_as(dossier.id, document.id)
+        if not used_as:
+            raise NotFound
+        return open_document(dossier, replace(document, piece=used_as), groups)
+    if document.removed_at is not None:
         raise NotFound
     return open_document(dossier, document, groups)
 

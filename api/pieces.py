@@ -1,14 +1,16 @@
 """The pieces of a dossier: what is asked, what was given, what the agents said of it.
 
-Three questions to storage for a whole dossier, however many files it has.
+Four questions to storage for a whole dossier, however many files it has.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from activities.completeness import lent_to
 from activities.inspection.jobs import THUMBNAIL
+from domain import french
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.kinds.rules import PieceRule, Requirement, Rules
@@ -20,8 +22,24 @@ from storage.documents import DOUBTFUL, PENDING, REFUSED, STATEMENT, Document, M
 from storage.dossiers import Dossier
 from storage.requests import Request
 from storage.store import Store
+from storage.wallet import Held
 
 REPLACE = "replace"
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A document that stands for a piece and was given with an earlier dossier, of that number.
+
+    `valid_until` is the last day on which it holds, None without an end; `is_ended`: an agent
+    found since that it holds no more.
+    """
+
+    document_id: str
+    given_at: datetime
+    number: str
+    valid_until: date | None
+    is_ended: bool
 
 
 @dataclass(frozen=True)
@@ -29,9 +47,10 @@ class Piece:
     """One piece of one dossier.
 
     `documents` are the files and statements given and not taken away, oldest first, refused ones
-    included: the family must read why. `asked` is the item of the open request about this piece,
-    and `asked_at` the time of that request. Of one that `is_reserved` for whoever reads, nothing
-    else is known: `api.reserved`.
+    included: the family must read why. Where none of its own stands, those that the wallet lends
+    are among them, and are told in `lent`. `asked` is the item of the open request about this
+    piece, and `asked_at` the time of that request. Of one that `is_reserved` for whoever reads,
+    nothing else is known: `api.reserved`.
     """
 
     rule: PieceRule
@@ -40,6 +59,13 @@ class Piece:
     asked: Mapping[str, Any] | None = None
     asked_at: datetime | None = None
     is_reserved: bool = False
+    lent: tuple[Lent, ...] = ()
+
+    @property
+    def own(self) -> tuple[Document, ...]:
+        """What was given with this dossier itself."""
+        lent = {one.document_id for one in self.lent}
+        return tuple(one for one in self.documents if one.id not in lent)
 
     @property
     def code(self) -> str:
@@ -59,7 +85,8 @@ class Piece:
     @property
     def given(self) -> tuple[Document, ...]:
         """What stands for the piece: everything but what the inspection refused."""
-        return tuple(one for one in self.documents if one.counts)
+        lent = {one.document_id for one in self.lent}
+        return tuple(one for one in self.documents if one.counts or one.id in lent)
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -102,7 +129,9 @@ class Piece:
             return "refused" if self.documents else self._nothing_given
         if self.must_be_replaced:
             return "to_replace"
-        return "conform" if self.mark is not None else self._seen
+        if self.mark is not None:
+            return "conform"
+        return "given" if self.lent else self._seen
 
     @property
     def _nothing_given(self) -> str:
@@ -142,6 +171,16 @@ def checks_of(document: Document) -> Sequence[Check]:
     return [Check(GRADES[remark.code], sentence(remark)) for remark in remarks]
 
 
+def lent_words(one: Lent) -> str:
+    """When it was given, with which dossier, and until when it holds, as a sentence."""
+    given = f"Déjà donné le {french.short_day(one.given_at)}, dossier {one.number}"
+    if one.is_ended:
+        return f"{given} : n’est plus valable."
+    if one.valid_until is None:
+        return f"{given}."
+    return f"{given}, valable jusqu’au {french.short_day(one.valid_until)}."
+
+
 def thumbnail_of(document: Document) -> str:
     """The name of the small image of its first page; empty when none was drawn."""
     return THUMBNAIL if THUMBNAIL in document.page_images else ""
@@ -152,15 +191,20 @@ def is_refused(document: Document) -> bool:
     return document.status == REFUSED
 
 
-async def pieces_of(store: Store, dossier: Dossier, answers: Answers) -> Sequence[Piece]:
+async def pieces_of(
+    store: Store, dossier: Dossier, answers: Answers, at: datetime | None
+) -> Sequence[Piece]:
     """The pieces alone; see `pieces_and_request`."""
-    return (await pieces_and_request(store, dossier, answers))[0]
+    return (await pieces_and_request(store, dossier, answers, at))[0]
 
 
 async def pieces_and_request(
-    store: Store, dossier: Dossier, answers: Answers
+    store: Store, dossier: Dossier, answers: Answers, at: datetime | None
 ) -> tuple[Sequence[Piece], Request | None]:
     """The pieces to show for these answers: mandatory first, then optional.
+
+    To the family with what its wallet lends at this moment, to the town (None) with what the
+    dossier was sent with.
 
     What an agent asked for is shown even when the answers alone would not ask it. Documents of
     pieces that are no longer asked are left out. With them, the request that the family has to
@@ -170,13 +214,14 @@ async def pieces_and_request(
     marks = await store.documents.marks_of(dossier.id)
     is_asked = dossier.state is State.AWAITING_FAMILY
     request = await store.requests.current(dossier.id) if is_asked else None
-    return arrange(RULES[dossier.kind], answers, documents, marks, request), request
+    lent = await lent_to(store, dossier, answers, at)
+    return arrange(RULES[dossier.kind], answers, documents, marks, request, lent), request
 
 
-async def piece_of(store: Store, dossier: Dossier, code: str) -> Piece:
+async def piece_of(store: Store, dossier: Dossier, code: str, at: datetime) -> Piece:
     """The piece of that code, if this dossier is asked for it; NotFound otherwise."""
     answers = await store.dossiers.answers(dossier.id)
-    for piece in await pieces_of(store, dossier, answers):
+    for piece in await pieces_of(store, dossier, answers, at):
         if piece.code == code:
             return piece
     raise NotFound
@@ -193,6 +238,7 @@ def arrange(
     documents: Sequence[Document],
     marks: Mapping[str, Mark],
     request: Request | None,
+    lent: Mapping[str, Sequence[Held]],
 ) -> Sequence[Piece]:
     """Put together what was asked, given and said, piece by piece."""
     asked = {item["piece"]: item for item in request.items} if request else {}
@@ -201,12 +247,34 @@ def arrange(
         if rule.piece.code in asked and rule.requirement is not Requirement.FORBIDDEN:
             needs.setdefault(rule.piece.code, rule)
     return [
-        Piece(
-            rule,
-            tuple(one for one in documents if one.piece == code and one.removed_at is None),
-            marks.get(code),
-            asked.get(code),
-            request.asked_at if request and code in asked else None,
+        _with_lent(
+            Piece(
+                rule,
+                tuple(one for one in documents if one.piece == code and one.removed_at is None),
+                marks.get(code),
+                asked.get(code),
+                request.asked_at if request and code in asked else None,
+            ),
+            lent.get(code, ()),
         )
         for code, rule in needs.items()
     ]
+
+
+def _with_lent(piece: Piece, held: Sequence[Held]) -> Piece:
+    """The piece with what the wallet lends, unless the dossier has a document of its own for it."""
+    if not held or piece.given:
+        return piece
+    # Under the name that this dossier gives to the piece: its rules say who may open it.
+    documents = (replace(one.document, piece=piece.code) for one in held)
+    lent = (
+        Lent(
+            one.document.id,
+            one.document.given_at,
+            one.number,
+            one.kept.valid_until,
+            is_ended=not one.kept.is_whole,
+        )
+        for one in held
+    )
+    return replace(piece, documents=(*piece.documents, *documents), lent=tuple(lent))

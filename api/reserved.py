@@ -61,7 +61,7 @@ def _piece_for(piece: Piece, groups: Groups) -> Piece | None:
         return piece
     return replace(
         piece,
-        documents=tuple(document_without_words(one) for one in piece.documents if one.counts),
+        documents=tuple(document_without_words(one) for one in piece.given),
         mark=replace(piece.mark, reason_code="", words="") if piece.mark else None,
         asked={**piece.asked, "reason": "", "words": ""} if piece.asked else None,
         is_reserved=True,

@@ -63,7 +63,7 @@ async def refuse_while_to_ask(store: Store, dossier: Dossier, groups: Groups) ->
             it; `fields` name each.
     """
     answers = await store.dossiers.answers(dossier.id)
-    pieces = pieces_for(await pieces_of(store, dossier, answers), groups)
+    pieces = pieces_for(await pieces_of(store, dossier, answers, None), groups)
     if dossier.state is not State.UNDER_REVIEW:
         return
     due = {one.code: STILL_TO_REPLACE for one in to_ask(pieces)}

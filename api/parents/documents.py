@@ -9,7 +9,7 @@ from api.access.rules import OwnDossier, groups_of
 from api.bodies import body_up_to
 from api.dependencies import CheckedForm, FilesDep, Now, PagesDep, Reading, SettingsDep, Tell
 from api.form_acts import act_id_of
-from api.house import house_of
+from api.house import house_of, now
 from api.parents.dependencies import ParentActs
 from api.parents.journey import DOCUMENTS, journey_of
 from api.parents.piece_cards import card_of, cards_of, may_change
@@ -38,7 +38,7 @@ async def show(
 ) -> Response:
     """Every document asked for, with why, and what was found in what was given."""
     journey = await journey_of(store, dossier, paris_day(at))
-    every = await pieces_of(store, dossier, journey.answers)
+    every = await pieces_of(store, dossier, journey.answers, at)
     pieces = pieces_for(every, groups_of(request, dossier))
     step, steps = journey.step(DOCUMENTS)
     return pages.render(
@@ -65,9 +65,10 @@ async def state(
     store: Reading,
     pages: PagesDep,
     settings: SettingsDep,
+    at: Now,
 ) -> Response:
     """One card, asked again by the page while a document is being looked at."""
-    found = await piece_of(store, dossier, piece)
+    found = await piece_of(store, dossier, piece, at)
     (found,) = pieces_for([found], groups_of(request, dossier)) or [found]
     return pages.render(
         request,
@@ -87,9 +88,10 @@ async def add(
     files: FilesDep,
     settings: SettingsDep,
     tell: Tell,
+    at: Now,
 ) -> Response:
     """Take the files of one sending; what is refused is said file by file, the others are kept."""
-    found = await piece_of(store, dossier, piece)
+    found = await piece_of(store, dossier, piece, at)
     _refuse_if_closed(dossier)
     await store.release()  # a telephone may send for minutes
     reception = Reception(
@@ -98,7 +100,7 @@ async def add(
         settings.limits,
         dossier_id=dossier.id,
         piece=found.code,
-        there=found.documents,
+        there=found.own,
     )
     received = await reception.take_all(request)
     if request.headers.get("x-fragment"):
@@ -114,7 +116,7 @@ async def _fragment(
     house = house_of(request)
     error = problems_of(received)
     async with house.reading() as store:
-        piece = await piece_of(store, dossier, code)
+        piece = await piece_of(store, dossier, code, now(request))
     (piece,) = pieces_for([piece], groups_of(request, dossier)) or [piece]
     return house.pages.render(
         request,

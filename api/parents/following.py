@@ -50,7 +50,7 @@ async def show(
     # The engine is asked meanwhile: its answer takes as long as all those of storage together.
     asking = None if dossier.state.is_closed else asyncio.create_task(gateway.situation(dossier.id))
     answers = await store.dossiers.answers(dossier.id)
-    every, request_ = await pieces_and_request(store, dossier, answers)
+    every, request_ = await pieces_and_request(store, dossier, answers, at)
     pieces = pieces_for(every, groups_of(request, dossier))
     asked = [one for one in pieces if one.asked is not None]
     events = await store.events.of(dossier.id)
@@ -91,7 +91,7 @@ async def _draft(
     request: Request, dossier: Dossier, store: Store, pages: Pages, *, at: Now, kept: str
 ) -> Response:
     journey = await journey_of(store, dossier, paris_day(at))
-    every = await pieces_of(store, dossier, journey.answers)
+    every = await pieces_of(store, dossier, journey.answers, at)
     pieces = pieces_for(every, groups_of(request, dossier))
     left = journey.unfinished
     return pages.render(

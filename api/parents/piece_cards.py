@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.pieces import Piece, checks_of, is_refused, thumbnail_of
+from api.pieces import Piece, checks_of, is_refused, lent_words, thumbnail_of
 from domain import french
 from domain.states import Action, State, after
 from storage.documents import PENDING, Document
@@ -11,7 +11,7 @@ from storage.dossiers import Dossier
 from storage.records import new_id
 
 _CHECKING = "Le portail contrôle vos documents. Vous pourrez en ajouter dans un instant."
-_STANDS = {"good", "conform"}
+_STANDS = {"good", "conform", "given"}
 
 
 def may_change(dossier: Dossier) -> bool:
@@ -33,11 +33,17 @@ def card_of(dossier: Dossier, piece: Piece, *, error: str = "") -> Mapping[str, 
         "why": f"{piece.rule.why} {piece.rule.piece.examples}.".replace(" .", ""),
         "basis": piece.rule.basis,
         "verdict": piece.family_verdict,
-        "files": [_file(dossier, one, is_alone=len(piece.files) == 1) for one in piece.files],
+        "files": [
+            _file(dossier, one, is_alone=len(piece.files) == 1, is_own=one in piece.own)
+            for one in piece.files
+        ],
         "message": f"Demande de la mairie : {piece.request_words}" if piece.is_awaited else "",
         "error": error,
         "sworn": _sworn(piece),
+        "reused": " ".join(dict.fromkeys(lent_words(one) for one in piece.lent)),
     }
+    if piece.lent:
+        card["upload_words"] = "Le remplacer"
     if piece.is_checking:
         card["poll"] = f"{place}/etat"
     if may_change(dossier):
@@ -64,9 +70,13 @@ def _sworn(piece: Piece) -> str:
     return f"Vous avez déclaré sur l’honneur le {french.moment(piece.statement.given_at)}."
 
 
-def _file(dossier: Dossier, document: Document, *, is_alone: bool) -> Mapping[str, Any]:
+def _file(
+    dossier: Dossier, document: Document, *, is_alone: bool, is_own: bool
+) -> Mapping[str, Any]:
     # A file alone has no badge of its own: the piece's says it, and the check lines say why.
-    place = f"/dossiers/{dossier.id}/fichiers/{document.id}"
+    place = (
+        f"/dossiers/{dossier.id}/fichiers/{document.id}" if is_own else f"/documents/{document.id}"
+    )
     thumbnail = thumbnail_of(document)
     verdict = "checking" if document.status == PENDING else document.status
     file: dict[str, Any] = {
@@ -80,7 +90,7 @@ def _file(dossier: Dossier, document: Document, *, is_alone: bool) -> Mapping[st
         file["thumbnail"] = f"{place}/page/{thumbnail}"
     if not is_refused(document):
         file["href"] = place
-    if may_change(dossier):
+    if is_own and may_change(dossier):
         file |= {
             "remove": f"/dossiers/{dossier.id}/documents/{document.piece}/retirer",
             "fields": {"document_id": document.id, "act_id": new_id()},

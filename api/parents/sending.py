@@ -54,7 +54,7 @@ async def _recap(
 ) -> Response:
     journey = await journey_of(store, dossier, paris_day(at))
     read = groups_of(request, dossier)
-    pieces = pieces_for(await pieces_of(store, dossier, journey.answers), read)
+    pieces = pieces_for(await pieces_of(store, dossier, journey.answers, at), read)
     all_groups = groups(
         journey.rules, journey.answers, journey.lists, today=journey.today, read=read
     )

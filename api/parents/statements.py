@@ -21,8 +21,8 @@ router = APIRouter()
 _NOT_TICKED = "Cochez la case pour déclarer sur l’honneur."
 
 
-async def _declarable(store: Store, dossier: Dossier, code: str) -> Piece:
-    piece = await declarable(store, dossier, code)
+async def _declarable(store: Store, dossier: Dossier, code: str, at: Now) -> Piece:
+    piece = await declarable(store, dossier, code, at)
     if not may_change(dossier):
         raise NotFound
     return piece
@@ -38,7 +38,7 @@ async def show(
     at: Now,
 ) -> Response:
     """The text to declare, with who declares and the day."""
-    found = await _declarable(store, dossier, piece)
+    found = await _declarable(store, dossier, piece, at)
     name = await declarant(store, dossier)
     return _page(pages, request, dossier, found, name=name, day=french.day(at))
 
@@ -56,7 +56,7 @@ async def declare(
     at: Now,
 ) -> Response:
     """Declare. Twice: one statement stands."""
-    found = await _declarable(store, dossier, piece)
+    found = await _declarable(store, dossier, piece, at)
     name, day = await declarant(store, dossier), french.day(at)
     if not form.get("declared"):
         errors = {"declared": _NOT_TICKED}

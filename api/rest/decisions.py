@@ -79,7 +79,7 @@ async def ask_to_complete(
 
 async def _refuse_wrong(store: Store, dossier: Dossier, sent: Asking, groups: Groups) -> None:
     answers = await store.dossiers.answers(dossier.id)
-    pieces = pieces_for(await pieces_of(store, dossier, answers), groups)
+    pieces = pieces_for(await pieces_of(store, dossier, answers, None), groups)
     known = {one.code for one in pieces}
     reserved = {one.code for one in pieces if one.is_reserved and one.given}
     problems = {}

@@ -62,7 +62,7 @@ async def add_documents(
     pas encore entendu parler : c’est gardé.
     """
     refuse_type_other_than(request, MULTIPART)
-    found = await piece_of(store, dossier, piece)
+    found = await piece_of(store, dossier, piece, at)
     await check_act(store, dossier, Action.ADD_DOCUMENT)
     await store.release()
     reception = Reception(
@@ -71,7 +71,7 @@ async def add_documents(
         settings.limits,
         dossier_id=dossier.id,
         piece=found.code,
-        there=found.documents,
+        there=found.own,
     )
     received = await reception.take_all(request, is_form=False)
     refused = {f"files.{n}": one.problem for n, one in enumerate(received) if one.refusal}
@@ -167,7 +167,7 @@ async def declare(
 
     Donne les déclarations de la pièce. 202 : c’est gardé, le dossier ne le sait pas encore.
     """
-    piece = await declarable(store, dossier, sent.piece)
+    piece = await declarable(store, dossier, sent.piece, at)
     await check_act(store, dossier, Action.ADD_DOCUMENT)
     name = await declarant(store, dossier)
     await store.release()

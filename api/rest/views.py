@@ -44,10 +44,12 @@ def _summary(dossier: Dossier) -> Mapping[str, object]:
 async def whole_dossier(
     store: Store, dossier: Dossier, bearer: Bearer, at: datetime
 ) -> shapes.Dossier:
-    """Everything of a dossier but its answers: eight questions to storage at most."""
+    """Everything of a dossier but its answers: nine questions to storage at most."""
     answers = await store.dossiers.answers(dossier.id)
     groups = groups_read(bearer.account, dossier)
-    whole, request = await pieces_and_request(store, dossier, answers)
+    is_staff = ACTORS[bearer.account.role] is Actor.AGENT
+    moment = None if is_staff else at
+    whole, request = await pieces_and_request(store, dossier, answers, moment)
     pieces = pieces_for(whole, groups)
     left: Sequence[str] = ()
     if dossier.state is State.DRAFT:
@@ -56,7 +58,6 @@ async def whole_dossier(
         left = unfinished(sections, answers, lists, today=today)
     procedure = await store.town.procedure(id=dossier.procedure_id)
     waiting = await store.acts.waiting_in(dossier.id, given_before=at)
-    is_staff = ACTORS[bearer.account.role] is Actor.AGENT
     return shapes.Dossier(
         **_summary(dossier),
         procedure=procedure.slug,

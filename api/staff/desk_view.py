@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from api.answers_view import Group, Groups, groups
-from api.pieces import Piece, checks_of, pieces_of
+from api.pieces import Piece, checks_of, lent_words, pieces_of
 from api.reserved import closed_groups, pieces_for, who_can_read
 from api.staff.away import Away, away_of
 from api.staff.decision_view import decision_panel
@@ -80,7 +80,7 @@ class Desk:
 async def load_desk(
     store: Store, dossier: Dossier, trail: Trail, agent: Account, read: Groups, now: datetime
 ) -> Desk:
-    """Eight questions to storage, however long the queue and however many the documents.
+    """Nine questions to storage, however long the queue and however many the documents.
 
     One more for an agent to whom something is closed: who else can look. One more for a dossier
     that a colleague follows: whether they are away.
@@ -88,7 +88,7 @@ async def load_desk(
     departments = departments_of(agent.duties)
     told = await store.dossiers.answers_told(dossier.id)
     answers, sent = told.now, told.sent
-    whole = worth_a_look(await pieces_of(store, dossier, answers))
+    whole = worth_a_look(await pieces_of(store, dossier, answers, None))
     shown = pieces_for(whole, read)
     reserved = {one.code for one in shown if one.is_reserved}
     closed = closed_groups(RULES[dossier.kind], read)
@@ -201,7 +201,8 @@ def _review(desk: Desk, piece: Piece) -> dict[str, Any]:
 
 def _checks(piece: Piece) -> Sequence[dict[str, str]]:
     several = len(piece.documents) > 1
-    lines = [
+    lines: list[dict[str, str]] = [{"level": "note", "text": lent_words(one)} for one in piece.lent]
+    lines += [
         {
             "level": check.level,
             "text": f"Fichier {number} : {check.text}" if several else check.text,

@@ -120,7 +120,7 @@ async def download_album(
 ) -> Response:
     """Send the photos of one piece as one PDF, a page each."""
     answers = await store.dossiers.answers(dossier.id)
-    pieces = pieces_for(await pieces_of(store, dossier, answers), groups)
+    pieces = pieces_for(await pieces_of(store, dossier, answers, None), groups)
     found = next((one for one in pieces if one.code == piece), None)
     if found is None or found.is_reserved or not is_album(found):
         raise NotFound

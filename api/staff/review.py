@@ -24,8 +24,14 @@ def verdict_of(piece: Piece) -> str:
         return "checking"
     if not piece.given:
         return "refused" if piece.documents else "missing" if piece.is_mandatory else "optional"
+    return _unmarked(piece)
+
+
+def _unmarked(piece: Piece) -> str:
     if any(one.status == DOUBTFUL for one in piece.given):
         return "doubtful"
+    if piece.lent:
+        return "given"
     return "sworn" if piece.statement and len(piece.given) == 1 else "not_seen"
 
 
