@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.deadlines import add_months, paris_day
-from domain.questions import Choice, Field, Section, Values, as_day
+from domain.questions import Choice, Field, Section, Values, as_day, read
 from domain.rights import FieldGroup
 from domain.school_years import last_day_of, school_year_of
 from domain.vaccinations import Doses, Due, missing, missing_since, ordinal
@@ -22,7 +22,7 @@ _CHOOSE_A_DIET = (
     "« Sans porc »."
 )
 _CARE = ("concern", "yes")
-PAI_PAPER = "pai"
+PAI_PAPER = "care_plan"
 """The code of the care plan among the papers of a child."""
 
 DIETS = (
@@ -171,6 +171,11 @@ def told(values: Values) -> dict[str, str]:
     return {one.name: values.get(one.name, "") for one in FIELDS if one.asked(values)}
 
 
+def problems_of(values: Values, today: date) -> dict[str, str]:
+    """What is to be corrected in these answers, by field, in French; empty when they are right."""
+    return {**contradictions(values), **read(SECTION, values, {}, today=today)[1]}
+
+
 def contradictions(values: Values) -> dict[str, str]:
     """What answers that are right by themselves do not say together, by field, in French."""
     has_pai = values.get("concern") == "yes" and values.get("pai") in {"same", "changed"}
@@ -230,7 +235,10 @@ def gate(
         sentence = "La fiche santé n’est pas remplie."
         return (Missing("no_record", sentence, f"{page}/modifier", "Remplir la fiche santé"),)
     found = []
-    if not is_checked(record, today):
+    if problems_of(record.values, today):
+        sentence = "La fiche santé n’est pas complète."
+        found.append(Missing("incomplete", sentence, f"{page}/modifier", "Compléter la fiche"))
+    elif not is_checked(record, today):
         year = school_year_of(today)
         sentence = f"La fiche santé n’est pas vérifiée pour l’année scolaire {year}."
         found.append(Missing("not_checked", sentence, page, "Vérifier la fiche santé"))

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.deadlines import add_months
-from domain.questions import as_day
+from domain.questions import Field, Section, as_day
+from domain.rights import FieldGroup
 
 Doses = Mapping[str, Sequence[date]]
 """The days of the doses given, by the code of the vaccine, in their order."""
 
+_COPY = "Recopiez les dates de son carnet de santé. Laissez vide ce qui n’est pas encore fait."
 PROVISIONAL_MONTHS = 3
 """How long a school takes a child in whose vaccinations are not up to date (CSP R3111-8)."""
 
@@ -128,13 +130,33 @@ def dose_name(vaccine: Vaccine, n: int) -> str:
     return f"{vaccine.code}_{n}"
 
 
+def questions_about(born: date | None, today: date) -> Section:
+    """The page of questions on which the days of this child's doses are copied from its booklet.
+
+    Where the birth date is unknown, the latest calendar is asked.
+    """
+    vaccines = calendar_of(born or today)
+    fields = tuple(
+        Field(
+            dose_name(vaccine, n),
+            f"{ordinal(n)} dose (calendrier : {step.age})",
+            "date",
+            required=False,
+            group=FieldGroup.HEALTH,
+        )
+        for vaccine in vaccines
+        for n, step in enumerate(vaccine.steps, start=1)
+    )
+    groups = {f"{one.code}_": one.name for one in vaccines}
+    return Section("vaccins", "Les vaccins de l’enfant", fields, intro=_COPY, groups=groups)
+
+
 def read_doses(
     born: date | None, raw: Mapping[str, str], today: date
 ) -> tuple[dict[str, list[date]], dict[str, str]]:
-    """Read the days typed for the doses of this child's vaccines.
+    """Read the days typed for the doses of this child's vaccines: see `questions_about`.
 
     Gives the days in their order, and for each field that cannot be accepted one French sentence.
-    Where the birth date is unknown, the latest calendar is asked.
     """
     doses: dict[str, list[date]] = {}
     problems: dict[str, str] = {}

@@ -6,6 +6,7 @@ from api.parents import (
     documents,
     files,
     following,
+    health,
     home,
     letters,
     other_guardian,
@@ -30,6 +31,7 @@ for screen in (
     other_guardian,
     own_data,
     shared_children,
+    health,
     questions,
 ):
     # The pages of questions come last: their address, `/dossiers/…/{page}`, fits all others too.

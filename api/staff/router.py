@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.staff import (
+    child_health,
     counter,
     decisions,
     desk,
@@ -35,6 +36,7 @@ for screen in (
     families,
     family,
     family_address,
+    child_health,
     counter,
     shortcuts,
 ):
