@@ -7,7 +7,7 @@ changed" and the JSON facade all read the same list. Answers are plain texts, ke
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -31,6 +31,11 @@ def always(_answers: Answers) -> bool:
 def never(_values: Values) -> bool:
     """The condition of what no answer brings about."""
     return False
+
+
+def nothing_else(_values: Values) -> Mapping[str, str]:
+    """The check of a page whose answers are right together when each is right by itself."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,8 @@ class Section:
     `groups` are titles by the beginning of field names: questions of the same person, together.
     `when` tells from the answers whether the page is there at all (`Rules.sections_for`). One that
     comes `with_sending` is asked where the dossier is sent. In its texts `{page.name}` stands for
-    that answer, and `{de page.name}` for it after « de ».
+    that answer, and `{de page.name}` for it after « de ». `check` says what answers that are right
+    by themselves do not say together, by field.
     """
 
     code: str
@@ -97,6 +103,7 @@ class Section:
     groups: Mapping[str, str] = field(default_factory=dict)
     when: Callable[[Answers], bool] = always
     with_sending: bool = False
+    check: Callable[[Values], Mapping[str, str]] = nothing_else
 
     @property
     def written_by_the_portal(self) -> frozenset[str]:
@@ -132,6 +139,9 @@ def read(
         and, for each field that cannot be accepted, one French sentence saying what to do.
     """
     values = {one.name: _tidy(one, raw.get(one.name, "")) for one in section.fields}
+    for one in section.fields:
+        if one.spaceless and one.is_free(values):
+            values[one.name] = _tidy(replace(one, spaceless=False), raw.get(one.name, ""))
     problems = {
         one.name: problem
         for one in section.fields
@@ -139,7 +149,8 @@ def read(
         and not (one.is_free(values) and len(values[one.name]) <= one.max_length)
         and (problem := _problem(one, values[one.name], lists, today))
     }
-    return values, problems
+    together = section.check(values).items()
+    return values, problems | {k: v for k, v in together if k in values and k not in problems}
 
 
 def _tidy(question: Field, text: str) -> str:
@@ -155,7 +166,9 @@ def _tidy(question: Field, text: str) -> str:
 # "+33 (0)6 12…": the zero in brackets is dialled inside the country only.
 _TRUNK_ZERO = re.compile(r"^(\+\d{1,3}) ?\(0\) ?")
 
-_PHONE = re.compile(r"^(?:\+\d{1,3}|0)(?:[ .\-]?\d){8,14}$")
+_PHONE = re.compile(r"^(?:\+\d{1,3}|0)(?:[ .\-/]?\d){8,14}$")
+# Around the area: "(0262) 12 34 56", "+1 (415) 555-2671".
+_AREA = re.compile(r"\((\d{1,5})\) ?")
 _EMAIL = re.compile(r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,24}$")
 
 
@@ -195,14 +208,16 @@ def _problem(question: Field, text: str, lists: Lists, today: date) -> str:
 def _missing(question: Field) -> str:
     if question.kind in {"choice", "select"}:
         return f"Choisissez une réponse : « {question.label} »."
+    if question.kind == "checkbox":
+        return f"Cochez la case : « {question.label} »."
     label = question.label.rstrip("  ?")
     return f"Indiquez : {label[:1].lower()}{label[1:]}."
 
 
 def _phone_problem(text: str, _today: date) -> str:
-    return (
-        "" if _PHONE.match(text) else "Écrivez un numéro de téléphone, par exemple 06 12 34 56 78."
-    )
+    if _PHONE.match(_AREA.sub(r"\1", text)):
+        return ""
+    return "Écrivez un numéro de téléphone, par exemple 06 12 34 56 78."
 
 
 def _email_problem(text: str, _today: date) -> str:
@@ -214,13 +229,19 @@ def _email_problem(text: str, _today: date) -> str:
 _NO_DAY = "Écrivez une date qui existe, par exemple 12/03/2021."
 
 
+def is_of_age(born: date, today: date) -> bool:
+    """Whether somebody born that day is eighteen; born on a 29 February, from 1 March on."""
+    had_birthday = (today.month, today.day) >= (born.month, born.day)
+    return today.year - born.year - (not had_birthday) >= 18  # noqa: PLR2004
+
+
 def _birth_problem(text: str, today: date) -> str:
     day = as_day(text)
     if day is None:
         return _NO_DAY
     if day > today:
         return "Cette date est dans le futur. Vérifiez l’année."
-    if today.year - day.year > 20:  # noqa: PLR2004
+    if is_of_age(day, today):
         return "Cette date est trop ancienne pour un enfant. Vérifiez l’année."
     return ""
 

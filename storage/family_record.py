@@ -105,13 +105,17 @@ class RecordedChild:
 
 @dataclass(frozen=True)
 class FamilyRecord:
-    """What the town knows of a family today: guardians and children by their names."""
+    """What the town knows of a family today: guardians and children by their names.
+
+    `country` is empty for France.
+    """
 
     id: str
     account_id: str
     street: str
     postal_code: str
     city: str
+    country: str
     guardians: tuple[RecordedGuardian, ...] = ()
     children: tuple[RecordedChild, ...] = ()
 
@@ -258,7 +262,7 @@ class FamilyRecords:
         return [one for one in every if one.counts_on(paris_day(at))]
 
 
-_FAMILY = ("id", "account_id", "street", "postal_code", "city")
+_FAMILY = ("id", "account_id", "street", "postal_code", "city", "country")
 
 
 def _with_school(some: Sequence[Any]) -> Any:

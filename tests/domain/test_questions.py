@@ -13,6 +13,7 @@ from domain.questions import (
     as_day,
     changed,
     is_email,
+    is_of_age,
     read,
     shown,
     unfinished,
@@ -118,6 +119,65 @@ def test_a_postal_code_typed_with_a_space_is_kept_without_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "country", "kept", "is_good"),
+    [
+        ("47240", "France", "47240", True),
+        ("97400", "La Réunion", "97400", True),
+        ("SW1A 1AA", "", "SW1A1AA", False),
+        ("SW1A 1AA", "Royaume-Uni", "SW1A 1AA", True),
+        ("", "Irlande", "", True),
+        ("", "", "", False),
+        ("SW1A 1AA and much more", "Royaume-Uni", "SW1A 1AA and much more", False),
+    ],
+)
+def test_a_postal_code_abroad_is_as_it_is_there(
+    typed: str, country: str, kept: str, is_good: bool
+) -> None:
+    address = RULES.section("adresse")
+    said = {"street": "1 rue Haute", "postal_code": typed, "city": "X", "country": country}
+    values, problems = read(address, said, {}, today=TODAY)
+    assert values["postal_code"] == kept
+    assert ("postal_code" not in problems) is is_good
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "is_so"),
+    [
+        (date(2008, 2, 29), date(2026, 2, 28), False),
+        (date(2008, 2, 29), date(2026, 3, 1), True),
+        (date(2008, 11, 23), date(2026, 11, 22), False),
+        (date(2008, 11, 23), date(2026, 11, 23), True),
+    ],
+)
+def test_somebody_is_of_age_on_the_eighteenth_birthday(born: date, day: date, is_so: bool) -> None:
+    assert is_of_age(born, day) is is_so
+
+
+def test_answers_that_contradict_each_other_are_told_once_each_is_right() -> None:
+    page = Section(
+        "s",
+        "S",
+        (
+            Field("value", "Valeur", pattern=r"\d+", pattern_message="Des chiffres."),
+            Field("month", "Mois"),
+        ),
+        check=lambda values: {"value": "Contradiction.", "gone": values["month"]},
+    )
+    assert read(page, {"value": "1", "month": "x"}, {}, today=TODAY)[1] == {
+        "value": "Contradiction."
+    }
+    assert read(page, {"value": "a", "month": "x"}, {}, today=TODAY)[1] == {
+        "value": "Des chiffres."
+    }
+
+
+def test_a_box_that_must_be_ticked_is_named() -> None:
+    page = Section("s", "S", (Field("accepted", "J’accepte le règlement", "checkbox"),))
+    told = {"accepted": "Cochez la case : « J’accepte le règlement »."}
+    assert read(page, {}, {}, today=TODAY)[1] == told
+
+
+@pytest.mark.parametrize(
     ("typed", "kept"),
     [
         ("+33 (0)6 12 34 56 78", "+33 6 12 34 56 78"),
@@ -162,6 +222,10 @@ def test_a_day_is_read_in_the_ways_people_type_it(typed: str, day: date | None) 
         ("31/02/2021", "Écrivez une date qui existe, par exemple 12/03/2021."),
         ("24/11/2026", "Cette date est dans le futur. Vérifiez l’année."),
         ("12/03/1985", "Cette date est trop ancienne pour un enfant. Vérifiez l’année."),
+        ("24/11/2008", ""),
+        ("23/11/2008", "Cette date est trop ancienne pour un enfant. Vérifiez l’année."),
+        ("12/03/2007", "Cette date est trop ancienne pour un enfant. Vérifiez l’année."),
+        ("29/02/2024", ""),
     ],
 )
 def test_a_birth_date_is_one_of_a_child(typed: str, sentence: str) -> None:
@@ -177,6 +241,15 @@ def test_a_birth_date_is_one_of_a_child(typed: str, sentence: str) -> None:
         ("06-12-34-56-78", True),
         ("+33 6 12 34 56 78", True),
         ("+262692123456", True),
+        ("0690 12 34 56", True),
+        ("0262 12 34 56", True),
+        ("(0262) 12 34 56", True),
+        ("+596 696 12 34 56", True),
+        ("+1 (415) 555-2671", True),
+        ("0170/1234567", True),
+        ("0041 79 123 45 67", True),
+        ("+376 312 345", True),
+        ("(0612", False),
         ("6 12 34 56 78", False),
         ("061234", False),
         ("0---------", False),
