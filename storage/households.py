@@ -80,7 +80,7 @@ class Households:
         return child_id
 
     async def _family(self, account_id: str, address: Values, at: datetime) -> str:
-        names = ("street", "postal_code", "city")
+        names = ("street", "postal_code", "city", "country")
         place = fitting(families, **{name: address.get(name, "") for name in names})
         mine = {"account_id": account_id}
         if not await add_once(self._db, families, id=new_id(), created_at=at, **mine, **place):
