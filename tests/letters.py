@@ -37,6 +37,10 @@ STATES = {
     "deem_refused": State.REFUSED,
     "draft_reminder": State.DRAFT,
     "draft_warning": State.DRAFT,
+    "cosignature_waived": State.UNDER_REVIEW,
+    "cosigned": State.UNDER_REVIEW,
+    "objection_lifted": State.UNDER_REVIEW,
+    "objection_raised": State.UNDER_REVIEW,
     "refuse": State.REFUSED,
     "request_cancelled": State.UNDER_REVIEW,
     "withdraw": State.WITHDRAWN,
@@ -55,6 +59,12 @@ LINKS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """The letters outside a dossier with a link to come in, and what only their caller knows."""
+ABOUT = {
+    "of_child": "de Maximilienne-Alexandrine Élisabeth",
+    "number": "2026-0001",
+    "procedure": "Inscription scolaire",
+    "department": "Service scolaire, 01 02",
+}
 PERSONAL: Mapping[str, Mapping[str, str]] = {
     "recovery_code_used": {"left_words": "Il vous en reste 9."},
     "activation": {},
@@ -76,6 +86,24 @@ PERSONAL: Mapping[str, Mapping[str, str]] = {
     "guardian_access_back": {
         "of_child": "de Maximilienne-Alexandrine Élisabeth",
         "department": "Service scolaire, 01 02",
+    },
+    "images_taken_back": {
+        "child": "Maximilienne-Alexandrine Élisabeth Canari",
+        "of_child": "de Maximilienne-Alexandrine Élisabeth",
+        "school": "École Jean-Moulin",
+        "ended": "- Presse locale : photo ou vidéo de groupe",
+    },
+    "other_informed": ABOUT,
+    "cosign_asked": {**ABOUT, "until": "mercredi 23 décembre 2026"},
+    "cosign_reminder": {**ABOUT, "until": "mercredi 23 décembre 2026"},
+    "cosign_overdue": ABOUT,
+    "objection_called": ABOUT,
+    "objection_settled": {**ABOUT, "words": "Vous êtes tombés d’accord au téléphone."},
+    "silence_alert": {
+        **ABOUT,
+        "due": "mercredi 23 décembre 2026",
+        "in_days": "dans 21 jours",
+        "means_yes": "yes",
     },
     "erasure_asked": {"due": "mercredi 23 décembre 2026"},
     "erasure_done": {

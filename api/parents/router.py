@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.parents import (
+    consents,
     documents,
     files,
     following,
@@ -31,6 +32,7 @@ for screen in (
     other_guardian,
     own_data,
     shared_children,
+    consents,
     health,
     questions,
 ):
