@@ -28,6 +28,7 @@ from storage.campaigns import Campaigns
 from storage.changes import Changes
 from storage.confirmations import Confirmations
 from storage.consents import Consents
+from storage.court_rulings import CourtRulings
 from storage.custody import Custody
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
 from storage.documents import Documents
@@ -230,6 +231,11 @@ class Store:
     def custody(self) -> Custody:
         """With whom children live, sealed."""
         return Custody(self.connection, self.keys)
+
+    @cached_property
+    def court_rulings(self) -> CourtRulings:
+        """What courts decided about children, sealed."""
+        return CourtRulings(self.connection, self.keys)
 
     @cached_property
     def activations(self) -> Activations:

@@ -14,6 +14,7 @@ from storage.sealed import CannotUnsealError, Keys, new_key
 from storage.store import OpenStore, Store, store_opener
 from storage.tables import metadata
 from tests.builders import Someone, a_dossier, a_town, an_account
+from tests.rulings import a_ruling
 from tests.storage.conftest import NOW
 
 OLD, NEW = new_key(), new_key()
@@ -36,6 +37,8 @@ async def fill(store: Store) -> str:
     await store.identities.keep_proof("s" * 32, "proof", NOW)
     child = await store.households.admit(dossier, {}, claire.email, NOW)
     await store.custody.say(child, {"residence": "alternating"})
+    await store.health_records.keep(child, {"diet": "no_pork"}, {}, seen=0, by=claire.id, at=NOW)
+    await store.court_rulings.record(a_ruling(dossier, by=claire.id, at=NOW))
     await a_dossier(store, claire, NOW)
     return dossier.id
 
