@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from activities.family_effects import change_record
+from domain.deadlines import paris_day
 from domain.paper import shown_address
 from domain.questions import Answers
 from storage.dossiers import Dossier
@@ -21,7 +22,8 @@ async def _admit(store: Store, dossier: Dossier, answers: Answers, at: datetime)
     """A registration makes the family, its guardians and the child; who may be known twice?"""
     account = await store.accounts.by_id(dossier.account_id)
     email = shown_address(account.email) if account else ""
-    await store.households.admit(dossier, answers, email, at)
+    child_id = await store.households.admit(dossier, answers, email, at)
+    await store.court_rulings.bind(dossier.id, child_id, paris_day(at))
     await store.doubles.look(dossier.account_id, at)
 
 
