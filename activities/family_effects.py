@@ -93,12 +93,14 @@ async def _contact(writing: Writing) -> None:
     child_id, contact_id = await _child_of(writing), writing.about("contact")
     if not child_id:
         return
+    today = paris_day(writing.at)
     if not contact_id:
         await changes.add_contact(child_id, _contact_columns(said))
-        return
-    await changes.change_contact(contact_id, _contact_columns(writing.changed("contacts")))
-    if said.get("removed") == "yes":
-        await changes.end_contact(contact_id, paris_day(writing.at) - timedelta(days=1))
+    else:
+        await changes.change_contact(contact_id, _contact_columns(writing.changed("contacts")))
+    if contact_id and said.get("removed") == "yes":
+        await changes.end_contact(contact_id, today - timedelta(days=1))
+    await writing.store.court_rulings.keep_away(child_id, today)
 
 
 def _contact_columns(said: Mapping[str, str]) -> dict[str, Any]:
