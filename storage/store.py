@@ -31,10 +31,12 @@ from storage.consents import Consents
 from storage.court_rulings import CourtRulings
 from storage.custody import Custody
 from storage.databases import DATABASE_ERRORS, connect, prepare_reading
+from storage.departures import Departures
 from storage.documents import Documents
 from storage.dossiers import Dossiers
 from storage.doubles import Doubles
 from storage.duties import Duties
+from storage.erasure_nights import ErasureNights
 from storage.erasures import Erasures
 from storage.events import Events
 from storage.family_changes import FamilyChanges
@@ -49,15 +51,18 @@ from storage.identities import Identities
 from storage.journal import Journal
 from storage.kept_forms import KeptForms
 from storage.kin import KnownKin
+from storage.legal_holds import LegalHolds
 from storage.letters import Letters
 from storage.listings import Listings
 from storage.merges import Merges
+from storage.overdue import Overdue
 from storage.paper_letters import PaperLetters
 from storage.people import People
 from storage.personal_data import PersonalData
 from storage.queues import Queues
 from storage.requests import Requests
 from storage.resealing import Resealing
+from storage.retention import Retention
 from storage.sealed import Keys
 from storage.second_factors import SecondFactors
 from storage.sessions import Sessions
@@ -291,6 +296,31 @@ class Store:
     def erasures(self) -> Erasures:
         """Requests to have one's data erased."""
         return Erasures(self.connection)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What leaves because its time is over."""
+        return Retention(self.connection)
+
+    @cached_property
+    def overdue(self) -> Overdue:
+        """Erasing what is overdue."""
+        return Overdue(self.connection)
+
+    @cached_property
+    def erasure_nights(self) -> ErasureNights:
+        """What each night erased."""
+        return ErasureNights(self.connection)
+
+    @cached_property
+    def legal_holds(self) -> LegalHolds:
+        """Dossiers whose erasing is suspended."""
+        return LegalHolds(self.connection)
+
+    @cached_property
+    def departures(self) -> Departures:
+        """Children who left."""
+        return Departures(self.connection)
 
     @cached_property
     def letters(self) -> Letters:
