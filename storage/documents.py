@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.documents import Scan
 from storage.records import as_record, columns
-from storage.tables import documents, dossiers, marks, town_forms
+from storage.tables import documents, dossiers, marks, town_forms, wallet, wallet_uses
 from storage.writes import add_once, put
 
 FILE, STATEMENT = "file", "statement"
@@ -225,12 +225,18 @@ class Documents:
         )
 
     async def with_bytes(self, ids: Iterable[str]) -> frozenset[str]:
-        """Which of these ids are documents, or forms of the town, whose bytes must be kept."""
+        """Which of these ids are documents, or forms of the town, whose bytes must be kept.
+
+        What was taken away from its dossier and stands in another one is kept for that one.
+        """
+        is_used = exists().where(
+            wallet_uses.c.document_id == documents.c.id, wallet.c.document_id == documents.c.id
+        )
         asked, kept = list(ids), set[str]()
         for start in range(0, len(asked), _ASKED_AT_ONCE):
             query = select(documents.c.id).where(
                 documents.c.id.in_(asked[start : start + _ASKED_AT_ONCE]),
-                documents.c.removed_at.is_(None),
+                or_(documents.c.removed_at.is_(None), is_used),
                 documents.c.status != REFUSED,
             )
             kept.update((await self._db.execute(query)).scalars())

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.likeness import name_key
 from storage.consents import move_words
-from storage.tables import children, families, guardians, guardianships
+from storage.tables import children, families, guardians, guardianships, wallet
 from storage.writes import add_once
 
 
@@ -69,22 +69,29 @@ async def _move_children(db: AsyncConnection, from_: str, into: str) -> None:
         elif not row["dossier_id"]:
             await _hand_over(db, guardianships.c.child_id.name, row["id"], there["id"])
             await move_words(db, child=(row["id"], there["id"]))
+            await _give_documents(db, row["id"], there["id"])
             await _point(db, row["id"], there["id"])
             await db.execute(delete(children).where(children.c.id == row["id"]))
         elif not there["dossier_id"]:
             await _hand_over(db, guardianships.c.child_id.name, there["id"], row["id"])
             await move_words(db, child=(there["id"], row["id"]))
+            await _give_documents(db, there["id"], row["id"])
             await _change(db, row["id"], moved)
             await _point(db, there["id"], row["id"])
             await db.execute(delete(children).where(children.c.id == there["id"]))
             known[_child(row)] = row
         else:
             await move_words(db, child=(row["id"], there["id"]))
+            await _give_documents(db, row["id"], there["id"])
             await _change(db, row["id"], {**moved, "same_as": there["id"]})
 
 
 async def _change(db: AsyncConnection, child_id: str, values: Mapping[str, Any]) -> None:
     await db.execute(update(children).where(children.c.id == child_id).values(values))
+
+
+async def _give_documents(db: AsyncConnection, before: str, now: str) -> None:
+    await db.execute(update(wallet).where(wallet.c.child_id == before).values(child_id=now))
 
 
 async def _point(db: AsyncConnection, before: str, now: str) -> None:

@@ -36,9 +36,11 @@ from storage.tables import (
     known_browsers,
     letters,
     merged_accounts,
+    quotients,
     recovery_codes,
     second_factors,
     visits,
+    wallet,
 )
 from storage.texts import move_acceptances
 from storage.two_people import why_two
@@ -193,7 +195,7 @@ class Merges:
         return [row.id for row in rows if row.account_id == other_id]
 
     async def _move_the_rest(self, kept_id: str, other_id: str, at: datetime) -> None:
-        for table in (letters, identities, guardian_accesses):
+        for table in (letters, identities, guardian_accesses, wallet, quotients):
             await self._db.execute(
                 update(table).where(table.c.account_id == other_id).values(account_id=kept_id)
             )

@@ -1,4 +1,4 @@
-"""What a family gives once and for several dossiers: documents that still hold, and its quotient."""
+"""What a family gives once, for several dossiers: documents that still hold, and its quotient."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table
 
