@@ -70,6 +70,12 @@ class What(StrEnum):
     ACCOUNT_ATTACHED = "account_attached"
     FAMILIES_IMPORTED = "families_imported"
     ACTIVATIONS_ASKED = "activations_asked"
+    CAMPAIGN_PLANNED = "campaign_planned"
+    CAMPAIGN_PAUSED = "campaign_paused"
+    CAMPAIGN_RESUMED = "campaign_resumed"
+    CAMPAIGN_EXTENDED = "campaign_extended"
+    CAMPAIGN_CLOSED = "campaign_closed"
+    CAMPAIGN_EXPORTED = "campaign_exported"
     FAMILIES_MERGED = "families_merged"
     DOUBLE_DISMISSED = "double_dismissed"
     HEALTH_READ = "health_read"
@@ -144,6 +150,12 @@ WORDS: Mapping[What, str] = {
     What.ACCOUNT_ATTACHED: "a confirmé l’adresse mail notée à l’accueil",
     What.FAMILIES_IMPORTED: "a importé une liste de familles",
     What.ACTIVATIONS_ASKED: "a demandé l’envoi de courriers d’activation",
+    What.CAMPAIGN_PLANNED: "a prévu une campagne",
+    What.CAMPAIGN_PAUSED: "a mis une campagne en pause",
+    What.CAMPAIGN_RESUMED: "a repris une campagne",
+    What.CAMPAIGN_EXTENDED: "a prolongé une campagne",
+    What.CAMPAIGN_CLOSED: "a terminé une campagne",
+    What.CAMPAIGN_EXPORTED: "a emporté la liste des familles d’une campagne",
     What.FAMILIES_MERGED: "a fusionné deux comptes de famille",
     What.DOUBLE_DISMISSED: "a noté que deux comptes ne sont pas des doublons",
     What.HEALTH_READ: "a lu la fiche santé d’un enfant",

@@ -55,6 +55,7 @@ class InvitedFamily:
     reminders: int
     number: str
     dossier_id: str
+    letter_id: str
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ class CampaignFamilies:
                 accounts.c.email,
                 campaign_families.c.invited_at,
                 campaign_families.c.reminders,
+                campaign_families.c.letter_id,
                 func.coalesce(dossiers.c.number, "").label("number"),
                 func.coalesce(dossiers.c.id, "").label("dossier_id"),
                 step_of(stand).label("step"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import Terms
@@ -14,6 +14,7 @@ from storage.records import as_record, columns, new_id, sort_key
 from storage.tables import departments, facilities, procedures, town
 from storage.writes import put
 
+_CHANGE = "change"
 TERMS = TypeAdapter(Terms)
 """How the terms of a procedure, and of each dossier, are kept: as JSON, field by field."""
 
@@ -100,8 +101,21 @@ class Town:
         return {"schools": tuple(Choice(school.id, school.name) for school in await self.schools())}
 
     async def procedures(self) -> Sequence[Procedure]:
-        """The procedures open to families, by title."""
-        rows = await self._db.execute(select(procedures).where(procedures.c.is_open))
+        """The procedures open to families, by title; but for the changes of a family's file."""
+        return await self._open(procedures.c.kind != _CHANGE)
+
+    async def changes_offered(self) -> Sequence[Procedure]:
+        """The open procedures by which families change their file, one per subject, by title."""
+        return await self._open(procedures.c.kind == _CHANGE)
+
+    async def _open(self, which: ColumnElement[bool]) -> Sequence[Procedure]:
+        rows = await self._db.execute(select(procedures).where(procedures.c.is_open, which))
+        found = [_procedure(row) for row in rows.mappings()]
+        return sorted(found, key=lambda one: sort_key(one.title))
+
+    async def procedures_of_kind(self, kind: str) -> Sequence[Procedure]:
+        """The procedures of one kind, open to families or not, by title."""
+        rows = await self._db.execute(select(procedures).where(procedures.c.kind == kind))
         found = [_procedure(row) for row in rows.mappings()]
         return sorted(found, key=lambda one: sort_key(one.title))
 

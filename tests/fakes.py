@@ -18,6 +18,7 @@ class RecordingGateway(Gateway):
     def __init__(self) -> None:
         self.reconciler = None
         self.letters: list[str] = []
+        self.told: list[tuple[str, str]] = []
         self.acts: list[KeptAct] = []
         self.opened: list[KeptAct] = []
         self.outcomes: dict[Action, Outcome] = {}
@@ -45,6 +46,11 @@ class RecordingGateway(Gateway):
     async def situation(self, dossier_id: str) -> Situation | None:
         """What the test said that the dossier would say; None: it does not answer."""
         return self.situations.get(dossier_id)
+
+    async def tell_campaign(self, campaign_id: str, word: str = "", version: int = 0) -> None:
+        """Remember what the campaign was told."""
+        del version
+        self.told.append((campaign_id, word))
 
     async def send_letter(self, letter_id: str) -> None:
         """Remember the letter."""

@@ -65,9 +65,22 @@ ABOUT = {
     "procedure": "Inscription scolaire",
     "department": "Service scolaire, 01 02",
 }
+_CAMPAIGN = {
+    "title": "Actualisation 2026-2027",
+    "until": "dimanche 31 janvier 2027",
+    "words": "Pensez à l’attestation d’assurance.",
+    "position": "not_begun",
+    "on_paper": "",
+    "department": "Service scolaire\n1 place du Marché, 01000 Valbourg\n01 02, ecoles@v.example",
+}
 PERSONAL: Mapping[str, Mapping[str, str]] = {
     "recovery_code_used": {"left_words": "Il vous en reste 9."},
     "activation": {},
+    "campaign_invitation": _CAMPAIGN,
+    "campaign_not_begun": _CAMPAIGN,
+    "campaign_begun": _CAMPAIGN | {"position": "begun"},
+    "campaign_missing": _CAMPAIGN | {"position": "missing"},
+    "campaign_last": _CAMPAIGN,
     "password_changed": {},
     "address_taken": {},
     "address_changed": {"by_town": "yes"},

@@ -7,6 +7,9 @@ from api.admins.agent import router as agent
 from api.admins.agent_absences import router as agent_absences
 from api.admins.agent_access import router as agent_access
 from api.admins.agents import router as agents
+from api.admins.campaign import router as campaign
+from api.admins.campaign_acts import router as campaign_acts
+from api.admins.campaigns import router as campaigns
 from api.admins.erasures import router as erasures
 from api.admins.family_lists import router as family_lists
 from api.admins.incidents import router as incidents
@@ -29,3 +32,5 @@ for screen in (agents, lost_telephones, agent, agent_access, agent_absences):
     router.include_router(screen)
 router.include_router(family_lists)
 router.include_router(activations)
+for screen in (campaigns, campaign, campaign_acts):
+    router.include_router(screen)
