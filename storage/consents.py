@@ -4,17 +4,36 @@ What is allowed follows from the words of all who count today, by `domain.consen
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.consents import CELLS, Cell, Medium, Use, Word, allowed
 from domain.deadlines import paris_day
+from domain.likeness import name_key
 from domain.school_years import school_year_of
 from storage.records import new_id
-from storage.tables import children, facilities, families, guardian_accesses, image_consents
+from storage.tables import (
+    children,
+    dossiers,
+    facilities,
+    families,
+    guardian_accesses,
+    image_consents,
+)
 from storage.writes import take_turn
 
 _MOST_CHILDREN = 2_000
@@ -56,6 +75,15 @@ class PupilRights:
     birth_date: str
     grade: str
     allowed: frozenset[Cell]
+
+
+@dataclass(frozen=True)
+class SchoolCount:
+    """A school, and how many children it has; the `id` of schools not the town's is ""."""
+
+    id: str
+    name: str
+    pupils: int
 
 
 @dataclass(frozen=True)
@@ -106,38 +134,51 @@ class Consents:
             for child_id in ids
         }
 
-    async def of_school(self, school_id: str, at: datetime) -> Sequence[PupilRights]:
-        """The children of a school, by name, and what is allowed for each this school year."""
+    async def of_school(
+        self, school_id: str, departments: Sequence[str] | None, at: datetime
+    ) -> Sequence[PupilRights]:
+        """The children of a school, by name, and what is allowed for each this school year.
+
+        Those whose registration is of these departments (None: of all), and those known before any.
+        "" is every school that is not the town's. A child of two families is there once, with what
+        is allowed in both.
+        """
         query = (
-            select(
-                children.c.id,
-                children.c.first_name,
-                children.c.last_name,
-                children.c.sort_key,
-                children.c.birth_date,
-                children.c.grade,
-            )
-            .where(children.c.school_id == school_id, children.c.same_as.is_(None))
+            select(*(children.c[name] for name in _PUPIL))
+            .outerjoin(dossiers, dossiers.c.id == children.c.dossier_id)
+            .where(_is_at(school_id), *_are_of(departments))
             .limit(_MOST_CHILDREN)
         )
         rows = (await self._db.execute(query)).mappings().all()
         rights = await self.of_children([row["id"] for row in rows], at)
         year = school_year_of(paris_day(at))
-        pupils = [PupilRights(**row, allowed=rights[row["id"]].allowed(year)) for row in rows]
-        return sorted(pupils, key=lambda one: (one.sort_key, one.birth_date, one.id))
+        once: dict[tuple[str, str], PupilRights] = {}
+        for row in rows:
+            pupil = PupilRights(**row, allowed=rights[row["id"]].allowed(year))
+            key = (name_key(pupil.first_name, pupil.last_name), pupil.birth_date)
+            twin = once.setdefault(key, pupil)
+            once[key] = replace(twin, allowed=twin.allowed & pupil.allowed)
+        return sorted(once.values(), key=lambda one: (one.sort_key, one.birth_date, one.id))
 
-    async def schools(self) -> Sequence[tuple[str, str, int]]:
-        """The schools of the town, by name: id, name, and how many children each has."""
+    async def schools(self, departments: Sequence[str] | None) -> Sequence[SchoolCount]:
+        """The schools that have children of these departments, by name; the others' last."""
         query = (
-            select(facilities.c.id, facilities.c.name, func.count(children.c.id).label("pupils"))
-            .join(
-                children,
-                and_(children.c.school_id == facilities.c.id, children.c.same_as.is_(None)),
+            select(
+                children.c.school_id,
+                facilities.c.name,
+                facilities.c.sort_key,
+                func.count(children.c.id).label("pupils"),
             )
-            .group_by(facilities.c.id, facilities.c.name, facilities.c.sort_key)
-            .order_by(facilities.c.sort_key)
+            .outerjoin(facilities, facilities.c.id == children.c.school_id)
+            .outerjoin(dossiers, dossiers.c.id == children.c.dossier_id)
+            .where(*_are_of(departments))
+            .group_by(children.c.school_id, facilities.c.name, facilities.c.sort_key)
         )
-        return [(row.id, row.name, row.pupils) for row in await self._db.execute(query)]
+        rows = (await self._db.execute(query)).all()
+        return [
+            SchoolCount(row.school_id or "", row.name or "", row.pupils)
+            for row in sorted(rows, key=lambda row: (row.school_id is None, row.sort_key))
+        ]
 
     async def take_turn(self, child_id: str) -> None:
         """Whoever else says something of this child waits until this transaction ends."""
@@ -265,6 +306,22 @@ async def move_words(
     await db.execute(
         update(image_consents).where(image_consents.c.n < 0).values(n=-image_consents.c.n)
     )
+
+
+_PUPIL = ("id", "first_name", "last_name", "sort_key", "birth_date", "grade")
+
+
+def _is_at(school_id: str) -> ColumnElement[bool]:
+    return children.c.school_id == school_id if school_id else children.c.school_id.is_(None)
+
+
+def _are_of(departments: Sequence[str] | None) -> Sequence[ColumnElement[bool]]:
+    """Children, each once in its family, that whoever has these departments may know of."""
+    mine: list[ColumnElement[bool]] = [children.c.same_as.is_(None)]
+    if departments is not None:
+        known_before = children.c.dossier_id.is_(None) if departments else false()
+        mine.append(or_(dossiers.c.department.in_(departments), known_before))
+    return mine
 
 
 def _counts(at: datetime) -> Iterable[ColumnElement[bool]]:

@@ -14,6 +14,7 @@ from api.staff import (
     family_address,
     guardian_access,
     history,
+    image_rights,
     printing,
     queue,
     refusal,
@@ -37,6 +38,7 @@ for screen in (
     family,
     family_address,
     child_health,
+    image_rights,
     counter,
     shortcuts,
 ):
