@@ -34,6 +34,7 @@ from storage.files import Files
 from storage.keepers import files_at
 from storage.store import OpenStore, store_opener
 from storage.store import connect as connect_database
+from workflows.actualisation import Actualisation
 from workflows.campaign import Campaign
 from workflows.change import Change
 from workflows.letter import LetterDelivery
@@ -148,7 +149,7 @@ def workers(parts: Parts, *, runner: WorkflowRunner | None = None) -> tuple[Work
         Worker(
             parts.client,
             task_queue=QUEUE,
-            workflows=[Registration, Change, LetterDelivery, Campaign],
+            workflows=[Registration, Actualisation, Change, LetterDelivery, Campaign],
             workflow_runner=runner or UnsandboxedWorkflowRunner(),
             activities=[
                 dossiers.record,

@@ -19,6 +19,7 @@ from api.engine_room import DOSSIER_STATE
 from domain.campaign_messages import OpenCampaign, Said
 from domain.messages import OpenDossier, SendLetter
 from storage.dossiers import Dossier
+from workflows.actualisation import Actualisation
 from workflows.campaign import Campaign
 from workflows.change import Change
 from workflows.letter import LetterDelivery
@@ -30,6 +31,7 @@ QUEUE = "dossiers"
 REPLY_WITHIN = timedelta(seconds=3)
 _KINDS: dict[str, type[Lifecycle]] = {
     "registration": Registration,
+    "actualisation": Actualisation,
     "change": Change,
 }
 _KIND = SearchAttributeKey.for_keyword("DossierKind")

@@ -48,5 +48,22 @@ LEAVING_CERTIFICATE = Piece(
     "Remis par l’ancienne école au moment du départ",
 )
 HEALTH_RECORD = Piece("health_record", "Carnet de santé", "", group=FieldGroup.HEALTH)
-SCHOOL_INSURANCE = Piece("school_insurance", "Assurance scolaire", "")
-QUOTIENT_FAMILIAL = Piece("quotient_familial", "Quotient familial", "")
+SCHOOL_INSURANCE = Piece(
+    "school_insurance",
+    "Assurance scolaire",
+    "Attestation d’assurance scolaire ou de responsabilité civile, au nom de l’enfant",
+)
+QUOTIENT_FAMILIAL = Piece(
+    "quotient_familial", "Attestation de quotient familial", "Attestation de la CAF ou de la MSA"
+)
+CARE_PLAN = Piece(
+    "care_plan",
+    "Projet d’accueil individualisé (PAI)",
+    "Le PAI signé, avec l’ordonnance s’il y en a une",
+    group=FieldGroup.HEALTH,
+)
+RESIDENCE_AGREEMENT = Piece(
+    "residence_agreement",
+    "Accord de votre commune",
+    "Lettre ou message de la mairie de la commune où vous habitez",
+)

@@ -1,10 +1,10 @@
 """The shape of a kind of dossier: what it asks, which pieces, on which legal ground."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from domain.asking import as_asked
+from domain.asking import as_asked, told
 from domain.questions import Answers, Section, always
 from domain.rights import FieldGroup
 
@@ -24,7 +24,8 @@ class Piece:
     """A type of supporting document, with the words of the screens.
 
     `sworn_statement` is the text a guardian may declare instead, where the law accepts it; empty
-    where a document is the only way. A piece of a `group` is opened by who has that group.
+    where a document is the only way. A piece of a `group` is opened by who has that group. One of
+    the child at a `place` of a dossier about several is shown with the child's name.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Piece:
     examples: str
     sworn_statement: str = ""
     group: FieldGroup | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Rules:
         once: dict[str, PieceRule] = {}
         for rule in asked:
             once.setdefault(rule.piece.code, rule)
-        return tuple(once.values())
+        return tuple(_named(rule, answers) for rule in once.values())
 
     def piece(self, code: str) -> Piece:
         """The piece of that code; KeyError when this kind knows none."""
@@ -110,3 +112,10 @@ class Rules:
 def said_yes(section: str, name: str) -> Callable[[Answers], bool]:
     """The condition "answered yes to this question"."""
     return lambda answers: answers.get(section, {}).get(name) == "yes"
+
+
+def _named(rule: PieceRule, answers: Answers) -> PieceRule:
+    if not rule.piece.place:
+        return rule
+    title = f"{rule.piece.title} {{de enfants.first_{rule.piece.place}}}"
+    return replace(rule, piece=replace(rule.piece, title=told(title, answers)))
