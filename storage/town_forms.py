@@ -1,7 +1,7 @@
 """The town's forms in PDF: which text or procedure each goes with. The bytes are in `Files`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -13,10 +13,7 @@ from storage.tables import town_forms
 
 @dataclass(frozen=True)
 class TownForm:
-    """A form to download, fill in and give back. Its id names its bytes.
-
-    `fields` are the names of those that have to be filled in, as they are shown.
-    """
+    """A form to download, fill in and give back. Its id names its bytes."""
 
     id: str
     name: str
@@ -26,7 +23,6 @@ class TownForm:
     given_at: datetime
     text_code: str | None = None
     procedure_id: str | None = None
-    fields: list[str] = field(default_factory=list)
     removed_at: datetime | None = None
 
 

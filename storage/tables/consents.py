@@ -4,7 +4,6 @@ Nothing of it is ever changed: the last row of a guardian about something counts
 """
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
     Date,
@@ -75,8 +74,6 @@ town_forms = Table(
     Column("name", String(160), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
-    # The names of the fields that have to be filled in, as they are shown.
-    Column("fields", JSON, nullable=False, default=list),
     Column("given_by", ForeignKey("accounts.id"), nullable=False),
     Column("given_at", Moment, nullable=False),
     Column("removed_at", Moment, nullable=True),

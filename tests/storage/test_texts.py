@@ -126,7 +126,6 @@ def a_form(
         sha256="a" * 64,
         given_by=valbourg.sophie.id,
         given_at=NOW,
-        fields=["Nom du médecin"],
         text_code=text_code,
         procedure_id=procedure_id,
     )
