@@ -4,7 +4,7 @@ The recap of a parent, the desk of an agent and a printed dossier all read this.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.kinds.rules import Rules
@@ -88,6 +88,11 @@ def _is_of_nobody(section: Section, one: Field, *answers: Values) -> bool:
     )
 
 
+def _compared(row: Row) -> Row:
+    """A day typed otherwise, a box left out and a box not ticked: the same answer."""
+    return replace(row, is_changed=row.is_changed and row.value != row.before)
+
+
 def _group(
     section: Section,
     answers: Answers,
@@ -102,16 +107,20 @@ def _group(
     rows = tuple(
         Row(one.name, one.label, RESERVED, is_reserved=True)
         if one.group is not None and one.group not in read
-        else Row(
-            name=one.name,
-            label=one.label,
-            value=shown(one, values.get(one.name, ""), lists),
-            missing=problems.get(one.name, ""),
-            is_changed=(section.code, one.name) in earlier.differing,
-            before=shown(one, was.get(one.name, ""), lists),
+        else _compared(
+            Row(
+                name=one.name,
+                label=one.label,
+                value=shown(one, values.get(one.name, ""), lists),
+                missing=problems.get(one.name, ""),
+                is_changed=(section.code, one.name) in earlier.differing,
+                before=shown(one, was.get(one.name, ""), lists),
+            )
         )
         for one in section.fields
-        if one.asked(values) and not _is_of_nobody(section, one, values, was)
+        if one.kind != "hidden"
+        and one.asked(values)
+        and not _is_of_nobody(section, one, values, was)
     )
     return Group(
         section.code, section.title, rows, is_filled=section.code in answers and not problems

@@ -165,6 +165,8 @@ def piece_and_place(code: str) -> tuple[str, int]:
 
 def children_of(answers: Answers) -> Mapping[int, str]:
     """The children that a dossier is about, by their place in it: ids of children."""
+    if child := answers.get("sujet", {}).get("child", ""):
+        return {1: child}
     page = answers.get("enfants", {})
     return {
         number: child

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from api.answers_view import Group, Groups, groups
 from api.pieces import Piece, checks_of, lent_words, pieces_of
 from api.reserved import closed_groups, pieces_for, who_can_read
 from api.staff.away import Away, away_of
+from api.staff.before_after import before_after
 from api.staff.decision_view import decision_panel
 from api.staff.known_twice import known_twice
 from api.staff.labels import for_agents, short_title
@@ -46,7 +48,8 @@ class Desk:
 
     `departments` are the agent's: None for one who sees them all. `read` are the reserved groups
     that the agent reads on this dossier, and `who_can` says who to ask for the others; `kept` holds
-    the marks of pieces that are closed to the agent: letters tell them, no page does.
+    the marks of pieces that are closed to the agent: letters tell them, no page does. `groups` are
+    compared with the first sending, `since_opening` with what the dossier started with, if it did.
     """
 
     dossier: Dossier
@@ -55,6 +58,7 @@ class Desk:
     pieces: Sequence[Piece]
     answers: Answers
     groups: Sequence[Group]
+    since_opening: Sequence[Group] | None
     agent_id: str
     away: Away
     departments: Sequence[str] | None
@@ -93,20 +97,22 @@ async def load_desk(
     reserved = {one.code for one in shown if one.is_reserved}
     closed = closed_groups(RULES[dossier.kind], read)
     place = await store.queues.place(trail.selection(departments, now), dossier)
+    grouped = partial(
+        groups,
+        RULES[dossier.kind],
+        answers,
+        await store.town.lists(),
+        today=paris_day(now),
+        read=read,
+    )
     return Desk(
         dossier=dossier,
         trail=trail,
         place=place,
         pieces=shown,
         answers=answers,
-        groups=groups(
-            RULES[dossier.kind],
-            answers,
-            await store.town.lists(),
-            today=paris_day(now),
-            read=read,
-            compared_with=sent[0][1] if len(sent) > 1 else None,
-        ),
+        groups=grouped(compared_with=sent[0][1] if len(sent) > 1 else None),
+        since_opening=None if told.before is None else grouped(compared_with=told.before),
         agent_id=agent.id,
         away=await away_of(store, [place.current], agent.id, now),
         departments=departments,
@@ -146,6 +152,7 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
         else "",
         "review": _review(desk, piece) if piece else None,
         "changes": changes(desk.groups),
+        "compared": None if desk.since_opening is None else before_after(desk.since_opening),
         "others": [
             {"title": for_agents(group.title), "rows": [declared(row) for row in group.rows]}
             for group in desk.groups

@@ -181,3 +181,34 @@ async def test_strange_addresses_of_the_desk_are_forgiven(office: Office) -> Non
     assert answer.status_code == 200
     assert (await office.agent.get("/agent/dossiers/nothing")).status_code == 404
     assert AGENT.name in answer.text
+
+
+async def test_what_a_dossier_changes_is_read_beside_what_the_town_knew(office: Office) -> None:
+    lena, site = office.first, office.site
+    async with site.writing() as store:
+        known = {
+            **await store.dossiers.answers(lena.id),
+            "adresse": {"street": "3 quai Vieux", "postal_code": "01000", "city": "Valbourg"},
+            "enfant": {
+                "first_name": "Léna",
+                "last_name": "Martin",
+                "birth_date": "12/03/2023",
+                "birth_place": "Agen",
+            },
+        }
+        await store.dossiers.keep_beginning(lena, known, site.clock())
+    page = (await office.agent.get(office.path(lena))).text
+    assert "Ce que la famille change" in page
+    compared = page[page.index("Ce que la famille change") : page.index("Sans changement")]
+    assert compared.index("3 quai Vieux") < compared.index("12 rue des Lilas")
+    assert "2023" not in compared  # the same day, typed otherwise
+    assert "depuis le premier envoi" not in page
+
+
+async def test_a_family_that_confirms_all_is_said_to_change_nothing(office: Office) -> None:
+    lena, site = office.first, office.site
+    async with site.writing() as store:
+        known = await store.dossiers.answers(lena.id)
+        await store.dossiers.keep_beginning(lena, known, site.clock())
+    page = (await office.agent.get(office.path(lena))).text
+    assert "La famille confirme tout, sans rien changer" in page
