@@ -134,7 +134,8 @@ async def _invite(
         await store.accounts.take_turn(inviter.id)
         known = await store.guardian_accesses.of_dossier(dossier.id)
         before = next((one for one in known if one.email == email), None)
-        if is_held_by_staff(known) or (before and before.ends_on):
+        is_held = is_held_by_staff(known) or (before is not None and before.ends_on is not None)
+        if is_held or await store.court_rulings.closes_invitations(dossier.id, paris_day(at)):
             return "Pour changer cet accès, appelez le service chargé du dossier."
         others = [one for one in _live(known, at) if one.email != email]
         if len(others) >= _MOST_AT_ONCE:

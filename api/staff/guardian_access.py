@@ -141,6 +141,24 @@ async def _end(
     ending: Ending,
     now: datetime,
 ) -> None:
+    async with house.writing() as store:
+        letter_id = await end_access(request, house, store, dossier, access, ending, now)
+    mail_afterwards(request, letter_id)
+
+
+async def end_access(
+    request: Request,
+    house: House,
+    store: Store,
+    dossier: Dossier,
+    access: GuardianAccess,
+    ending: Ending,
+    now: datetime,
+) -> str:
+    """End an access to this dossier, with its line and its letter, whose id is given to mail it.
+
+    "" for somebody to whom no letter goes. Twice: the last word stands.
+    """
     line = line_of(
         request,
         What.GUARDIAN_ENDED,
@@ -149,20 +167,18 @@ async def _end(
         reason=ending.reason,
         on=ending.on.isoformat(),
     )
-    async with house.writing() as store:
-        await store.guardian_accesses.end(
-            access.id,
-            ending.on,
-            reason_code=ending.reason,
-            ruling_on=ending.ruling_on,
-            by=line.behind_id or line.actor_id,
-            at=now,
-        )
-        await store.audit.add(line)
-        letter_id = await _tell_them(
-            house, store, dossier, access, "ended", "/accueil", now, ends=french.day(ending.on)
-        )
-    mail_afterwards(request, letter_id)
+    await store.guardian_accesses.end(
+        access.id,
+        ending.on,
+        reason_code=ending.reason,
+        ruling_on=ending.ruling_on,
+        by=line.behind_id or line.actor_id,
+        at=now,
+    )
+    await store.audit.add(line)
+    return await _tell_them(
+        house, store, dossier, access, "ended", "/accueil", now, ends=french.day(ending.on)
+    )
 
 
 async def _tell_them(

@@ -18,6 +18,7 @@ from api.staff import (
     printing,
     queue,
     refusal,
+    rulings,
     shortcuts,
     today,
 )
@@ -32,6 +33,7 @@ for screen in (
     documents,
     doubles,
     guardian_access,
+    rulings,
     history,
     printing,
     families,

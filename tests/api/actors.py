@@ -54,7 +54,7 @@ _LEFT = Someone("partie@example.org", name="Inès Partie")
 _SHARED = "/enfants/{dossier_id}"
 _IN_PERSON = ("/compte", "/enfants", "/dossiers/{dossier_id}/acces")
 """What nobody does for a family: their account, children that are shared, the sharing of them."""
-_SHARING = "/agent/dossiers/{dossier_id}/acces"
+_SHARING = ("/agent/dossiers/{dossier_id}/acces", "/agent/dossiers/{dossier_id}/jugements")
 
 
 @dataclass(frozen=True)
