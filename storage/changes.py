@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.deadlines import Validation
-from domain.kinds.change_subjects import ABOUT
+from domain.deadlines import SilenceRule, Terms, Validation
+from domain.kinds.change import AUTOMATIC
+from domain.kinds.change_subjects import ABOUT, WORDS, Subject, slug_of
 from domain.states import State
 from storage.tables import answers, dossiers
-from storage.town import TERMS
+from storage.town import TERMS, Procedure
 
 CHANGE = "change"
 _OPEN = tuple(str(state) for state in State if not state.is_closed)
@@ -43,6 +44,32 @@ class AskedChange:
     def of(self) -> tuple[str, str, str]:
         """What it changes: two of one subject, child and person are about the same thing."""
         return self.subject, self.child_id, self.contact_id
+
+
+def usual_procedures(department: str, school_year: str) -> tuple[Procedure, ...]:
+    """The procedures by which families change their file, as a town usually sets them.
+
+    One per subject, so that the town sets each by itself. No silence decides: nothing is asked for
+    that the law calls a decision, and nobody becomes a payer because nobody looked.
+    """
+    return tuple(
+        Procedure(
+            id=f"c{number}" * 16,
+            slug=slug_of(subject),
+            kind=CHANGE,
+            title=WORDS[subject].title,
+            school_year=school_year,
+            department=department,
+            is_open=True,
+            intro="",
+            terms=Terms(
+                silence_rule=SilenceRule.NONE,
+                silence_basis="",
+                validation=Validation.AUTOMATIC if subject in AUTOMATIC else Validation.STAFF,
+            ),
+        )
+        for number, subject in enumerate(Subject, 1)
+    )
 
 
 class Changes:

@@ -7,6 +7,7 @@ from domain.deadlines import Terms
 from domain.rights import EVERY_GROUP, Duty, FieldGroup
 from domain.states import State
 from storage.accounts import Account
+from storage.changes import usual_procedures
 from storage.dossiers import Dossier
 from storage.sealed import EXAMPLE_KEYS, Keys
 from storage.store import Store
@@ -30,6 +31,7 @@ REGISTRATION = Procedure(
     intro="",
     terms=Terms(),
 )
+CHANGES = usual_procedures(SCHOOLS.code, "2026-2027")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ async def a_town(store: Store) -> None:
     await store.town.put_facility(
         Facility("e" * 32, "École Jean-Moulin", "school", "3 rue des Écoles")
     )
-    await store.town.put_procedure(REGISTRATION)
+    for procedure in (REGISTRATION, *CHANGES):
+        await store.town.put_procedure(procedure)
 
 
 async def an_account(

@@ -5,6 +5,8 @@ from fastapi import APIRouter
 from api.parents import (
     consents,
     documents,
+    family,
+    family_changes,
     files,
     following,
     health,
@@ -32,6 +34,8 @@ for screen in (
     other_guardian,
     own_data,
     shared_children,
+    family,
+    family_changes,
     consents,
     health,
     questions,

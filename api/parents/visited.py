@@ -10,7 +10,9 @@ from api.answers_view import Groups
 from domain.errors import NotFound
 from domain.questions import Section, Values
 from domain.rights import EVERY_GROUP
+from storage.changes import CHANGE
 from storage.dossiers import Dossier
+from storage.family_record import RecordedChild
 from storage.households import Child
 from storage.town import Procedure
 
@@ -28,8 +30,11 @@ def procedures_for(visitor: Visitor, procedures: Sequence[Procedure]) -> Sequenc
 
 
 def refuse_unless_open_to(visitor: Visitor, procedure: Procedure) -> None:
-    """Refuse a procedure that the agent has no duty for; NotFound, as if there were none."""
-    if not procedures_for(visitor, [procedure]):
+    """Refuse a procedure that the agent has no duty for; NotFound, as if there were none.
+
+    What changes a family's file begins there, not with a first page.
+    """
+    if procedure.kind == CHANGE or not procedures_for(visitor, [procedure]):
         raise NotFound
 
 
@@ -41,6 +46,16 @@ def children_for(
         return children
     mine = {one.id for one in dossiers_for(visitor, dossiers)}
     return [one for one in children if one.dossier_id in mine]
+
+
+def recorded_for(
+    visitor: Visitor, children: Sequence[RecordedChild], dossiers: Sequence[Dossier]
+) -> Sequence[RecordedChild]:
+    """As `children_for`, of the family's record: also those that the town knew before any."""
+    if visitor.behind is None:
+        return children
+    mine = {one.id for one in dossiers_for(visitor, dossiers)}
+    return [one for one in children if one.dossier_id is None or one.dossier_id in mine]
 
 
 def name_of(visitor: Visitor) -> Values:

@@ -1,0 +1,124 @@
+"""The family's file: who is in it, where it lives, its children, and what waits for the town."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.access.rules import OwnChild, Parent
+from api.dependencies import Now, PagesDep, Reading
+from api.parents.child_cards import shared_card
+from api.parents.family_subjects import subjects_offered
+from api.parents.family_view import (
+    address_of,
+    child_rows,
+    contact_cards,
+    custody_rows,
+    ended_rows,
+    links_of,
+    payers_of,
+    person_rows,
+    relation_of,
+    school_rows,
+    waiting_rows,
+)
+from api.parents.visited import recorded_for
+from domain.deadlines import paris_day
+from domain.questions import Values
+from storage.changes import AskedChange
+from storage.family_record import RecordedChild
+from storage.guardian_accesses import Share
+
+router = APIRouter()
+
+REFUSALS_SHOWN = timedelta(days=30)
+
+
+@router.get("/famille")
+async def show(
+    request: Request, visitor: Parent, store: Reading, pages: PagesDep, at: Now
+) -> Response:
+    """The whole file, with the way to change each part and what waits."""
+    account = visitor.account
+    record = await store.family_record.of(account.id)
+    asked = await store.changes.of_account(account.id, refused_since=at - REFUSALS_SHOWN)
+    shares: Sequence[Share] = ()
+    if visitor.behind is None:  # what another household shares is for this person alone
+        shares = await store.guardian_accesses.concerning(account.id, account.email, at)
+    dossiers = await store.dossiers.of_account(account.id) if visitor.behind else ()
+    children = recorded_for(visitor, record.children if record else (), dossiers)
+    return pages.render(
+        request,
+        "parents/family.html",
+        record=record,
+        address=address_of(record) if record else "",
+        guardians=[
+            {
+                "name": one.name,
+                "relation": relation_of(one),
+                "is_you": record is not None and one == record.owner,
+                "is_payer": one.is_payer,
+                "rows": person_rows(one) if record and one == record.owner else (),
+            }
+            for one in (record.guardians if record else ())
+        ],
+        payers=payers_of(record) if record else "",
+        children=[_card(one, at) for one in children],
+        shared=[shared_card(one.dossier) for one in shares if one.access.accepted_at],
+        waiting=waiting_rows(asked, at),
+        may_change=await subjects_offered(store, visitor),
+        links=links_of(request),
+    )
+
+
+@router.get("/famille/enfants/{child_id}")
+async def show_child(
+    request: Request, visitor: Parent, child: OwnChild, store: Reading, pages: PagesDep, at: Now
+) -> Response:
+    """One child: who it is, its school, who may fetch it, and the other pages about it.
+
+    Another guardian reads the child and its school, and nothing that is the first one's.
+    """
+    record = None if child.is_shared else await store.family_record.of(child.account_id)
+    own = record.child(child.id) if record else None
+    today = paris_day(at)
+    asked: Sequence[AskedChange] = ()
+    custody: Values = {}
+    if own is not None:
+        account_id = visitor.account.id
+        since = at - REFUSALS_SHOWN
+        asked = await store.changes.of_account(account_id, refused_since=since)
+        if visitor.behind is None:
+            custody = (await store.custody.of([child.id])).get(child.id, {})
+    return pages.render(
+        request,
+        "parents/child.html",
+        child=child,
+        rows=child_rows(child),
+        school=school_rows(child),
+        custody=custody_rows(custody),
+        guardians=[
+            (one.name, relation_of(one))
+            for one in (record.guardians if record else ())
+            if own is not None and one.id in own.guardian_ids
+        ],
+        contacts=contact_cards(own.contacts, today) if own else (),
+        ended=ended_rows(own.contacts, today) if own else (),
+        waiting=[one for one in waiting_rows(asked, at) if one["child_id"] == child.id],
+        may_change=await subjects_offered(store, visitor) if own else frozenset(),
+        links=links_of(request, child.id),
+    )
+
+
+def _card(child: RecordedChild, at: datetime) -> Mapping[str, Any]:
+    today = paris_day(at)
+    people = [one for one in child.contacts if one.counts_on(today)]
+    return {
+        "id": child.id,
+        "name": child.name,
+        "first_name": child.first_name,
+        "rows": [*child_rows(child)[1:2], *school_rows(child)],
+        "people": [one.name for one in people],
+    }
