@@ -20,10 +20,11 @@ from domain.campaigns import (
     Position,
     ends_at,
     next_turn,
+    office_day,
     opens_at,
     rounds_due,
 )
-from domain.deadlines import end_of_day, paris_day
+from domain.deadlines import end_of_day
 from storage.campaign_families import ToWrite
 from storage.campaigns import Campaign
 from storage.store import OpenStore, Store
@@ -65,7 +66,7 @@ class CampaignActivities:
             next_at = _next_at(campaign, turn.at, is_full=is_full)
             await store.campaigns.note(campaign, heard=campaign.version, next_at=next_at)
             if campaign.state is CampaignState.RUNNING and not is_full:
-                await store.campaigns.note(campaign, reminded_on=paris_day(turn.at))
+                await store.campaigns.note(campaign, reminded_on=office_day(turn.at))
             funnel = await store.campaign_families.funnel(campaign, turn.at)
         return Turned(campaign.state, funnel, next_at)
 
@@ -136,7 +137,7 @@ class CampaignActivities:
 
     async def _remind(self, store: Store, campaign: Campaign, at: datetime, limit: int) -> _Written:
         facts = await self._letters.facts(store, campaign)
-        for due in rounds_due(campaign.plan, campaign.reminded_on, paris_day(at)):
+        for due in rounds_due(campaign.plan, campaign.reminded_on, office_day(at)):
             families = await store.campaign_families.to_remind(
                 campaign,
                 due,

@@ -139,6 +139,12 @@ def opens_at(day: date) -> datetime:
     return datetime.combine(day, _OFFICE_OPENS, tzinfo=PARIS).astimezone(UTC)
 
 
+def office_day(at: datetime) -> date:
+    """The day whose letters may leave at this moment: before 8 h, still the day before."""
+    day = paris_day(at)
+    return day if at >= opens_at(day) else day - _ONE_DAY
+
+
 def ends_at(plan: Plan) -> datetime:
     """The first moment after the last day: the campaign has ended then."""
     return end_of_day(plan.closes_on)
@@ -149,7 +155,7 @@ def next_turn(plan: Plan, at: datetime) -> datetime:
 
     On the days of reminders; on Mondays, for families that have arrived since; at its end.
     """
-    day = paris_day(at)
+    day = office_day(at)
     while (day := day + _ONE_DAY) <= plan.closes_on:
         if day.weekday() == _MONDAY or any(one.day == day for one in rounds(plan)):
             return opens_at(day)

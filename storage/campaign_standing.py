@@ -38,7 +38,7 @@ def standing_in(procedure_id: str) -> Subquery:
             dossiers.c.account_id,
             _any(and_(is_sent, state != _AWAITED)).label("sent"),
             _any(is_sent).label("submitted"),
-            _any(state == State.APPROVED.value).label("approved"),
+            func.max(case((state == State.APPROVED.value, dossiers.c.id))).label("approved"),
             func.max(case((state == _AWAITED, dossiers.c.id))).label("awaited"),
             func.max(case((state == State.DRAFT.value, dossiers.c.id))).label("draft"),
             func.max(case((and_(is_sent, state != _AWAITED), dossiers.c.id))).label("given"),
@@ -77,7 +77,7 @@ def position_of(stand: Subquery) -> ColumnElement[str]:
 def step_of(stand: Subquery) -> ColumnElement[str]:
     """`Step`: the furthest; whoever was seen since the invitation has opened it."""
     return case(
-        (stand.c.approved == 1, Step.APPROVED.value),
+        (stand.c.approved.is_not(None), Step.APPROVED.value),
         (stand.c.submitted == 1, Step.SENT.value),
         (stand.c.any.is_not(None), Step.BEGUN.value),
         (accounts.c.seen_at >= campaign_families.c.invited_at, Step.OPENED.value),
@@ -93,4 +93,5 @@ def where_it_stands(stand: Subquery) -> tuple[ColumnElement[Any], ...]:
 
 def shown_dossier(stand: Subquery) -> ColumnElement[Any]:
     """The id of the dossier that tells most of a family, none where it has begun nothing."""
-    return func.coalesce(stand.c.given, stand.c.awaited, stand.c.draft, stand.c.any)
+    names = ("approved", "given", "awaited", "draft", "any")
+    return func.coalesce(*(stand.c[name] for name in names))
