@@ -1,13 +1,16 @@
 """Writing a dossier's passages: state, audit line, effects and letters, in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from temporalio import activity
 
 from activities.letter_writer import LetterWriter
-from activities.passages import PASSAGES, Passage
-from domain.life import Alarm
+from activities.notices import NOTICES, Telling
+from activities.passage import Passage
+from activities.passages import PASSAGES
+from domain.holds import held_back
 from domain.messages import Act, Lookup, Notice, RecordAct, Recorded
 from domain.states import Actor, why_not
 from storage.acts import APPLIED, REFUSED
@@ -32,37 +35,35 @@ class DossierActivities:
             await store.dossiers.hold(message.dossier_id)
             passage = Passage(store, self._writer, message)
             written = await store.events.detail(message.dossier_id, passage.key)
+            holds = await store.holds.of(message.dossier_id)
             if written is not None:
-                return passage.recorded_before(written)
-            recorded = await PASSAGES[message.act.action](passage)
+                return replace(passage.recorded_before(written), holds=holds)
+            act = message.act
+            code = held_back(holds, act.action, subject=act.subject, at=act.given_at)
+            tell = Passage.elsewhere if code else PASSAGES[act.action]
+            recorded = await tell(passage)
+            if not recorded.applied:
+                code = why_not(recorded.state, act.action) or code or "not_now"
             outcome = APPLIED if recorded.applied else REFUSED
-            code = "" if recorded.applied else why_not(recorded.state, message.act.action)
-            await store.acts.settle(message.act.id, outcome, message.at, code)
-            return recorded
+            await store.acts.settle(act.id, outcome, message.at, code)
+            return replace(recorded, holds=await store.holds.of(message.dossier_id))
 
     @activity.defn
     async def remind(self, message: Notice) -> tuple[str, ...]:
-        """Write a reminder and its audit line, and give the letter to send.
+        """Write what is told because time has passed, with its line, and give the letters to send.
 
-        Twice: the letter of the first is given again. A draft typed at the desk for somebody
+        Twice: the letters of the first are given again. A draft typed at the desk for somebody
         without mail reminds nobody: the desk has it in its list.
         """
         async with self._open_store() as store:
             dossier = await store.dossiers.hold(message.dossier_id)
-            request = await store.requests.current(message.dossier_id)
-            of_draft = message.alarm != Alarm.COMPLEMENT_REMINDER
-            round_ = 0 if of_draft or request is None else request.n
-            stamp = dossier.last_saved_at.isoformat() if of_draft else ""
-            key = f"{message.alarm}:{round_}:{message.count}:{stamp}"
-            written = await store.events.detail(message.dossier_id, key)
-            if written is not None:
-                return tuple(written["letters"])
-            if of_draft:
-                await store.dossiers.note_draft_notice(message.dossier_id, message.count)
-            else:
-                await store.requests.note_reminder(message.dossier_id, message.count)
-            letter = await self._writer.about(store, dossier, message.alarm, at=message.at)
-            if not letter:
+            telling = Telling(store, self._writer, dossier, message)
+            key = await telling.key()
+            told = await store.events.detail(message.dossier_id, key)
+            if told is not None:
+                return (*told["letters"], *told.get("aside", ()))
+            written = await NOTICES[message.alarm](telling)
+            if not written.letters and not written.aside:
                 return ()
             await store.events.add(
                 message.dossier_id,
@@ -72,9 +73,9 @@ class DossierActivities:
                 actor=Actor.PORTAL,
                 actor_id=None,
                 state=dossier.state,
-                detail={"letters": [letter]},
+                detail={"letters": written.letters, "aside": written.aside},
             )
-            return (letter,)
+            return (*written.letters, *written.aside)
 
     @activity.defn
     async def last_saved(self, message: Lookup) -> datetime:

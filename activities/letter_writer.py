@@ -12,8 +12,10 @@ from typing import Any
 from activities.letter_html import as_html
 from activities.letter_words import LetterWords
 from domain import french
-from domain.deadlines import SilenceRule, ends, silence_ends
+from domain.deadlines import SilenceRule, ends
+from domain.holds import HoldKind, open_ones
 from domain.kinds.catalogue import RULES
+from domain.life import silent_decision
 from domain.paper import has_mail, shown_address
 from domain.reasons import COMPLEMENTS, REFUSALS
 from domain.states import State
@@ -241,11 +243,7 @@ class LetterWriter:
         asker = (
             await store.accounts.by_id(request.asked_by) if request and request.asked_by else None
         )
-        silence = (
-            silence_ends(dossier.terms, dossier.submitted_at, life.pauses)
-            if dossier.submitted_at
-            else None
-        )
+        unsigned = open_ones(life.holds, HoldKind.COSIGNATURE)
         return {
             "town": await store.town.card(),
             "department": await store.town.department(dossier.department),
@@ -260,7 +258,8 @@ class LetterWriter:
             "agent": agent,
             "titles": _titles(dossier),
             "items": _items(dossier, request.items if request else []),
-            "silence": silence,
+            "silence": silent_decision(life, dossier.terms),
+            "unsigned_until": unsigned[0].until if unsigned else None,
             "silence_means_yes": dossier.terms.silence_rule is SilenceRule.ACCEPTANCE,
             "silence_counts": dossier.terms.silence_rule is not SilenceRule.NONE,
             "silence_delay": _delay_in_words(dossier),

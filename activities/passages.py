@@ -1,11 +1,6 @@
-"""What each act writes: one short story per action, all told through `Passage`.
-
-A passage runs inside one transaction that `DossierActivities.record` opens and commits.
-"""
+"""What each act writes: one short story per action, all told through `Passage`."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
-from typing import Any
 
 from activities.completeness import (
     keep_what_is_good,
@@ -14,103 +9,16 @@ from activities.completeness import (
     note_what_serves,
 )
 from activities.effects import EFFECTS
-from activities.letter_writer import LetterWriter
+from activities.held import HOLDS, hold_or_let_go, tell_the_other
+from activities.passage import Passage
 from domain.deadlines import Validation, ends
 from domain.documents import Scan
 from domain.kinds.catalogue import RULES
-from domain.messages import RecordAct, Recorded
-from domain.states import Action, State, after, sources
+from domain.messages import Recorded
+from domain.states import Action, State, after
 from storage.documents import GOOD
-from storage.dossiers import Dossier
-from storage.store import Store
 
 _MISSING = "missing"
-
-
-class Passage:
-    """One act being written into one dossier."""
-
-    def __init__(self, store: Store, writer: LetterWriter, message: RecordAct) -> None:
-        self.store = store
-        self.writer = writer
-        self.message = message
-        self.act = message.act
-
-    @property
-    def key(self) -> str:
-        """The key of this act's line in the timeline: written means done."""
-        return f"act:{self.act.id}"
-
-    def recorded_before(self, detail: Mapping[str, Any]) -> Recorded:
-        """What this act gave when it was written first."""
-        until = detail.get("until")
-        return Recorded(
-            applied=True,
-            state=State(detail["state"]),
-            letters=tuple(detail.get("letters", ())),
-            missing=tuple(detail.get("missing", ())),
-            until=datetime.fromisoformat(until) if until else None,
-            is_clear=bool(detail.get("is_clear")),
-        )
-
-    async def dossier(self) -> Dossier:
-        """The dossier as it stands now."""
-        return await self.store.dossiers.find(self.message.dossier_id)
-
-    async def move(self, to: State, **changes: object) -> bool:
-        """The conditional write; False when the dossier is not where the act may start from."""
-        return await self.store.dossiers.move(
-            self.message.dossier_id, sources(self.act.action), to, self.message.at, **changes
-        )
-
-    async def elsewhere(self) -> Recorded:
-        """Somebody was faster: nothing is written."""
-        return Recorded(applied=False, state=(await self.dossier()).state)
-
-    async def letter(self, kind: str, **facts: object) -> str:
-        """Write a letter to the family about the dossier as it stands now."""
-        return await self.writer.about(
-            self.store, await self.dossier(), kind, at=self.message.at, **facts
-        )
-
-    async def done(
-        self,
-        state: State,
-        *letters: str,
-        what: str = "",
-        missing: tuple[str, ...] = (),
-        until: datetime | None = None,
-        is_clear: bool = False,
-        **detail: object,
-    ) -> Recorded:
-        """Write the line of the timeline, refresh the legal date, and say what came of it."""
-        letters = tuple(filter(None, letters))
-        await self.store.dossiers.refresh_due(self.message.dossier_id)
-        await self.store.events.add(
-            self.message.dossier_id,
-            self.key,
-            at=self.act.given_at,
-            what=what or self.act.action,
-            actor=self.act.actor,
-            actor_id=self.act.actor_id,
-            state=state,
-            detail={
-                "state": state,
-                "letters": letters,
-                "missing": missing,
-                "until": until.isoformat() if until else None,
-                **({"is_clear": True} if is_clear else {}),
-                **detail,
-            },
-        )
-        return Recorded(
-            applied=True,
-            state=state,
-            letters=letters,
-            missing=missing,
-            until=until,
-            is_clear=is_clear,
-        )
 
 
 async def _is_clear(passage: Passage, missing: tuple[str, ...]) -> bool:
@@ -138,6 +46,7 @@ async def _submit(passage: Passage) -> Recorded:
             await store.documents.remove(document.id, passage.message.at)
     await note_what_serves(store, dossier, answers, act.given_at)
     await store.doubles.look(dossier.account_id, passage.message.at)
+    await tell_the_other(passage, dossier, answers)
     return await _check_now_or_later(passage)
 
 
@@ -298,4 +207,5 @@ PASSAGES: Mapping[Action, Callable[[Passage], Awaitable[Recorded]]] = {
     Action.CLOSE_WITHOUT_ACTION: _close,
     Action.ABANDON: _close,
     Action.REMOVE_DOCUMENT: _remove_document,
+    **dict.fromkeys(HOLDS, hold_or_let_go),
 }

@@ -4,17 +4,21 @@ The state is asked of the same domain function that the workflow asks (`domain.s
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from domain.deadlines import paris_day
 from domain.errors import Invalid, Stale, TransitionNotAllowed
+from domain.holds import held_back
 from domain.kinds.catalogue import RULES
 from domain.questions import unfinished
 from domain.reasons import REFUSALS
-from domain.states import Action, State, why_not
+from domain.states import Action, Actor, State, why_not
 from storage.dossiers import Dossier
 from storage.store import Store
+from storage.town import Procedure
 
+_DECISIONS = frozenset({Action.APPROVE, Action.REFUSE})
 _SETTLES = {
     Action.APPROVE: State.APPROVED,
     Action.REFUSE: State.REFUSED,
@@ -24,9 +28,17 @@ _SETTLES = {
 
 
 async def check_act(
-    store: Store, dossier: Dossier, action: Action, version_seen: int | None = None
+    store: Store,
+    dossier: Dossier,
+    action: Action,
+    version_seen: int | None = None,
+    *,
+    subject: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Whether this can be done to the dossier as it is now.
+
+    `subject` and `at` are those of the act: whose objection it is about, and when it is given.
 
     Raises:
         TransitionNotAllowed, Stale, Invalid: as `Acts.give` says.
@@ -34,6 +46,9 @@ async def check_act(
     code = why_not(dossier.state, action)
     if code:
         raise await refusal(store, dossier, code)
+    holds = await store.holds.of(dossier.id)
+    if held := held_back(holds, action, subject=subject, at=at):
+        raise await refusal(store, dossier, held)
     if version_seen is not None and version_seen != dossier.version:
         raise Stale(version=dossier.version, seen=version_seen, dossier_id=dossier.id)
     if action is Action.SUBMIT:
@@ -41,9 +56,14 @@ async def check_act(
 
 
 def check_reason(
-    action: Action, reason_code: str, words: str, items: Sequence[dict[str, Any]]
+    action: Action, actor: Actor, reason_code: str, words: str, items: Sequence[dict[str, Any]]
 ) -> None:
-    """A refusal is reasoned in law and in fact (CRPA L211-2); a request says what it asks for."""
+    """A refusal is reasoned in law and in fact (CRPA L211-2); a request says what it asks for.
+
+    An agent who settles an objection, or does without a signature, says why.
+    """
+    if actor is Actor.AGENT and action in _SETTLED_IN_WORDS and not words.strip():
+        raise Invalid({"words": _SETTLED_IN_WORDS[action]})
     problems = {}
     if action is Action.REFUSE and reason_code not in REFUSALS:
         problems["reason"] = "Choisissez le motif du refus."
@@ -53,6 +73,14 @@ def check_reason(
         problems["words"] = "Dites à la famille ce qui manque."
     if problems:
         raise Invalid(problems)
+
+
+async def open_one(store: Store, owner_id: str, procedure: Procedure) -> Dossier | None:
+    """The open dossier that a family has of this procedure; nobody opens another meanwhile."""
+    await store.accounts.take_turn(owner_id)
+    mine = await store.dossiers.of_account(owner_id)
+    is_open = (one for one in mine if one.procedure_id == procedure.id and not one.state.is_closed)
+    return next(is_open, None)
 
 
 async def _check_answers(store: Store, dossier: Dossier) -> None:
@@ -65,15 +93,25 @@ async def _check_answers(store: Store, dossier: Dossier) -> None:
         raise Invalid(dict.fromkeys(left, "Des réponses manquent sur cette page."))
 
 
+_SETTLED_IN_WORDS = {
+    Action.LIFT_OBJECTION: "Dites à l’autre parent comment le désaccord est réglé.",
+    Action.WAIVE_COSIGNATURE: "Dites pourquoi la mairie se passe de l’accord de l’autre parent.",
+}
+
+
 async def refuse_if_settled(store: Store, dossier: Dossier, action: Action) -> None:
     """Let the first decision stand while the engine is away: it is kept, and comes first.
+
+    So does an objection.
 
     Raises:
         TransitionNotAllowed: an act that waits settles the dossier; `facts` say whose, and when.
     """
-    if action not in _SETTLES:
+    if action not in _SETTLES and action is not Action.OBJECT:
         return
     for act in await store.acts.waiting_in(dossier.id):
+        if act.action == Action.OBJECT and action in _DECISIONS:
+            raise await refusal(store, dossier, "objection_open")
         state = _SETTLES.get(Action(act.action), dossier.state)
         if code := why_not(state, action):
             who = await store.accounts.by_id(act.actor_id) if act.actor_id else None

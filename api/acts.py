@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.act_checks import check_act, check_reason, refusal, refuse_if_settled
+from api.act_checks import check_act, check_reason, open_one, refusal, refuse_if_settled
 from api.gateway import Gateway, Kept
 from domain.documents import Limits, Scan, clean_name, exhausts
 from domain.errors import DomainError, NotAllowed
@@ -51,12 +51,20 @@ class Acts:
         self._at = at
 
     async def open(
-        self, procedure: Procedure, section: str, values: Values, *, act_id: str, owner_id: str = ""
+        self,
+        procedure: Procedure,
+        section: str,
+        values: Values,
+        *,
+        act_id: str,
+        owner_id: str = "",
+        is_only: bool = False,
     ) -> Dossier:
         """Open a dossier with its first saved page, and start its life.
 
         The number is given in the same transaction. Twice with the same `act_id`: the dossier of
-        the first. When the engine is away the dossier is kept and starts by itself.
+        the first. When the engine is away the dossier is kept and starts by itself. Where it
+        `is_only`, the family's open dossier of this procedure is given in the place of a second.
 
         Raises:
             NotAllowed: `act_id` is that of something else (`act_id_reused`).
@@ -69,6 +77,8 @@ class Acts:
             if known is not None:
                 return await store.dossiers.find(known.dossier_id)
             owner = owner_id or self._actor_id
+            if is_only and (there := await open_one(store, owner, procedure)) is not None:
+                return there
             origin = AT_DESK if self._actor is Actor.DESK else PORTAL
             dossier = await store.dossiers.open_new(procedure, owner, self._at, origin=origin)
             await store.dossiers.save_answers(dossier, section, values, self._at)
@@ -112,14 +122,14 @@ class Acts:
         """
         if not may(self._actor, action):
             raise NotAllowed
-        check_reason(action, reason_code, words, items)
+        check_reason(action, self._actor, reason_code, words, items)
         async with self._writing() as store:
             earlier = await self._kept_before(store, dossier_id)
             # Held: the first of two decisions given at once is there when the second is checked.
             dossier = await store.dossiers.hold(dossier_id)
             known = await store.acts.find(act_id)
             if known is None:
-                await check_act(store, dossier, action, version_seen)
+                await check_act(store, dossier, action, version_seen, subject=subject, at=self._at)
                 await refuse_if_settled(store, dossier, action)
                 known = self._act(
                     action,

@@ -27,6 +27,29 @@ _OPEN = {
     State.UNDER_REVIEW: "Ce dossier est à l’étude",
     State.AWAITING_FAMILY: "Un complément est déjà demandé pour ce dossier",
 }
+_HELD = {
+    "objection_open": (
+        "L’autre parent n’est pas d’accord : la décision est suspendue",
+        "Ce que vous venez de faire n’a pas été appliqué : personne ne décide tant que ce désaccord "
+        "n’est pas réglé.",
+    ),
+    "cosignature_missing": (
+        "L’accord de l’autre parent manque encore",
+        "Ce que vous venez de faire n’a pas été appliqué : cette démarche demande l’accord des "
+        "deux parents.",
+    ),
+    "cosignature_not_due": (
+        "L’autre parent a encore le temps de répondre",
+        "La mairie ne peut se passer de son accord qu’à la fin du délai.",
+    ),
+    "already_objected": (
+        "C’est déjà dit : vous n’êtes pas d’accord",
+        "La décision est suspendue. Le service va prendre contact avec vous.",
+    ),
+    "nothing_to_lift": ("Ce désaccord est déjà réglé", "Il n’y a plus rien à lever."),
+    "nothing_to_sign": ("Aucun accord n’est attendu", "Il est donné, ou la mairie s’en passe."),
+}
+_OF_GUARDIANS = frozenset({"already_objected", "nothing_to_lift", "nothing_to_sign"})
 
 
 def conflict_words(error: DomainError, *, role: str, now: datetime) -> Mapping[str, object]:
@@ -34,12 +57,16 @@ def conflict_words(error: DomainError, *, role: str, now: datetime) -> Mapping[s
     dossier_id = error.facts.get("dossier_id")
     if not isinstance(error, TransitionNotAllowed | Stale) or not dossier_id:
         return {}
-    room = "/agent/dossiers" if role == "agent" else "/dossiers"
+    is_guardian = role == "parent" and error.code in _OF_GUARDIANS
+    room = "/agent/dossiers" if role == "agent" else "/enfants" if is_guardian else "/dossiers"
     way: dict[str, object] = {
         "next_href": f"{room}/{dossier_id}",
         "next_words": "Voir le dossier",
     }
-    if isinstance(error, TransitionNotAllowed):
+    if error.code in _HELD:
+        title, happened = _HELD[error.code]
+        way |= {"title": title, "happened": happened}
+    elif isinstance(error, TransitionNotAllowed):
         way |= _what_happened(error.facts, now)
     return way | dict(error.facts)
 

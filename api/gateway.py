@@ -26,8 +26,9 @@ from api import engine_room, engine_starts
 from api.engine_room import AWAY, EngineReading, PendingStep, worker_identity
 from api.engine_starts import QUEUE, REPLY_WITHIN, connect
 from domain.errors import Unavailable
+from domain.holds import HOLD_CODES, held_back
 from domain.messages import Act, OpenDossier, Outcome, Situation
-from domain.states import NOT_NOW_CODES, OPEN, Action, State, moves, why_not
+from domain.states import NOT_NOW_CODES, OPEN, Action, State, is_felt, why_not
 from storage.acts import APPLIED, REFUSED, KeptAct
 from storage.clock import now
 from storage.store import OpenStore
@@ -86,15 +87,18 @@ class Gateway:
             return False
         if kept.action == Action.ADD_DOCUMENT and outcome.state is State.CHECKING:
             return True
-        if outcome.code not in NOT_NOW_CODES:
+        if outcome.code not in NOT_NOW_CODES | HOLD_CODES:
             return False
         async with self._open_store() as store:
             told = await store.acts.find(kept.id)
             waiting = await store.acts.waiting_in(kept.dossier_id)
             state = (await store.dossiers.find(kept.dossier_id)).state
+            holds = await store.holds.of(kept.dossier_id)
         is_settled = told is not None and told.outcome != ""
-        is_ahead = any(one.id != kept.id and moves(Action(one.action)) for one in waiting)
-        return not (is_settled or is_ahead or why_not(state, Action(kept.action)))
+        is_ahead = any(one.id != kept.id and is_felt(Action(one.action)) for one in waiting)
+        action, subject = Action(kept.action), kept.subject
+        code = why_not(state, action) or held_back(holds, action, subject=subject, at=kept.given_at)
+        return not (is_settled or is_ahead or code)
 
     async def _apply(self, kept: KeptAct) -> Outcome:
         handle = self._handle(kept.dossier_id)

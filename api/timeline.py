@@ -67,6 +67,19 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Compte fusionné : dossier venu d’un autre compte de la famille",
     ),
     "family_grew": ("", "Compte fusionné : un autre compte de la famille a rejoint celui-ci"),
+    "object": (
+        "L’autre parent n’est pas d’accord : décision suspendue",
+        "Désaccord de l’autre parent : décision suspendue",
+    ),
+    "lift_objection": ("Le désaccord de l’autre parent est levé", "Désaccord levé"),
+    "cosign": ("L’autre parent a donné son accord", "Accord de l’autre parent"),
+    "waive_cosignature": (
+        "La mairie se passe de l’accord de l’autre parent",
+        "Accord de l’autre parent : passé outre",
+    ),
+    "cosign_reminder": ("L’autre parent a reçu un rappel", "Rappel envoyé : accord attendu"),
+    "cosign_overdue": ("", "Service appelé : l’accord de l’autre parent manque"),
+    "silence_alert": ("", "Alerte envoyée au service : réponse à donner"),
     "decision_unheard": ("", "Décision reçue d’un autre système, sans effet"),
 }  # fmt: skip
 _BY_THE_FAMILY: Final = " par la famille"
@@ -84,6 +97,10 @@ _FOR_THE_OTHER: Final[Mapping[str, str]] = {
     "approve_by_rule": "Acceptée automatiquement : le dossier est complet",
     "deem_approved": "Acceptée, faute de réponse de la mairie à temps",
     "deem_refused": "Refusée, faute de réponse de la mairie à temps",
+    "object": "Un parent n’est pas d’accord : décision suspendue",
+    "lift_objection": "Désaccord levé",
+    "cosign": "Accord de l’autre parent donné",
+    "waive_cosignature": "La mairie se passe de l’accord de l’autre parent",
     "withdraw": "Demande retirée",
     "close_without_action": "Dossier classé sans suite",
 }
@@ -135,6 +152,8 @@ def _who(event: Event, audience: Audience) -> str:
     if event.actor == Actor.DESK:
         by_whom = event.actor_name if audience == "staff" else ""
         return ", ".join(part for part in (by_whom, "saisi par l’accueil") if part)
+    if event.actor == Actor.GUARDIAN:
+        return event.actor_name if audience == "staff" else "l’autre parent"
     return event.actor_name or "la mairie"
 
 

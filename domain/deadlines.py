@@ -10,7 +10,7 @@ L231-4; `Terms` keeps for each dossier the delays and the legal basis in force w
 """
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -84,6 +84,14 @@ class Pause:
     received: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A time during which nobody may decide; `until` is None while it lasts."""
+
+    since: datetime
+    until: datetime | None = None
+
+
 def paris_day(moment: datetime) -> date:
     """The civil day in Paris of an aware moment."""
     return moment.astimezone(PARIS).date()
@@ -123,7 +131,9 @@ def last_day(end: datetime) -> date:
     return paris_day(end - timedelta(microseconds=1))
 
 
-def silence_ends(terms: Terms, submitted: datetime, pauses: Sequence[Pause]) -> datetime | None:
+def silence_ends(
+    terms: Terms, submitted: datetime, pauses: Sequence[Pause], stops: Sequence[Stop] = ()
+) -> datetime | None:
     """When the town's silence becomes a decision; None while it cannot, or where no rule says so.
 
     CRPA L114-5 gives two clocks:
@@ -132,29 +142,54 @@ def silence_ends(terms: Terms, submitted: datetime, pauses: Sequence[Pause]) -> 
       the last completion, and does not run while the town waits for the family;
     - rejection: the delay runs from the submission, is suspended during the delay given to the
       family, and goes on at the receipt, or at the end of that delay if nothing came.
+
+    While nobody may decide (`stops`), neither runs: what was left of the delay is left afterwards.
     """
-    if terms.silence_rule is SilenceRule.NONE:
+    if terms.silence_rule is SilenceRule.NONE or any(one.until is None for one in stops):
         return None
+    still = [(one.since, one.until) for one in stops if one.until]
+    start = submitted
     if terms.silence_rule is SilenceRule.ACCEPTANCE:
         if any(pause.received is None for pause in pauses):
             return None
         start = max([submitted, *(pause.received for pause in pauses if pause.received)])
-        return ends(start, terms.silence_delay)
+        still = [(max(since, start), until) for since, until in still]
+    else:
+        still += [(one.since, min(one.received or one.until, one.until)) for one in pauses]
     if terms.silence_delay.seconds:
-        stood_still = sum((_suspension(pause) for pause in pauses), timedelta())
-        return ends(submitted, terms.silence_delay) + stood_still
+        seconds = _covered((since.timestamp(), until.timestamp()) for since, until in still)
+        return ends(start, terms.silence_delay) + timedelta(seconds=seconds)
     # Civil days are added, not hours: a night of clock change must not move a limit to 23 h or 1 h.
-    days = terms.silence_delay.days + sum(_suspended_days(pause) for pause in pauses)
-    return ends(submitted, Delay(months=terms.silence_delay.months, days=days))
+    days = _covered(
+        (paris_day(since).toordinal(), last_day(until).toordinal()) for since, until in still
+    )
+    delay = terms.silence_delay
+    return ends(start, Delay(months=delay.months, days=delay.days + int(days)))
 
 
-def _suspension(pause: Pause) -> timedelta:
-    return max(min(pause.received or pause.until, pause.until) - pause.since, timedelta())
+def _covered(spans: Iterable[tuple[float, float]]) -> float:
+    """How much these spans cover together: what two of them share counts once."""
+    total, reached = 0.0, float("-inf")
+    for begin, end in sorted(spans):
+        total += max(end - max(begin, reached), 0.0)
+        reached = max(reached, end)
+    return total
 
 
-def _suspended_days(pause: Pause) -> int:
-    end = min(pause.received or pause.until, pause.until)
-    return max((last_day(end) - paris_day(pause.since)).days, 0)
+def alerts(end: datetime, delays: Sequence[Delay]) -> tuple[datetime, ...]:
+    """When to tell the department of a silent decision that falls at `end`, the first one first.
+
+    Days are counted back from the last day on which the town may still answer: two days before it,
+    at seven in the morning in Paris.
+    """
+    return tuple(sorted(_alert(end, delay) for delay in delays))
+
+
+def _alert(end: datetime, delay: Delay) -> datetime:
+    if delay.seconds:
+        return end - timedelta(seconds=delay.seconds)
+    day = last_day(end) - timedelta(days=delay.days)
+    return datetime.combine(day, _MORNING, tzinfo=PARIS).astimezone(UTC)
 
 
 def reminders(start: datetime, end: datetime, delays: Sequence[Delay]) -> tuple[datetime, ...]:

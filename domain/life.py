@@ -11,14 +11,20 @@ from enum import StrEnum
 
 from domain.deadlines import (
     Pause,
+    SilenceRule,
     Terms,
     Validation,
+    alerts,
     begins_before,
     ends,
     reminders,
     silence_ends,
 )
+from domain.holds import Hold, HoldKind, held_back, open_ones, stops_of, waits_of
 from domain.states import Action, Actor, State
+
+CALLED = 2
+"""The notices of a co-signature once its time is over: the agent was called."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class Life:
     the last one without `received` is open. `reminders_sent` counts those of the open pause,
     `draft_notices` those of the draft since its last save (1: reminded, 2: warned).
     `is_clear`: the checks found all of it there and nothing to doubt, and nobody took it up since.
+    `alerted` is when the department was last told that the silent decision comes near; `holds` is
+    what holds a decision, or did.
     """
 
     state: State
@@ -39,6 +47,8 @@ class Life:
     reminders_sent: int = 0
     draft_notices: int = 0
     is_clear: bool = False
+    alerted: datetime | None = None
+    holds: tuple[Hold, ...] = ()
 
 
 class Alarm(StrEnum):
@@ -52,6 +62,9 @@ class Alarm(StrEnum):
     DEEM_APPROVED = "deem_approved"
     DEEM_REFUSED = "deem_refused"
     APPROVE_BY_RULE = "approve_by_rule"
+    SILENCE_ALERT = "silence_alert"
+    COSIGN_REMINDER = "cosign_reminder"
+    COSIGN_OVERDUE = "cosign_overdue"
 
     @property
     def action(self) -> Action | None:
@@ -81,17 +94,45 @@ def _appointments(life: Life, terms: Terms) -> Iterator[Appointment]:
         for moment in moments[life.reminders_sent :]:
             yield Appointment(Alarm.COMPLEMENT_REMINDER, moment)
         yield Appointment(Alarm.CLOSE, asked.until)
-    elif life.state is State.UNDER_REVIEW and life.submitted:
-        yield from _in_review(life, terms, life.submitted)
+    elif life.state is State.UNDER_REVIEW:
+        yield from _in_review(life, terms)
+    if life.state in (State.AWAITING_FAMILY, State.UNDER_REVIEW):
+        yield from _of_cosignature(life, terms)
 
 
-def _in_review(life: Life, terms: Terms, submitted: datetime) -> Iterator[Appointment]:
-    if life.is_clear and terms.validation is Validation.AUTOMATIC:
+def _in_review(life: Life, terms: Terms) -> Iterator[Appointment]:
+    may_approve = not held_back(life.holds, Action.APPROVE_BY_RULE)
+    if life.is_clear and may_approve and terms.validation is Validation.AUTOMATIC:
         yield Appointment(Alarm.APPROVE_BY_RULE, life.since)
-    end = silence_ends(terms, submitted, life.pauses)
+    end = silent_decision(life, terms)
     if end:
-        means_yes = terms.silence_rule.value == "acceptance"
+        means_yes = terms.silence_rule is SilenceRule.ACCEPTANCE
         yield Appointment(Alarm.DEEM_APPROVED if means_yes else Alarm.DEEM_REFUSED, end)
+        told = max(life.since, life.alerted or life.since)
+        yield from (
+            Appointment(Alarm.SILENCE_ALERT, moment)
+            for moment in alerts(end, terms.silence_alerts)
+            if moment > told
+        )
+
+
+def _of_cosignature(life: Life, terms: Terms) -> Iterator[Appointment]:
+    for hold in open_ones(life.holds, HoldKind.COSIGNATURE):
+        if hold.until is None:
+            continue
+        reminder = ends(hold.since, terms.cosign_reminder)
+        if hold.notices == 0 and reminder < hold.until:
+            yield Appointment(Alarm.COSIGN_REMINDER, reminder)
+        elif hold.notices < CALLED:
+            yield Appointment(Alarm.COSIGN_OVERDUE, hold.until)
+
+
+def silent_decision(life: Life, terms: Terms) -> datetime | None:
+    """When the town's silence becomes a decision, as things stand; None while it cannot."""
+    if life.submitted is None:
+        return None
+    pauses = (*life.pauses, *waits_of(life.holds))
+    return silence_ends(terms, life.submitted, pauses, stops_of(life.holds))
 
 
 def _next_for_draft(life: Life, terms: Terms) -> Appointment:
@@ -137,6 +178,41 @@ def request_cancelled(life: Life) -> Life:
     return replace(life, pauses=tuple(p for p in life.pauses if p.received is not None))
 
 
+def reminded(life: Life, alarm: Alarm, at: datetime) -> tuple[Life, int]:
+    """A letter of this alarm is written now: the life after it, and which one it is.
+
+    Late alerts are told as one: what lies before `at` is told with it.
+    """
+    if alarm is Alarm.COMPLEMENT_REMINDER:
+        count = life.reminders_sent + 1
+        return replace(life, reminders_sent=count), count
+    if alarm is Alarm.SILENCE_ALERT:
+        return replace(life, alerted=at), 1
+    if alarm in (Alarm.COSIGN_REMINDER, Alarm.COSIGN_OVERDUE):
+        count = 1 if alarm is Alarm.COSIGN_REMINDER else CALLED
+        holds = tuple(
+            replace(one, notices=count) if _is_unsigned(one) else one for one in life.holds
+        )
+        return replace(life, holds=holds), count
+    count = life.draft_notices + 1
+    return replace(life, draft_notices=count), count
+
+
+def _is_unsigned(hold: Hold) -> bool:
+    return hold.kind is HoldKind.COSIGNATURE and hold.is_open
+
+
+def objected(life: Life, hold_id: str, by: str, at: datetime) -> Life:
+    """The other guardian objects: nobody decides any more."""
+    hold = Hold(hold_id, HoldKind.OBJECTION, since=at, by=by)
+    return replace(life, holds=(*life.holds, hold))
+
+
+def held_by(life: Life, holds: tuple[Hold, ...] | None) -> Life:
+    """What holds the decision is this, as it is kept; None where nothing was said of it."""
+    return life if holds is None else replace(life, holds=holds)
+
+
 _WAITS_FOR = {
     State.DRAFT: Actor.PARENT,
     State.AWAITING_FAMILY: Actor.PARENT,
@@ -160,6 +236,6 @@ def due_at(life: Life, terms: Terms) -> datetime | None:
         return ends(life.last_saved, terms.draft_life)
     if life.state is State.AWAITING_FAMILY and life.pauses:
         return life.pauses[-1].until
-    if life.state is State.UNDER_REVIEW and life.submitted:
-        return silence_ends(terms, life.submitted, life.pauses)
+    if life.state is State.UNDER_REVIEW:
+        return silent_decision(life, terms)
     return None

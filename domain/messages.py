@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.deadlines import Terms
+from domain.holds import Hold
 from domain.life import Life
 from domain.states import Action, Actor, State
 
@@ -92,7 +93,8 @@ class Recorded:
     """What storage made of it. `state` is the truth even when `applied` is false.
 
     `letters` are to be sent; `missing` and `until` describe what the family is asked for.
-    `is_clear`: the checks found nothing missing and nothing to doubt (`life.Life`).
+    `is_clear`: the checks found nothing missing and nothing to doubt (`life.Life`). `holds` is what
+    holds the decision, or did, as it is kept now; None in what was written before there were any.
     """
 
     applied: bool
@@ -101,6 +103,7 @@ class Recorded:
     missing: tuple[str, ...] = ()
     until: datetime | None = None
     is_clear: bool = False
+    holds: tuple[Hold, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The life of a dossier: its states, the acts of people and of the portal, and what leads where.
 
 Read TRANSITIONS aloud: it is the whole table. Everything that asks "is this allowed now?" asks
-`after`: the site, the workflow and the activities alike.
+`after`: the site, the workflow and the activities alike. What holds a decision back, whatever the
+state, is asked of `domain.holds`.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ class Actor(StrEnum):
     AGENT = "agent"
     ADMIN = "admin"
     PORTAL = "portal"
+    GUARDIAN = "guardian"
+    """The other guardian of the child, with an access of their own."""
     DESK = "desk"
     """An agent who types for a family at the desk, in its name."""
 
@@ -71,6 +74,10 @@ class Action(StrEnum):
     DEEM_APPROVED = "deem_approved"
     DEEM_REFUSED = "deem_refused"
     APPROVE_BY_RULE = "approve_by_rule"
+    OBJECT = "object"
+    LIFT_OBJECTION = "lift_objection"
+    COSIGN = "cosign"
+    WAIVE_COSIGNATURE = "waive_cosignature"
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,8 @@ def _line(
 
 
 _PARENT, _AGENT, _PORTAL = {Actor.PARENT, Actor.DESK}, {Actor.AGENT}, {Actor.PORTAL}
+_GUARDIAN = {Actor.GUARDIAN}
+_SENT = OPEN - {State.DRAFT}
 _FILES = {State.DRAFT, State.AWAITING_FAMILY, State.UNDER_REVIEW}
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -113,10 +122,17 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(Action.DEEM_APPROVED, _PORTAL, {State.UNDER_REVIEW}, State.APPROVED),
     _line(Action.DEEM_REFUSED, _PORTAL, {State.UNDER_REVIEW}, State.REFUSED),
     _line(Action.APPROVE_BY_RULE, _PORTAL, {State.UNDER_REVIEW}, State.APPROVED),
+    _line(Action.OBJECT, _GUARDIAN, _SENT, None),
+    _line(Action.LIFT_OBJECTION, _GUARDIAN | _AGENT, _SENT, None),
+    _line(Action.COSIGN, _GUARDIAN, _SENT, None),
+    _line(Action.WAIVE_COSIGNATURE, _AGENT, _SENT, None),
     _line(Action.ABANDON, _PORTAL, {State.DRAFT}, State.ABANDONED),
 )
 """Opening is not here: a dossier that does not exist yet has no state."""
 
+_OF_HOLDS = frozenset(
+    {Action.OBJECT, Action.LIFT_OBJECTION, Action.COSIGN, Action.WAIVE_COSIGNATURE}
+)
 _BY_ACTION = {line.action: line for line in TRANSITIONS}
 
 
@@ -141,6 +157,11 @@ def moves(action: Action) -> bool:
     """Whether this action leads to another state wherever it is allowed."""
     line = _BY_ACTION.get(action)
     return line is not None and line.to is not None
+
+
+def is_felt(action: Action) -> bool:
+    """Whether this action may change which others are allowed: it moves, holds, or lets go."""
+    return moves(action) or action in _OF_HOLDS
 
 
 def sources(action: Action) -> frozenset[State]:

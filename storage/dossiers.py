@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import Pause, Terms, ends
 from domain.errors import NotFound, Stale
+from domain.kinds.people import named_on
 from domain.life import Life, due_at
 from domain.questions import Answers, Values
 from domain.states import State
 from storage.answers import KeptAnswers, Told
+from storage.holds import holds_of
 from storage.records import as_record, fitting, new_id, sort_key
 from storage.sealed import Keys
 from storage.search_words import keep_words_of_dossier, words_of_dossier
@@ -167,20 +169,19 @@ class Dossiers:
             # As `life.saved_again`: a draft saved after its warning will be warned again.
             reminded = dossiers.c.draft_notices > 1
             changes["draft_notices"] = case((reminded, 1), else_=dossiers.c.draft_notices)
-        if section == "enfant":
-            first, last = values.get("first_name", ""), values.get("last_name", "")
+        if child := named_on(section, values):
             changes |= fitting(
                 dossiers,
-                child_first_name=first,
-                child_name=f"{first} {last}".strip(),
-                sort_key=sort_key(last, first),
+                child_first_name=child.first_names,
+                child_name=child.names,
+                sort_key=sort_key(child.last, child.first),
             )
         done = await self._db.execute(claim.values(**changes).returning(dossiers.c.version))
         version = done.scalar()
         if version is None:
             raise Stale(version=(await self.find(dossier.id)).version)
         if "child_name" in changes:
-            words = words_of_dossier(dossier.number, changes["child_name"])
+            words = words_of_dossier(dossier.number, changes["child_name"].replace(",", ""))
             await keep_words_of_dossier(self._db, dossier.id, words)
         await self._answers.put(dossier.id, dossier.kind, section, values, at)
         return int(version)
@@ -266,6 +267,12 @@ class Dossiers:
             update(dossiers).where(dossiers.c.id == dossier_id).values(draft_notices=count)
         )
 
+    async def note_alert(self, dossier_id: str, at: datetime) -> None:
+        """The department was told that the silent decision comes near."""
+        await self._db.execute(
+            update(dossiers).where(dossiers.c.id == dossier_id).values(alerted_at=at)
+        )
+
     async def life(self, dossier_id: str) -> Life:
         """The life of a dossier as the workflow holds it: what a rebuild goes on from."""
         dossier = await self.find(dossier_id)
@@ -284,6 +291,8 @@ class Dossiers:
             reminders_sent=asked[-1]["reminders_sent"] if asked else 0,
             draft_notices=dossier.draft_notices,
             is_clear=dossier.is_clear,
+            alerted=dossier.alerted_at,
+            holds=await holds_of(self._db, dossier_id),
         )
 
     async def open_ids(self) -> frozenset[str]:

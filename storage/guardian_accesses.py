@@ -96,6 +96,18 @@ class GuardianAccesses:
         found = await self._shares(mine, at)
         return found[0].dossier if found else None
 
+    async def others_of(self, dossier_id: str, at: datetime) -> Sequence[str]:
+        """The accounts that have access to this dossier's child today: other guardians."""
+        today = paris_day(at)
+        query = select(guardian_accesses.c.account_id).where(
+            guardian_accesses.c.dossier_id == dossier_id,
+            guardian_accesses.c.account_id.is_not(None),
+            guardian_accesses.c.accepted_at.is_not(None),
+            or_(guardian_accesses.c.ends_on.is_(None), guardian_accesses.c.ends_on > today),
+        )
+        rows = await self._db.execute(query.order_by(guardian_accesses.c.accepted_at))
+        return [str(one) for one in rows.scalars()]
+
     async def _shares(self, which: ColumnElement[bool], at: datetime) -> Sequence[Share]:
         today = paris_day(at)
         query = (

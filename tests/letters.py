@@ -118,6 +118,18 @@ PERSONAL: Mapping[str, Mapping[str, str]] = {
         "in_days": "dans 21 jours",
         "means_yes": "yes",
     },
+    "retention_warning": {
+        "goes_on": "mercredi 23 décembre 2026",
+        "items": [
+            {
+                "what": "Le dossier d’un enfant inscrit (Anaïs), dossier n° 2026-0001",
+                "how_long": "Tant que l’enfant est scolarisé dans la commune, puis un an.",
+                "why": "La commune tient la liste des enfants.",
+            }
+        ],
+        "keeps_account": True,
+        "on_paper": False,
+    },
     "erasure_asked": {"due": "mercredi 23 décembre 2026"},
     "erasure_done": {
         "asked": "lundi 2 novembre 2026",

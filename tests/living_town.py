@@ -142,11 +142,27 @@ class LivingTown:
     def as_parent(self) -> Acts:
         return self._acts(self.parent)
 
-    def _acts(self, who: Account) -> Acts:
+    async def shares(self, dossier: Dossier) -> Account:
+        """Paul, the other guardian, has an access of his own to the child of this dossier."""
+        now = datetime.now(UTC)  # noqa: TID251
+        async with self.open_store() as store:
+            paul = await an_account(store, Someone("paul@exemple.fr", "parent", "Paul Roux"), now)
+            invited = await store.guardian_accesses.invite(
+                dossier.id, paul.email, self.parent.id, now
+            )
+            await store.guardian_accesses.accept(invited.id, paul.id, now)
+        return paul
+
+    async def speaks(self, who: Account, action: Action, dossier: Dossier) -> Outcome | Kept:
+        """This other guardian objects, agrees again, or signs."""
+        acts = self._acts(who, Actor.GUARDIAN)
+        return await acts.give(action, dossier.id, act_id=an_act(), subject=who.id)
+
+    def _acts(self, who: Account, actor: Actor | None = None) -> Acts:
         return Acts(
             self.open_store,
             self.gateway,
-            actor=Actor(who.role),
+            actor=actor or Actor(who.role),
             actor_id=who.id,
             at=datetime.now(UTC),  # noqa: TID251  people live in real time
         )

@@ -117,6 +117,44 @@ class Acts(ABC):
     def _may_withdraw(self, act: Act) -> None:
         self._refuse_unless_allowed(act, Action.WITHDRAW)
 
+    # What holds a decision, and lets it go --------------------------------------------------------
+
+    @workflow.update(name="object")
+    async def raise_objection(self, act: Act) -> Outcome:
+        """The other guardian does not agree: nobody decides until that is lifted."""
+        return await self._do(act)
+
+    @raise_objection.validator
+    def _may_object(self, act: Act) -> None:
+        self._refuse_unless_allowed(act, Action.OBJECT)
+
+    @workflow.update
+    async def lift_objection(self, act: Act) -> Outcome:
+        """Whoever objected agrees now, or an agent has settled it."""
+        return await self._do(act)
+
+    @lift_objection.validator
+    def _may_lift_objection(self, act: Act) -> None:
+        self._refuse_unless_allowed(act, Action.LIFT_OBJECTION)
+
+    @workflow.update
+    async def cosign(self, act: Act) -> Outcome:
+        """The other guardian signs too."""
+        return await self._do(act)
+
+    @cosign.validator
+    def _may_cosign(self, act: Act) -> None:
+        self._refuse_unless_allowed(act, Action.COSIGN)
+
+    @workflow.update
+    async def waive_cosignature(self, act: Act) -> Outcome:
+        """The time to sign is over, and an agent does without."""
+        return await self._do(act)
+
+    @waive_cosignature.validator
+    def _may_waive_cosignature(self, act: Act) -> None:
+        self._refuse_unless_allowed(act, Action.WAIVE_COSIGNATURE)
+
     # The same decisions by signal, for operators and other systems --------------------------------
 
     @workflow.signal(name="approve")

@@ -15,15 +15,16 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey
 
 from workflows.acts import Acts
 from workflows.inspecting import inspect
 from workflows.posting import post
+from workflows.showing import show, situation_of
 
 with workflow.unsafe.imports_passed_through():
     from activities.dossiers import DossierActivities
     from domain import life as lives
+    from domain.holds import held_back
     from domain.life import Alarm, Appointment, Life
     from domain.messages import (
         Act,
@@ -35,24 +36,8 @@ with workflow.unsafe.imports_passed_through():
         Recorded,
         Situation,
     )
-    from domain.states import Action, Actor, State, after, why_not
+    from domain.states import Action, Actor, State, after, moves, why_not
     from workflows.retries import RECORDS
-
-STATE = SearchAttributeKey.for_keyword("DossierState")
-WAITING_ON = SearchAttributeKey.for_keyword("WaitingOn")
-DUE_AT = SearchAttributeKey.for_datetime("DueAt")
-
-_DETAILS = {
-    State.DRAFT: "Brouillon : la famille n’a pas encore envoyé son dossier.",
-    State.CHECKING: "Envoyé : le portail vérifie les documents.",
-    State.UNDER_REVIEW: "À vérifier : la réponse de la mairie est attendue.",
-    State.AWAITING_FAMILY: "Complément demandé : la réponse de la famille est attendue.",
-    State.APPROVED: "Validé.",
-    State.REFUSED: "Refusé.",
-    State.WITHDRAWN: "Retiré par la famille.",
-    State.CLOSED_WITHOUT_ACTION: "Classé sans suite.",
-    State.ABANDONED: "Brouillon abandonné.",
-}
 
 
 class Lifecycle(Acts):
@@ -148,12 +133,7 @@ class Lifecycle(Acts):
         return True
 
     async def _remind(self, alarm: Alarm) -> None:
-        of_draft = alarm is not Alarm.COMPLEMENT_REMINDER
-        count = 1 + (self._life.draft_notices if of_draft else self._life.reminders_sent)
-        if of_draft:
-            self._life = replace(self._life, draft_notices=count)
-        else:
-            self._life = replace(self._life, reminders_sent=count)
+        self._life, count = lives.reminded(self._life, alarm, workflow.now())
         written = await workflow.execute_activity_method(
             DossierActivities.remind,
             Notice(self._id, alarm.value, count, workflow.now()),
@@ -186,10 +166,12 @@ class Lifecycle(Acts):
         if act.id in self._outcomes:
             return self._outcomes[act.id]
         to = after(self._life.state, act.action)
-        if to is None:
-            code = why_not(self._life.state, act.action)
+        if to is None or self._held_back(act):
+            code = why_not(self._life.state, act.action) or self._held_back(act)
             return Outcome(applied=False, state=self._life.state, code=code)
         before, self._life = self._life, lives.moved(self._life, to, workflow.now())
+        if act.action is Action.OBJECT:  # a decision of the same instant already sees it
+            self._life = lives.objected(self._life, act.id, act.subject, act.given_at)
         self._underway.add(act.id)
         try:
             if act.action is Action.ADD_DOCUMENT:
@@ -212,13 +194,14 @@ class Lifecycle(Acts):
         if not recorded.applied:
             if act.action is Action.APPROVE_BY_RULE:
                 before = replace(before, is_clear=False)  # a person looks at it
-            self._life = lives.moved(before, recorded.state, workflow.now())
-            self._show()
-            return Outcome(
-                applied=False, state=recorded.state, code=why_not(recorded.state, act.action)
+            self._life = lives.held_by(
+                lives.moved(before, recorded.state, workflow.now()), recorded.holds
             )
+            self._show()
+            code = why_not(recorded.state, act.action) or self._held_back(act)
+            return Outcome(applied=False, state=recorded.state, code=code)
         self._life = self._life_after(act, recorded)
-        if recorded.state is not before.state:
+        if recorded.state is not before.state or self._life.holds != before.holds:
             self._show()
         self._post(recorded.letters)
         return Outcome(applied=True, state=recorded.state)
@@ -233,9 +216,9 @@ class Lifecycle(Acts):
             life = lives.request_cancelled(life)
         if recorded.until is not None:
             life = lives.asked(life, workflow.now(), recorded.until)
-        if act.action is not Action.REMOVE_DOCUMENT:
+        if moves(act.action):
             self._missing = recorded.missing
-        life = lives.moved(life, recorded.state, workflow.now())
+        life = lives.held_by(lives.moved(life, recorded.state, workflow.now()), recorded.holds)
         return replace(life, is_clear=life.is_clear or recorded.is_clear)
 
     def _portal_act(self, action: Action, act_id: str) -> Act:
@@ -258,24 +241,18 @@ class Lifecycle(Acts):
         task.add_done_callback(self._errands.discard)
 
     def _show(self) -> None:
-        """Tell the operators' tools where the dossier stands."""
-        state = self._life.state
-        waits_for = lives.waits_for(state)
-        due = lives.due_at(self._life, self._terms)
-        workflow.set_current_details(_DETAILS[state])
-        workflow.upsert_search_attributes(
-            [
-                STATE.value_set(state.value),
-                WAITING_ON.value_set(waits_for.value) if waits_for else WAITING_ON.value_unset(),
-                DUE_AT.value_set(due) if due else DUE_AT.value_unset(),
-            ]
-        )
+        show(self._life, self._terms)
 
     def _why_not(self, act: Act) -> str:
         """Why this act cannot be applied now; nothing for one that is being applied, or was."""
         if act.id in self._outcomes or act.id in self._underway:
             return ""
-        return why_not(self._life.state, act.action)
+        return why_not(self._life.state, act.action) or self._held_back(act)
+
+    def _held_back(self, act: Act) -> str:
+        if act.actor is Actor.GUARDIAN and act.subject != act.actor_id:
+            return "wrong_act"  # an objection, and its end, are each guardian's own
+        return held_back(self._life.holds, act.action, subject=act.subject, at=act.given_at)
 
     async def _note_unheard(self, act: Act) -> None:
         await workflow.execute_activity_method(
@@ -287,14 +264,4 @@ class Lifecycle(Acts):
     @workflow.query
     def situation(self) -> Situation:
         """Where the dossier stands, who must act and by when, and what the portal does next."""
-        appointment = lives.next_appointment(self._life, self._terms)
-        return Situation(
-            state=self._life.state,
-            since=self._life.since,
-            waits_for=lives.waits_for(self._life.state),
-            due_at=lives.due_at(self._life, self._terms),
-            next_alarm=appointment.alarm.value if appointment else "",
-            next_alarm_at=appointment.at if appointment else None,
-            missing=self._missing,
-            inspecting=len(self._inspecting),
-        )
+        return situation_of(self._life, self._terms, self._missing, len(self._inspecting))

@@ -45,6 +45,10 @@ LEADS_TO: dict[Action, dict[State, State]] = {
     Action.DEEM_APPROVED: {REVIEW: State.APPROVED},
     Action.DEEM_REFUSED: {REVIEW: State.REFUSED},
     Action.APPROVE_BY_RULE: {REVIEW: State.APPROVED},
+    Action.OBJECT: {CHECKING: CHECKING, REVIEW: REVIEW, FAMILY: FAMILY},
+    Action.LIFT_OBJECTION: {CHECKING: CHECKING, REVIEW: REVIEW, FAMILY: FAMILY},
+    Action.COSIGN: {CHECKING: CHECKING, REVIEW: REVIEW, FAMILY: FAMILY},
+    Action.WAIVE_COSIGNATURE: {CHECKING: CHECKING, REVIEW: REVIEW, FAMILY: FAMILY},
 }
 
 OF_A_FAMILY = {
@@ -62,7 +66,10 @@ MAY_DO: dict[Actor, set[Action]] = {
         Action.CANCEL_REQUEST,
         Action.APPROVE,
         Action.REFUSE,
+        Action.LIFT_OBJECTION,
+        Action.WAIVE_COSIGNATURE,
     },
+    Actor.GUARDIAN: {Action.OBJECT, Action.LIFT_OBJECTION, Action.COSIGN},
     Actor.ADMIN: set(),
     Actor.PORTAL: {
         Action.FIND_COMPLETE,

@@ -1,0 +1,163 @@
+"""What holds the decision of a dossier, or did: objections and co-signatures.
+
+An objection's row bears the id of its act, where its words are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.holds import Ending, Hold, HoldKind
+from domain.states import OPEN
+from storage.records import new_id
+from storage.tables import accounts, acts, dossiers, holds
+from storage.writes import add_once
+
+
+@dataclass(frozen=True)
+class ToldHold:
+    """A hold with who is behind it and what they wrote, for those who may read it."""
+
+    hold: Hold
+    name: str
+    words: str
+
+
+class Holds:
+    """The holds of dossiers."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def of(self, dossier_id: str) -> tuple[Hold, ...]:
+        """All of them, the ended ones too, oldest first."""
+        return await holds_of(self._db, dossier_id)
+
+    async def told(self, dossier_id: str) -> Sequence[ToldHold]:
+        """Those that hold the decision now, with a name and the words of whoever objects."""
+        query = (
+            select(
+                holds,
+                func.coalesce(accounts.c.name, "").label("name"),
+                func.coalesce(acts.c.words, "").label("words"),
+            )
+            .select_from(
+                holds.outerjoin(accounts, accounts.c.id == holds.c.by).outerjoin(
+                    acts, acts.c.id == holds.c.id
+                )
+            )
+            .where(holds.c.dossier_id == dossier_id, holds.c.ended_at.is_(None))
+            .order_by(holds.c.since, holds.c.id)
+        )
+        rows = (await self._db.execute(query)).mappings()
+        return [ToldHold(_hold(row), row["name"], row["words"]) for row in rows]
+
+    async def object(self, hold_id: str, dossier_id: str, by: str, at: datetime) -> None:
+        """The other guardian objects. Twice with the same id: once."""
+        await add_once(
+            self._db,
+            holds,
+            id=hold_id,
+            dossier_id=dossier_id,
+            kind=HoldKind.OBJECTION.value,
+            by=by,
+            since=at,
+            ending="",
+            notices=0,
+        )
+
+    async def lift(self, dossier_id: str, objector: str, by: str, at: datetime) -> None:
+        """This guardian's objection ends. Twice: the first end stands."""
+        await self._end(
+            dossier_id, HoldKind.OBJECTION, Ending.LIFTED, by=by, at=at, objector=objector
+        )
+
+    async def ask_to_cosign(self, dossier_id: str, at: datetime, until: datetime) -> None:
+        """The other guardian is asked to sign. Not again while that is open."""
+        if not any(one.kind is HoldKind.COSIGNATURE for one in await self.of(dossier_id)):
+            values = {"kind": HoldKind.COSIGNATURE.value, "since": at, "until": until}
+            await self._db.execute(
+                insert(holds).values(
+                    id=new_id(), dossier_id=dossier_id, ending="", notices=0, **values
+                )
+            )
+
+    async def sign(self, dossier_id: str, by: str, at: datetime) -> None:
+        """The other guardian signs."""
+        await self._end(dossier_id, HoldKind.COSIGNATURE, Ending.SIGNED, by=by, at=at)
+
+    async def waive(self, dossier_id: str, by: str, at: datetime) -> None:
+        """An agent does without the signature."""
+        await self._end(dossier_id, HoldKind.COSIGNATURE, Ending.WAIVED, by=by, at=at)
+
+    async def note_notice(self, dossier_id: str, count: int) -> None:
+        """The guardian was reminded to sign (1), or the agent called (2)."""
+        await self._db.execute(
+            update(holds)
+            .where(
+                holds.c.dossier_id == dossier_id,
+                holds.c.kind == HoldKind.COSIGNATURE.value,
+                holds.c.ended_at.is_(None),
+            )
+            .values(notices=count)
+        )
+
+    async def waiting(self, departments: Sequence[str] | None, at: datetime) -> int:
+        """How many open dossiers of these departments (None: all) an agent is called to.
+
+        Somebody objects, or the time to sign is over.
+        """
+        called = (holds.c.kind == HoldKind.OBJECTION.value) | (holds.c.until <= at)
+        query = (
+            select(func.count(holds.c.dossier_id.distinct()))
+            .join(dossiers, dossiers.c.id == holds.c.dossier_id)
+            .where(
+                holds.c.ended_at.is_(None),
+                called,
+                dossiers.c.state.in_([str(state) for state in OPEN]),
+            )
+        )
+        if departments is not None:
+            query = query.where(dossiers.c.department.in_(departments))
+        return (await self._db.execute(query)).scalar_one()
+
+    async def _end(
+        self,
+        dossier_id: str,
+        kind: HoldKind,
+        ending: Ending,
+        *,
+        by: str,
+        at: datetime,
+        objector: str = "",
+    ) -> None:
+        which = [holds.c.dossier_id == dossier_id, holds.c.kind == kind.value]
+        if objector:
+            which.append(holds.c.by == objector)
+        await self._db.execute(
+            update(holds)
+            .where(*which, holds.c.ended_at.is_(None))
+            .values(ended_at=at, ended_by=by, ending=ending.value)
+        )
+
+
+async def holds_of(db: AsyncConnection, dossier_id: str) -> tuple[Hold, ...]:
+    """All holds of a dossier, oldest first: part of its life."""
+    query = select(holds).where(holds.c.dossier_id == dossier_id)
+    rows = await db.execute(query.order_by(holds.c.since, holds.c.id))
+    return tuple(_hold(row) for row in rows.mappings())
+
+
+def _hold(row: RowMapping) -> Hold:
+    return Hold(
+        id=row["id"],
+        kind=HoldKind(row["kind"]),
+        since=row["since"],
+        by=row["by"] or "",
+        until=row["until"],
+        ended=row["ended_at"],
+        notices=row["notices"],
+    )
