@@ -26,9 +26,13 @@ from activities.letter_writer import LetterWriter, Sender
 from activities.letters import LetterActivities, MailServer
 from activities.reconciler import Reconciler
 from activities.rescan import AT_LENGTH, Rescan
+from activities.retention import RetentionActivities
+from activities.retention_letters import RetentionLetters
+from api.engine_nights import EngineNights
 from api.gateway import QUEUE, Gateway, connect, worker_identity
 from api.logs import log_as_json
 from domain.documents import Limits
+from domain.errors import Unavailable
 from settings import Settings
 from storage.files import Files
 from storage.keepers import files_at
@@ -39,6 +43,7 @@ from workflows.campaign import Campaign
 from workflows.change import Change
 from workflows.letter import LetterDelivery
 from workflows.registration import Registration
+from workflows.retention import NightlyRetention
 
 _log = logging.getLogger("ribambelle.worker")
 INSPECTION_QUEUE = "inspection"
@@ -145,11 +150,25 @@ def workers(parts: Parts, *, runner: WorkflowRunner | None = None) -> tuple[Work
     attempts = Attempts(parts.open_store)
     gateway = Gateway(parts.client, parts.open_store)
     campaigns = CampaignActivities(parts.open_store, parts.writer, gateway.send_letter)
+    nights = RetentionActivities(
+        parts.open_store,
+        parts.files,
+        RetentionLetters(parts.writer),
+        post=gateway.send_letter,
+        forget=EngineNights(parts.client).forget,
+    )
     return (
         Worker(
             parts.client,
             task_queue=QUEUE,
-            workflows=[Registration, Actualisation, Change, LetterDelivery, Campaign],
+            workflows=[
+                Registration,
+                Actualisation,
+                Change,
+                LetterDelivery,
+                Campaign,
+                NightlyRetention,
+            ],
             workflow_runner=runner or UnsandboxedWorkflowRunner(),
             activities=[
                 dossiers.record,
@@ -158,6 +177,10 @@ def workers(parts: Parts, *, runner: WorkflowRunner | None = None) -> tuple[Work
                 dossiers.acts_given_before,
                 dossiers.note_unheard,
                 campaigns.take_turn,
+                nights.begin_night,
+                nights.warn_families,
+                nights.erase_overdue,
+                nights.end_night,
                 letters.send,  # what was asked for before letters had a queue of their own
                 letters.give_up,
             ],
@@ -201,6 +224,18 @@ async def reconcile_for_ever(reconciler: Reconciler, *, turn: float = _TURN_SECO
         await asyncio.sleep(turn)
 
 
+async def plan_the_nights(nights: EngineNights) -> None:
+    """See that the engine starts each night's work; tried until it answers."""
+    while True:
+        try:
+            await nights.keep()
+        except Unavailable:
+            _log.info("waiting for the engine to plan the nights")
+            await asyncio.sleep(_TURN_SECONDS)
+        else:
+            return
+
+
 async def main(settings: Settings) -> None:
     """Work until told to stop (SIGTERM, SIGINT), then finish what is under way, 30 s at most."""
     log_as_json()
@@ -212,11 +247,12 @@ async def main(settings: Settings) -> None:
         running = [asyncio.create_task(worker.run()) for worker in crew]
         running.append(asyncio.create_task(reconcile_for_ever(parts.reconciler)))
         _log.info("worker started", extra={"facts": {"isolated": parts.inspector.is_isolated}})
+        planning = asyncio.create_task(plan_the_nights(EngineNights(parts.client)))
         stopping = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
         await asyncio.gather(*(worker.shutdown() for worker in crew if worker.is_running))
-        running[-1].cancel()
-        stopping.cancel()
+        for errand in (running[-1], stopping, planning):
+            errand.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running[-1]
         for task in done - {stopping}:

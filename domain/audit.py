@@ -94,6 +94,11 @@ class What(StrEnum):
     JOURNAL_EXPORTED = "journal_exported"
     MANY_OPENINGS = "many_openings"
     JOURNAL_PURGED = "journal_purged"
+    DATA_ERASED = "data_erased"
+    ERASING_SUSPENDED = "erasing_suspended"
+    ERASING_RESUMED = "erasing_resumed"
+    DEPARTURE_NOTED = "departure_noted"
+    DEPARTURE_TAKEN_BACK = "departure_taken_back"
 
 
 WORDS: Mapping[What, str] = {
@@ -174,5 +179,10 @@ WORDS: Mapping[What, str] = {
     What.JOURNAL_EXPORTED: "a exporté le journal",
     What.MANY_OPENINGS: "a ouvert plus de cent documents en une heure",
     What.JOURNAL_PURGED: "a effacé du journal ce qui avait plus d’un an",
+    What.DATA_ERASED: "a effacé des données dont la durée est passée",
+    What.ERASING_SUSPENDED: "a suspendu l’effacement d’un dossier",
+    What.ERASING_RESUMED: "a repris l’effacement d’un dossier",
+    What.DEPARTURE_NOTED: "a noté le départ d’un enfant",
+    What.DEPARTURE_TAKEN_BACK: "a annulé le départ d’un enfant",
 }
 """How a line reads after the name of whoever did it."""

@@ -12,7 +12,14 @@ from storage.erasing import Erasing
 from storage.erasures import Erasures
 from storage.retention import Due
 from storage.retention_rows import Rows, rows_due
-from storage.tables import activations, children, erasure_warnings, families, letters
+from storage.tables import (
+    activations,
+    children,
+    erasure_warnings,
+    families,
+    image_consents,
+    letters,
+)
 
 
 class Overdue:
@@ -129,3 +136,16 @@ class Overdue:
         else:
             await self._db.execute(delete(rows.table).where(these))
         return len(found)
+
+    async def forget_bare_names(self, *, limit: int) -> None:
+        """Erase the children of whom only the name had stayed, for a proof that is gone."""
+        proved = select(image_consents.c.id).where(image_consents.c.child_id == children.c.id)
+        query = (
+            select(families.c.account_id)
+            .distinct()
+            .join(children, children.c.family_id == families.c.id)
+            .where(children.c.same_as == children.c.id, ~proved.exists())
+            .limit(limit)
+        )
+        for account_id in (await self._db.execute(query)).scalars().all():
+            await self._erasing.leave_nothing_of(account_id)
