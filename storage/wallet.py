@@ -9,14 +9,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.wallet import Kept
 from storage.documents import REFUSED, Document
 from storage.dossiers import Dossier
 from storage.records import as_record, columns
-from storage.tables import documents, dossiers, procedures, wallet, wallet_uses
+from storage.tables import (
+    children,
+    documents,
+    dossiers,
+    guardian_accesses,
+    procedures,
+    wallet,
+    wallet_uses,
+)
 from storage.writes import add_once
 
 _MOST = 500
@@ -25,11 +33,17 @@ _IS_THERE = and_(documents.c.removed_at.is_(None), documents.c.status != REFUSED
 
 @dataclass(frozen=True)
 class Held:
-    """A document in the wallet, with its file and the number of the dossier it came with."""
+    """A document in the wallet, with its file, and of the dossier it came with: number and kind.
+
+    `department` is the one whose dossier that was; `child` the first name of whose it is, or "".
+    """
 
     kept: Kept
     document: Document
     number: str
+    kind: str = ""
+    department: str = ""
+    child: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,19 +91,18 @@ class Wallet:
         query = query.order_by(wallet.c.put_at, documents.c.given_at, documents.c.id)
         return [_as_held(row) for row in (await self._db.execute(query.limit(_MOST))).mappings()]
 
-    async def of_child(self, child_id: str) -> Sequence[Held]:
-        """What is kept of one child, the last given first."""
-        query = _held().where(wallet.c.child_id == child_id, _IS_THERE)
+    async def shared_with(self, account_id: str, today: date) -> Sequence[Held]:
+        """What is kept of the children that another family shares with this guardian today."""
+        access = guardian_accesses.c
+        is_open = exists().where(
+            access.dossier_id == children.c.dossier_id,
+            access.account_id == account_id,
+            access.accepted_at.is_not(None),
+            or_(access.ends_on.is_(None), access.ends_on > today),
+        )
+        query = _held().where(is_open, wallet.c.account_id != account_id, _IS_THERE)
         query = query.order_by(wallet.c.put_at.desc(), documents.c.given_at, documents.c.id)
         return [_as_held(row) for row in (await self._db.execute(query.limit(_MOST))).mappings()]
-
-    async def find(self, account_id: str, document_id: str) -> Held | None:
-        """A document of this family's wallet that still has its file; None otherwise."""
-        query = _held().where(
-            wallet.c.account_id == account_id, wallet.c.document_id == document_id, _IS_THERE
-        )
-        row = (await self._db.execute(query)).mappings().first()
-        return _as_held(row) if row else None
 
     async def beside(self, dossier: Dossier) -> Beside:
         """What a dossier may be lent, and what it was: one question."""
@@ -167,14 +180,23 @@ class Wallet:
 def _held() -> Select[Any]:
     kept = [one.label(f"kept_{one.name}") for one in columns(wallet, Kept)]
     return (
-        select(*columns(documents, Document), *kept, dossiers.c.number.label("number"))
+        select(
+            *columns(documents, Document),
+            *kept,
+            dossiers.c.number,
+            dossiers.c.kind,
+            dossiers.c.department,
+            func.coalesce(children.c.first_name, "").label("child"),
+        )
         .select_from(wallet)
         .join(documents, documents.c.id == wallet.c.document_id)
         .join(dossiers, dossiers.c.id == documents.c.dossier_id)
+        .outerjoin(children, children.c.id == wallet.c.child_id)
     )
 
 
 def _as_held(row: RowMapping) -> Held:
     facts = {one.name: row[f"kept_{one.name}"] for one in columns(wallet, Kept)}
     document = as_record(Document, row)
-    return Held(Kept(**facts, given_with=document.dossier_id), document, row["number"])
+    kept = Kept(**facts, given_with=document.dossier_id)
+    return as_record(Held, row, kept=kept, document=document)
