@@ -30,13 +30,11 @@ _OPEN = {
 _HELD = {
     "objection_open": (
         "L’autre parent n’est pas d’accord : la décision est suspendue",
-        "Ce que vous venez de faire n’a pas été appliqué : personne ne décide tant que ce désaccord "
-        "n’est pas réglé.",
+        "Ce que vous venez de faire n’a pas été appliqué : ce désaccord se règle d’abord.",
     ),
     "cosignature_missing": (
         "L’accord de l’autre parent manque encore",
-        "Ce que vous venez de faire n’a pas été appliqué : cette démarche demande l’accord des "
-        "deux parents.",
+        "Ce que vous venez de faire n’a pas été appliqué : il faut l’accord des deux parents.",
     ),
     "cosignature_not_due": (
         "L’autre parent a encore le temps de répondre",
