@@ -108,4 +108,5 @@ async def the_changes(site: Site, owner: Someone = CLAIRE) -> list[Dossier]:
     account = await site.account(owner)
     async with site.writing() as store:
         every = await store.dossiers.of_account(account.id)
-    return [one for one in every if one.kind == "change"]
+    asked = [one for one in every if one.kind == "change"]
+    return sorted(asked, key=lambda one: one.number, reverse=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.kinds.registration_questions import GRADES, SECTIONS
-from domain.questions import Answers, Choice, Field, Section
+from domain.questions import Answers, Choice, Field, Section, Values, as_day
 from domain.rights import FieldGroup
 
 ABOUT = "sujet"
@@ -73,6 +73,15 @@ def _fields_of(code: str) -> Mapping[str, Field]:
 
 
 _YOU, _CHILD = _fields_of("vous"), _fields_of("enfant")
+
+
+def _days_in_order(values: Values) -> Mapping[str, str]:
+    since, until = as_day(values.get("since", "")), as_day(values.get("until", ""))
+    if since and until and until < since:
+        return {"until": "Le dernier jour doit être le premier jour ou après le premier jour."}
+    return {}
+
+
 _RESIDENCE = (
     Choice("with_you", "Chez vous"),
     Choice("with_other", "Chez l’autre parent"),
@@ -172,6 +181,7 @@ PAGES: tuple[Section, ...] = (
             ),
         ),
         when=about(Subject.CONTACTS),
+        check=_days_in_order,
     ),
     Section(
         "ecole",

@@ -1,0 +1,346 @@
+"""Changing the family's file: what is asked, what is written once approved, and nothing else."""
+
+import asyncio
+import re
+from datetime import date
+
+import httpx2
+import pytest
+
+from activities.effects import EFFECTS
+from domain.states import State
+from storage.records import new_id
+from tests.family_file import (
+    KNOWN,
+    a_known_family,
+    approves,
+    record_of,
+    refuses,
+    sends,
+    the_changes,
+    the_child,
+)
+from tests.site import CLAIRE, Browser, Site
+
+DETAILS, ADDRESS = "/famille/changer/coordonnees", "/famille/changer/adresse"
+_ACROSS = re.DOTALL
+MOVED = {"street": "7 rue Neuve", "postal_code": "01000", "city": "Valbourg", "country": ""}
+
+
+async def fields_of(browser: Browser, path: str) -> dict[str, str]:
+    """The form of a page as it stands there: what somebody sends who changes nothing."""
+    page = (await browser.opens(path)).text
+    form = page[page.index('class="card stack" novalidate') :]
+    fields = dict(re.findall(r'<input[^>]*? name="(\w+)"[^>]*? value="([^"]*)"', form))
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    ticked = re.findall(r'type="(?:checkbox|radio)"[^>]*? name="(\w+)" value="(\w+)" checked', form)
+    boxes = set(re.findall(r'type="(?:checkbox|radio)"[^>]*? name="(\w+)"', form))
+    chosen = re.findall(
+        r'<select[^>]* name="(\w+)".*?<option value="(\w+)" selected', form, re.DOTALL
+    )
+    typed = {name: text for name, text in fields.items() if name not in boxes}
+    return typed | dict(hidden) | dict(ticked) | dict(chosen)
+
+
+async def changes(browser: Browser, path: str, **fields: str) -> httpx2.Response:
+    """Open the page, change these answers and send it."""
+    before = await fields_of(browser, path)
+    return await browser.post(path, data={**before, **fields})
+
+
+async def test_a_phone_is_changed_in_two_pages(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    answer = await changes(as_parent, DETAILS, phone="0590 12 34 56", profession="Infirmière")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/famille"
+    (dossier,) = await the_changes(site)
+    await sends(site, dossier)
+    await approves(site, dossier)
+    owner = (await record_of(site)).owner
+    assert owner is not None
+    assert (owner.phone, owner.profession) == ("0590 12 34 56", "Infirmière")
+
+
+@pytest.mark.parametrize(
+    "phone", ["+41 79 123 45 67", "0262 12 34 56", "+596 696 12 34 56", "+1 415 555 2671"]
+)
+async def test_a_phone_may_be_of_anywhere(site: Site, as_parent: Browser, phone: str) -> None:
+    await a_known_family(site)
+    assert (await changes(as_parent, DETAILS, phone=phone)).status_code == 303
+    (dossier,) = await the_changes(site)
+    await approves(site, dossier)
+    owner = (await record_of(site)).owner
+    assert owner is not None
+    assert owner.phone == phone
+
+
+async def test_what_is_known_stands_beside_each_question(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    page = (await as_parent.get(ADDRESS)).text
+    assert 'value="12 rue des Lilas"' in page
+    assert "Aujourd’hui : 12 rue des Lilas." in page
+
+
+async def test_whoever_changed_nothing_is_told_so(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    answer = await changes(as_parent, DETAILS)
+    assert answer.status_code == 422
+    assert "Rien n’a changé" in answer.text
+    assert await the_changes(site) == []
+
+
+async def test_what_is_wrong_is_said_and_stays_typed(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    answer = await changes(as_parent, DETAILS, phone="abc", profession="Luthière")
+    assert answer.status_code == 422
+    assert 'value="abc"' in answer.text
+    assert "Luthière" in answer.text
+    assert await the_changes(site) == []
+
+
+async def test_an_address_waits_for_a_paper_and_for_the_town(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    answer = await changes(as_parent, ADDRESS, **MOVED)
+    (dossier,) = await the_changes(site)
+    assert answer.headers["location"] == f"/dossiers/{dossier.id}/documents"
+    assert (await as_parent.get(answer.headers["location"])).status_code == 200
+    await sends(site, dossier)
+    page = (await as_parent.get("/famille")).text
+    assert "Nouvelle adresse" in page
+    assert f"/dossiers/{dossier.id}/retirer" in page
+    assert (await record_of(site)).street == "12 rue des Lilas"
+    await approves(site, dossier)
+    assert (await record_of(site)).street == "7 rue Neuve"
+    assert "Nouvelle adresse" not in (await as_parent.get("/famille")).text
+
+
+async def test_a_refused_change_changes_nothing_and_its_reason_is_read(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    await changes(as_parent, ADDRESS, **MOVED)
+    (dossier,) = await the_changes(site)
+    await sends(site, dossier)
+    before = await record_of(site)
+    await refuses(site, dossier)
+    assert await record_of(site) == before
+    assert "Refusé le lundi 23 novembre" in (await as_parent.get("/famille")).text
+
+
+async def test_the_same_form_twice_is_one_change(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    form = {**await fields_of(as_parent, DETAILS), "phone": "0612000000"}
+    answers = await asyncio.gather(*(as_parent.post(DETAILS, data=form) for _ in range(3)))
+    assert {one.status_code for one in answers} == {303}
+    (dossier,) = await the_changes(site)
+    await sends(site, dossier)
+    await approves(site, dossier)
+    assert (await as_parent.post(DETAILS, data=form)).status_code == 303
+    assert len(await the_changes(site)) == 1
+
+
+async def test_the_second_change_of_one_thing_sees_the_first_and_is_asked(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    await changes(as_parent, DETAILS, phone="0612000001")
+    (first,) = await the_changes(site)
+    await sends(site, first)
+    assert "Vous avez déjà demandé ce changement" in (await as_parent.get(DETAILS)).text
+    form = {**await fields_of(as_parent, DETAILS), "phone": "0612000002"}
+    answer = await as_parent.post(DETAILS, data=form)
+    assert answer.status_code == 409
+    assert "0612000002" in answer.text
+    assert len(await the_changes(site)) == 1
+    answer = await as_parent.post(DETAILS, data={**form, "replaces": "yes"})
+    assert answer.status_code == 303
+    assert len(await the_changes(site)) == 2
+    assert [one.action for one in site.gateway.acts][-2:] == ["withdraw", "submit"]
+
+
+async def test_two_changes_of_one_thing_sent_at_once_are_never_both_sent(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    form = await fields_of(as_parent, DETAILS)
+    answers = await asyncio.gather(
+        *(
+            as_parent.post(DETAILS, data={**form, "act_id": new_id(), "phone": f"061200000{n}"})
+            for n in range(2)
+        )
+    )
+    assert 303 in {one.status_code for one in answers}
+    sent = [one for one in site.gateway.acts if one.action == "submit"]
+    assert len(sent) == 1
+
+
+async def test_whoever_writes_over_a_record_that_moved_sees_both(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    form = {**await fields_of(as_parent, ADDRESS), **MOVED}
+    record = await record_of(site)
+    async with site.writing() as store:
+        await store.family_changes.change_home(record.id, {"street": "5 place Haute"})
+    answer = await as_parent.post(ADDRESS, data=form)
+    assert answer.status_code == 409
+    assert "5 place Haute" in answer.text
+    assert "7 rue Neuve" in answer.text
+    assert await the_changes(site) == []
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+    assert (await as_parent.post(ADDRESS, data={**form, **again})).status_code == 303
+
+
+async def test_an_approval_writes_only_what_its_own_dossier_changed(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    await changes(as_parent, ADDRESS, **{**MOVED, "postal_code": "01000"})
+    (dossier,) = await the_changes(site)
+    record = await record_of(site)
+    async with site.writing() as store:
+        await store.family_changes.change_home(record.id, {"city": "Valbourg-le-Haut"})
+    await sends(site, dossier)
+    await approves(site, dossier)
+    record = await record_of(site)
+    assert (record.street, record.city) == ("7 rue Neuve", "Valbourg-le-Haut")
+
+
+async def test_a_person_is_added_changed_and_taken_away(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    child = await the_child(site)
+    path = f"/famille/enfants/{child.id}/changer/contacts"
+    answer = await changes(
+        as_parent,
+        path,
+        name="李 小龍",
+        phone="+86 138 0013 8000",
+        pick_up="yes",
+        until_day="30",
+        until_month="6",
+        until_year="2027",
+    )
+    assert answer.headers["location"] == f"/famille/enfants/{child.id}"
+    (dossier,) = await the_changes(site)
+    await approves(site, dossier)
+    child = await the_child(site)
+    assert [one.name for one in child.contacts] == ["Zoé Petit", "李 小龍"]
+    assert child.contacts[1].until == date(2027, 6, 30)
+    await changes(as_parent, f"{path}?personne={child.contacts[1].id}", removed="yes")
+    (dossier, _) = await the_changes(site)
+    await approves(site, dossier)
+    child = await the_child(site)
+    async with site.writing() as store:
+        left = await store.family_record.contacts_of(child.id, site.clock())
+    assert [one.name for one in left] == ["Zoé Petit"]
+    assert "Personnes retirées" in (await as_parent.get(f"/famille/enfants/{child.id}")).text
+
+
+async def test_a_person_whose_last_day_is_before_the_first_is_refused(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    child = await the_child(site)
+    days = {"since_day": "2", "since_month": "3", "since_year": "2027"}
+    days |= {"until_day": "1", "until_month": "3", "until_year": "2027"}
+    path = f"/famille/enfants/{child.id}/changer/contacts"
+    answer = await changes(as_parent, path, name="Ali Ben", **days)
+    assert answer.status_code == 422
+    assert "après le premier jour" in answer.text
+
+
+async def test_a_child_goes_to_a_private_school_and_comes_back(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    child = await the_child(site)
+    path = f"/famille/enfants/{child.id}/changer/ecole"
+    away = {"elsewhere": "yes", "other_school": "École Sainte-Marie, Autreville", "school": ""}
+    assert (await changes(as_parent, path, **away)).status_code == 303
+    (dossier,) = await the_changes(site)
+    await approves(site, dossier)
+    child = await the_child(site)
+    assert (child.school_id, child.other_school) == (None, "École Sainte-Marie, Autreville")
+    back = {**await fields_of(as_parent, path), "school": "e" * 32}
+    back.pop("elsewhere")
+    assert (await as_parent.post(path, data=back)).status_code == 303
+    await approves(site, (await the_changes(site))[0])
+    child = await the_child(site)
+    assert (child.school, child.other_school) == ("École Jean-Moulin", "")
+
+
+async def test_the_payer_changes(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    assert (await changes(as_parent, "/famille/changer/payeur", payer="both")).status_code == 303
+    await approves(site, (await the_changes(site))[0])
+    assert [one.is_payer for one in (await record_of(site)).guardians] == [True, True]
+    await changes(as_parent, "/famille/changer/payeur", payer="other")
+    await approves(site, (await the_changes(site))[0])
+    assert [one.first_name for one in (await record_of(site)).guardians if one.is_payer] == ["Paul"]
+
+
+async def test_a_name_written_wrongly_is_corrected(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    child = await the_child(site)
+    path = f"/famille/enfants/{child.id}/changer/identite"
+    await changes(as_parent, path, first_name="Лена", last_name="O’Neill-Çelik")
+    await approves(site, (await the_changes(site))[0])
+    assert (await the_child(site)).name == "Лена O’Neill-Çelik"
+    await changes(as_parent, "/famille/changer/identite", last_name="Martín")
+    await approves(site, (await the_changes(site))[0])
+    owner = (await record_of(site)).owner
+    assert owner is not None
+    assert owner.name == "Claire Martín"
+    assert (await site.account(CLAIRE)).name == "Claire Martín"
+
+
+async def test_the_custody_is_sealed_and_read_by_the_family_that_said_it(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    child = await the_child(site)
+    path = f"/famille/enfants/{child.id}/changer/garde"
+    await changes(as_parent, path, residence="alternating", words="Semaines paires aubépine")
+    (dossier,) = await the_changes(site)
+    await approves(site, dossier)
+    page = (await as_parent.get(f"/famille/enfants/{child.id}")).text
+    assert "En alternance" in page
+    assert "aubépine" in page
+    kept = await site.everything_kept()
+    assert "aubépine" not in str(kept)
+
+
+async def test_a_change_of_a_child_that_has_left_the_family_writes_nothing(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    child = await the_child(site)
+    await changes(as_parent, f"/famille/enfants/{child.id}/changer/ecole", grade="cp")
+    (dossier,) = await the_changes(site)
+    other = await a_known_family(site, first_name="Adam")
+    async with site.writing() as store:
+        rows = await store.households.children_of(dossier.account_id)
+        adam = next(one.id for one in rows if one.dossier_id == other.id)
+        await store.connection.exec_driver_sql(
+            f"UPDATE children SET same_as = '{adam}' WHERE id = '{child.id}'"
+        )
+    await approves(site, dossier)
+    assert (await the_child(site)).grade == "cp"
+    assert KNOWN["ecole"]["grade"] == "ps"
+
+
+async def test_an_approval_twice_writes_once(site: Site, as_parent: Browser) -> None:
+    await a_known_family(site)
+    child = await the_child(site)
+    path = f"/famille/enfants/{child.id}/changer/contacts"
+    await changes(as_parent, path, name="Ali Ben", phone="0611223344")
+    (dossier,) = await the_changes(site)
+    await approves(site, dossier)
+    before = await record_of(site)
+    async with site.writing() as store:
+        answers = await store.dossiers.answers(dossier.id)
+        await EFFECTS["change"](store, dossier, answers, site.clock())
+    assert await record_of(site) == before
+    assert dossier.state is not State.APPROVED
