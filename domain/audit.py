@@ -91,6 +91,8 @@ class What(StrEnum):
     TEXT_ACCEPTED = "text_accepted"
     FORM_ATTACHED = "form_attached"
     FORM_TAKEN_AWAY = "form_taken_away"
+    QUOTIENT_GIVEN = "quotient_given"
+    QUOTIENT_JUDGED = "quotient_judged"
     JOURNAL_EXPORTED = "journal_exported"
     MANY_OPENINGS = "many_openings"
     JOURNAL_PURGED = "journal_purged"
@@ -176,6 +178,8 @@ WORDS: Mapping[What, str] = {
     What.TEXT_ACCEPTED: "a accepté un texte de la mairie",
     What.FORM_ATTACHED: "a joint un formulaire PDF",
     What.FORM_TAKEN_AWAY: "a retiré un formulaire PDF",
+    What.QUOTIENT_GIVEN: "a donné un quotient familial",
+    What.QUOTIENT_JUDGED: "a vérifié un quotient familial",
     What.JOURNAL_EXPORTED: "a exporté le journal",
     What.MANY_OPENINGS: "a ouvert plus de cent documents en une heure",
     What.JOURNAL_PURGED: "a effacé du journal ce qui avait plus d’un an",

@@ -59,7 +59,9 @@ from storage.overdue import Overdue
 from storage.paper_letters import PaperLetters
 from storage.people import People
 from storage.personal_data import PersonalData
+from storage.procedure_rules import ProcedureRules
 from storage.queues import Queues
+from storage.quotients import Quotients
 from storage.requests import Requests
 from storage.resealing import Resealing
 from storage.retention import Retention
@@ -96,6 +98,11 @@ class Store:
     def town(self) -> Town:
         """Departments, facilities, procedures."""
         return Town(self.connection)
+
+    @cached_property
+    def procedure_rules(self) -> ProcedureRules:
+        """Which terms a procedure has on which day."""
+        return ProcedureRules(self.connection)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -376,6 +383,11 @@ class Store:
     def attachments(self) -> Attachments:
         """Addresses given to people who had none."""
         return Attachments(self.connection)
+
+    @cached_property
+    def quotients(self) -> Quotients:
+        """What families say of their income."""
+        return Quotients(self.connection)
 
     @cached_property
     def wallet(self) -> Wallet:
