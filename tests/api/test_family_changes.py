@@ -35,9 +35,11 @@ async def fields_of(browser: Browser, path: str) -> dict[str, str]:
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
     ticked = re.findall(r'type="(?:checkbox|radio)"[^>]*? name="(\w+)" value="(\w+)" checked', form)
     boxes = set(re.findall(r'type="(?:checkbox|radio)"[^>]*? name="(\w+)"', form))
-    chosen = re.findall(
-        r'<select[^>]* name="(\w+)".*?<option value="(\w+)" selected', form, re.DOTALL
-    )
+    chosen = [
+        (name, found.group(1))
+        for name, options in re.findall(r'<select[^>]* name="(\w+)"(.*?)</select>', form, _ACROSS)
+        if (found := re.search(r'value="(\w+)" selected', options))
+    ]
     typed = {name: text for name, text in fields.items() if name not in boxes}
     return typed | dict(hidden) | dict(ticked) | dict(chosen)
 
