@@ -28,6 +28,8 @@ _ROOMS = (
     "/inscription/",
     "/enfants/",
     "/famille/",
+    "/reglements/",
+    "/quotient",
     "/agent/",
     "/admin/",
     "/compte/",
