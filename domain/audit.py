@@ -93,6 +93,8 @@ class What(StrEnum):
     FORM_TAKEN_AWAY = "form_taken_away"
     QUOTIENT_GIVEN = "quotient_given"
     QUOTIENT_JUDGED = "quotient_judged"
+    QUOTIENT_FETCHED = "quotient_fetched"
+    QUOTIENT_NOT_FOUND = "quotient_not_found"
     JOURNAL_EXPORTED = "journal_exported"
     MANY_OPENINGS = "many_openings"
     JOURNAL_PURGED = "journal_purged"
@@ -180,6 +182,8 @@ WORDS: Mapping[What, str] = {
     What.FORM_TAKEN_AWAY: "a retiré un formulaire PDF",
     What.QUOTIENT_GIVEN: "a donné un quotient familial",
     What.QUOTIENT_JUDGED: "a vérifié un quotient familial",
+    What.QUOTIENT_FETCHED: "a fait demander son quotient familial à la CAF ou à la MSA",
+    What.QUOTIENT_NOT_FOUND: "n’a pas eu son quotient familial de la CAF ou de la MSA",
     What.JOURNAL_EXPORTED: "a exporté le journal",
     What.MANY_OPENINGS: "a ouvert plus de cent documents en une heure",
     What.JOURNAL_PURGED: "a effacé du journal ce qui avait plus d’un an",
