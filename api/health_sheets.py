@@ -6,7 +6,15 @@ from typing import Any
 
 from domain.deadlines import paris_day
 from domain.french import moment, short_day
-from domain.health import FIELDS, HealthRecord, gate, is_checked, problems_of
+from domain.health import (
+    FIELDS,
+    HealthRecord,
+    Missing,
+    announces_pai,
+    gate,
+    is_checked,
+    problems_of,
+)
 from domain.questions import as_day, shown
 from domain.vaccinations import calendar_of, ordinal
 from storage.family_record import FollowedChild
@@ -22,20 +30,49 @@ async def sheet_of(
     """
     today = paris_day(at)
     record = await store.health_records.of(child.id)
-    papers = await papers_of(store, child, today)
     return {
         "child": child,
         "record": record,
         "answers": answer_rows(record),
         "vaccines": vaccine_rows(record, as_day(child.birth_date), today),
-        "lacks": gate(child, record, today, papers=papers),
-        "is_checked": record is not None and is_checked(record, today),
+        "lacks": await lacks_of(store, child, record, today),
+        "is_checked": record is not None and is_checked(record.checked_at, today),
         "may_check": record is not None and not problems_of(record.values, today),
         "changed": await changed_words(store, record, child, reader),
     }
 
 
-async def papers_of(store: Store, child: FollowedChild, today: date) -> frozenset[str]:
+async def health_of(
+    store: Store, child: FollowedChild, at: datetime, *, is_open: bool
+) -> Mapping[str, Any]:
+    """Where the record of a child stands, for its sheet: that it is there, and for which year.
+
+    With `is_open` also what is missing before activities, which tells something of the child.
+    """
+    today = paris_day(at)
+    if not is_open:
+        checked = await store.health_records.checked([child.id])
+        is_there = child.id in checked
+        return {"is_there": is_there, "is_checked": is_checked(checked.get(child.id), today)}
+    record = await store.health_records.of(child.id)
+    return {
+        "is_there": record is not None,
+        "is_checked": record is not None and is_checked(record.checked_at, today),
+        "lacks": await lacks_of(store, child, record, today),
+    }
+
+
+async def lacks_of(
+    store: Store, child: FollowedChild, record: HealthRecord | None, today: date
+) -> Sequence[Missing]:
+    """What is missing before this child may be enrolled in activities: `domain.health.gate`."""
+    papers: frozenset[str] = frozenset()
+    if record is not None and announces_pai(record.values):
+        papers = await _papers_of(store, child, today)
+    return gate(child, record, today, papers=papers)
+
+
+async def _papers_of(store: Store, child: FollowedChild, today: date) -> frozenset[str]:
     """The codes of the papers of this child that hold today."""
     held = await store.wallet.valid_for(child.account_id, [child.id], today)
     return frozenset(one.kept.piece for one in held if one.kept.child_id == child.id)

@@ -195,15 +195,15 @@ def contradictions(values: Values) -> dict[str, str]:
     return problems
 
 
-def is_checked(record: HealthRecord, today: date) -> bool:
-    """Whether a guardian confirmed the record for the school year of today.
+def is_checked(checked_at: datetime | None, today: date) -> bool:
+    """Whether what a guardian confirmed then (None: never) counts for the school year of today.
 
     What was confirmed from six months before the year begins counts: families are asked in spring.
     """
-    if record.checked_at is None:
+    if checked_at is None:
         return False
     begins = add_months(last_day_of(school_year_of(today)), -12)
-    return paris_day(record.checked_at) > add_months(begins, -6)
+    return paris_day(checked_at) > add_months(begins, -6)
 
 
 def vaccines_missing(record: HealthRecord, born: date | None, today: date) -> tuple[Due, ...]:
@@ -238,12 +238,12 @@ def gate(
     if problems_of(record.values, today):
         sentence = "La fiche santé n’est pas complète."
         found.append(Missing("incomplete", sentence, f"{page}/modifier", "Compléter la fiche"))
-    elif not is_checked(record, today):
+    elif not is_checked(record.checked_at, today):
         year = school_year_of(today)
         sentence = f"La fiche santé n’est pas vérifiée pour l’année scolaire {year}."
         found.append(Missing("not_checked", sentence, page, "Vérifier la fiche santé"))
     found += _vaccines(record, as_day(child.birth_date), today, page)
-    if _announces_pai(record.values) and PAI_PAPER not in papers:
+    if announces_pai(record.values) and PAI_PAPER not in papers:
         sentence = "Un PAI est annoncé, et son document manque."
         found.append(Missing("pai_paper", sentence, "/documents", "Ajouter le PAI"))
     return tuple(found)
@@ -268,5 +268,6 @@ def _vaccines(record: HealthRecord, born: date | None, today: date, page: str) -
     return (Missing("vaccines_unsaid", "Les vaccins ne sont pas indiqués.", href, action),)
 
 
-def _announces_pai(values: Mapping[str, str]) -> bool:
+def announces_pai(values: Mapping[str, str]) -> bool:
+    """Whether the family said that there is a care plan."""
     return values.get("concern") == "yes" and values.get("pai") in {"same", "changed"}

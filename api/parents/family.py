@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.access.rules import OwnChild, Parent
 from api.dependencies import Now, PagesDep, Reading
+from api.health_sheets import health_of
 from api.parents.child_cards import shared_card
 from api.parents.family_subjects import subjects_offered
 from api.parents.family_view import (
@@ -109,6 +110,7 @@ async def show_child(
         waiting=[one for one in waiting_rows(asked, at) if one["child_id"] == child.id],
         may_change=await subjects_offered(store, visitor) if own else frozenset(),
         links=links_of(request, child.id),
+        health=await health_of(store, child, at, is_open=visitor.behind is None),
     )
 
 

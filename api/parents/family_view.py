@@ -33,7 +33,6 @@ _MORE = (
     ("/reglements", "Règlements et textes"),
 )
 _MORE_OF_CHILD = (
-    ("/famille/enfants/{child_id}/sante", "Santé"),
     ("/famille/enfants/{child_id}/autorisations", "Droit à l’image et autorisations"),
 )
 

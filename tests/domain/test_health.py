@@ -104,7 +104,7 @@ def test_a_record_that_is_not_whole_is_said_to_be_incomplete() -> None:
 )
 def test_a_record_is_confirmed_for_one_school_year(checked: datetime | None, counts: bool) -> None:
     record = replace(a_record(), checked_at=checked)
-    assert is_checked(record, TODAY) is counts
+    assert is_checked(record.checked_at, TODAY) is counts
     assert lacks(record) == ([] if counts else ["not_checked"])
 
 
@@ -112,8 +112,8 @@ def test_the_year_changes_on_the_first_of_september() -> None:
     spring = replace(a_record(), checked_at=datetime(2026, 5, 2, tzinfo=UTC))
     autumn = replace(a_record(), checked_at=datetime(2025, 11, 2, tzinfo=UTC))
     last_day, first_day = date(2026, 8, 31), date(2026, 9, 1)
-    assert [is_checked(spring, one) for one in (last_day, first_day)] == [True, True]
-    assert [is_checked(autumn, one) for one in (last_day, first_day)] == [True, False]
+    assert [is_checked(spring.checked_at, one) for one in (last_day, first_day)] == [True, True]
+    assert [is_checked(autumn.checked_at, one) for one in (last_day, first_day)] == [True, False]
 
 
 def test_vaccines_that_are_not_said_or_not_up_to_date_are_missing() -> None:
