@@ -7,6 +7,7 @@ Run twice all the same, the second changes nothing more.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from activities.actualisation_effects import update_record
 from activities.family_effects import change_record
 from domain.deadlines import paris_day
 from domain.paper import shown_address
@@ -30,4 +31,5 @@ async def _admit(store: Store, dossier: Dossier, answers: Answers, at: datetime)
 EFFECTS: Mapping[str, Effect] = {
     "registration": _admit,
     "change": change_record,
+    "actualisation": update_record,
 }

@@ -5,40 +5,14 @@ an agent or another dossier changed meanwhile, and this one did not touch, stays
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from activities.record_writing import Writing, contact_columns, only
 from domain.deadlines import paris_day
 from domain.kinds.change_subjects import ABOUT, BOTH, OTHER, YOU, Subject
 from domain.questions import Answers, as_day
 from storage.dossiers import Dossier
-from storage.family_record import FamilyRecord
 from storage.store import Store
-
-
-@dataclass(frozen=True)
-class Writing:
-    """One approved dossier being written into the record as it stands now."""
-
-    store: Store
-    record: FamilyRecord
-    before: Answers
-    answers: Answers
-    at: datetime
-
-    def changed(self, page: str) -> dict[str, str]:
-        """What this dossier changed on a page: the new answers by their names."""
-        was = self.before.get(page, {})
-        return {
-            name: text
-            for name, text in self.answers.get(page, {}).items()
-            if text != was.get(name, "")
-        }
-
-    def about(self, name: str) -> str:
-        """What the page that the portal writes says."""
-        return self.answers.get(ABOUT, {}).get(name, "")
 
 
 async def change_record(store: Store, dossier: Dossier, answers: Answers, at: datetime) -> None:
@@ -55,19 +29,15 @@ async def change_record(store: Store, dossier: Dossier, answers: Answers, at: da
     await _CHANGES[Subject(subject)](Writing(store, record, before, answers, at))
 
 
-def _only(values: Mapping[str, str], *names: str) -> dict[str, Any]:
-    return {name: values[name] for name in names if name in values}
-
-
 async def _contact_details(writing: Writing) -> None:
     owner = writing.record.owner
     if owner is not None:
-        values = _only(writing.changed("coordonnees"), "phone", "profession")
+        values = only(writing.changed("coordonnees"), "phone", "profession")
         await writing.store.family_changes.change_guardian(owner.id, values)
 
 
 async def _address(writing: Writing) -> None:
-    values = _only(writing.changed("adresse"), "street", "postal_code", "city", "country")
+    values = only(writing.changed("adresse"), "street", "postal_code", "city", "country")
     await writing.store.family_changes.change_home(writing.record.id, values)
 
 
@@ -95,30 +65,19 @@ async def _contact(writing: Writing) -> None:
         return
     today = paris_day(writing.at)
     if not contact_id:
-        await changes.add_contact(child_id, _contact_columns(said))
+        await changes.add_contact(child_id, contact_columns(said))
     else:
-        await changes.change_contact(contact_id, _contact_columns(writing.changed("contacts")))
+        await changes.change_contact(contact_id, contact_columns(writing.changed("contacts")))
     if contact_id and said.get("removed") == "yes":
         await changes.end_contact(contact_id, today - timedelta(days=1))
     await writing.store.court_rulings.keep_away(child_id, today)
-
-
-def _contact_columns(said: Mapping[str, str]) -> dict[str, Any]:
-    columns: dict[str, Any] = _only(said, "name", "phone", "link")
-    for name, column in (("pick_up", "may_pick_up"), ("emergency", "is_emergency")):
-        if name in said:
-            columns[column] = said[name] == "yes"
-    for name in ("since", "until"):
-        if name in said:
-            columns[name] = as_day(said[name])
-    return columns
 
 
 async def _school(writing: Writing) -> None:
     child_id, changed = await _child_of(writing), writing.changed("ecole")
     if not child_id:
         return
-    values = _only(changed, "grade")
+    values = only(changed, "grade")
     if {"elsewhere", "school", "other_school"} & set(changed):
         said = writing.answers["ecole"]
         is_elsewhere = said.get("elsewhere") == "yes"
@@ -132,13 +91,13 @@ async def _identity(writing: Writing) -> None:
     if writing.about("child"):
         child_id = await _child_of(writing)
         names = ("first_name", "last_name", "birth_date", "birth_place")
-        values = _only(writing.changed("identite"), *names)
+        values = only(writing.changed("identite"), *names)
         if born := as_day(values.get("birth_date", "")):
             values["birth_date"] = born.isoformat()
         if child_id:
             await changes.change_child(child_id, values)
     elif owner is not None:
-        values = _only(writing.changed("nom"), "first_name", "last_name")
+        values = only(writing.changed("nom"), "first_name", "last_name")
         await changes.change_guardian(owner.id, values)
         said = writing.answers.get("nom", {})
         name = f"{said.get('first_name', '')} {said.get('last_name', '')}".strip()

@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.likeness import name_key
 from storage.records import fitting, new_id, sort_key
-from storage.tables import children, contacts, facilities, families, guardians
-from storage.writes import take_turn
+from storage.tables import children, contacts, facilities, families, guardians, guardianships
+from storage.writes import add_once, take_turn
 
 Some = Mapping[str, Any]
 """New values by the names of their columns."""
+_OF_GUARDIAN = ("first_name", "last_name", "relation", "phone", "email")
 
 
 class FamilyChanges:
@@ -72,6 +73,21 @@ class FamilyChanges:
     async def _has_school(self, school_id: str) -> bool:
         known = select(facilities.c.id).where(facilities.c.id == school_id)
         return (await self._db.execute(known)).first() is not None
+
+    async def add_guardian(self, family_id: str, values: Some) -> str:
+        """Add a guardian, and give the id: of the one of this name, if there is one already."""
+        facts = {name: values.get(name, "") for name in _OF_GUARDIAN}
+        key = sort_key(facts["last_name"], facts["first_name"])
+        row = fitting(guardians, id=new_id(), family_id=family_id, sort_key=key, **facts)
+        await add_once(self._db, guardians, is_payer=False, **row)
+        mine = select(guardians.c.id).where(
+            guardians.c.family_id == family_id, guardians.c.sort_key == row["sort_key"]
+        )
+        return str((await self._db.execute(mine)).scalar_one())
+
+    async def entrust(self, child_id: str, guardian_id: str) -> None:
+        """Make somebody a guardian of this child. Twice: once."""
+        await add_once(self._db, guardianships, child_id=child_id, guardian_id=guardian_id)
 
     async def set_payers(self, family_id: str, guardian_ids: frozenset[str]) -> None:
         """These guardians of the family, and no other, receive the bills."""
