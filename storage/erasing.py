@@ -194,7 +194,7 @@ class Erasing:
             )
             .order_by(wallet_uses.c.used_at)
         )
-        latest = dict((await self._db.execute(serving)).tuples().all())
+        latest = {row.document_id: row.dossier_id for row in await self._db.execute(serving)}
         for document_id, other_id in latest.items():
             for table, which in ((documents, document_id), (acts, f"add-{document_id}")):
                 await self._db.execute(

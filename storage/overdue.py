@@ -122,7 +122,7 @@ class Overdue:
 
     async def _erase_some(self, rows: Rows, limit: int) -> int:
         key = tuple(rows.table.primary_key.columns)
-        found = (await self._db.execute(select(*key).where(rows.which).limit(limit))).tuples().all()
+        found = (await self._db.execute(select(*key).where(rows.which).limit(limit))).all()
         these = tuple_(*key).in_([tuple(one) for one in found])
         if not found:
             return 0

@@ -1,0 +1,431 @@
+"""Something of every category whose time runs out, made as rows on a day, and nights after it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, update
+
+from activities.retention import RetentionActivities, live_through
+from activities.retention_letters import RetentionLetters
+from domain.deadlines import PARIS
+from domain.nights import Stage
+from domain.retention import Category
+from domain.school_years import school_year_of
+from domain.states import State
+from storage.accounts import PARENT
+from storage.dossiers import Dossier
+from storage.records import new_id
+from storage.tables import (
+    acceptances,
+    accounts,
+    campaign_families,
+    campaigns,
+    children,
+    court_rulings,
+    documents,
+    dossiers,
+    erasure_requests,
+    families,
+    health_records,
+    image_consents,
+    incidents,
+    interventions,
+    letters,
+    quotients,
+    texts,
+)
+from tests.builders import REGISTRATION, a_dossier
+from tests.office import Office
+
+LATE = time(23, 40)
+"""Shortly before the end of a day in Paris: the day that counts is the one of Paris."""
+
+
+def evening(day: date) -> datetime:
+    """The end of that day, or nearly."""
+    return datetime.combine(day, LATE, tzinfo=PARIS)
+
+
+@dataclass
+class Nights:
+    """The nights of a town without an engine; what they asked of it is remembered."""
+
+    office: Office
+    forgotten: list[str] = field(default_factory=list)
+    posted: list[str] = field(default_factory=list)
+
+    @property
+    def activities(self) -> RetentionActivities:
+        async def post(letter_id: str) -> None:
+            self.posted.append(letter_id)
+
+        async def forget(workflow_ids: Any) -> None:
+            self.forgotten += workflow_ids
+
+        return RetentionActivities(
+            self.office.open_store,
+            self.office.files,
+            RetentionLetters(self.office.writer),
+            post=post,
+            forget=forget,
+        )
+
+    async def pass_one(self, day: date) -> Stage:
+        """The night of that day."""
+        return await live_through(self.activities, day)
+
+    async def erased(self, night: date) -> Mapping[str, int]:
+        """What that night erased, by category."""
+        async with self.office.open_store() as store:
+            lines = await store.erasure_nights.lines(limit=500)
+        return {one.category: one.erased for one in lines if one.night == night and one.erased}
+
+    async def told(self) -> list[str]:
+        """The texts of the warnings that were written."""
+        async with self.office.open_store() as store:
+            found = [await store.letters.find(one) for one in self.posted]
+        return [one.text.replace("\u00a0", " ") for one in found if one]
+
+
+async def count(office: Office, table: Table) -> int:
+    """How many rows a table has; of people and documents, those that are not closed nor erased."""
+    query = select(func.count()).select_from(table)
+    if table is accounts:
+        query = query.where(accounts.c.role == PARENT, accounts.c.disabled_at.is_(None))
+    if table is documents:
+        query = query.where(documents.c.removed_at.is_(None))
+    async with office.open_store() as store:
+        return int((await store.connection.execute(query)).scalar_one())
+
+
+async def rows(office: Office, table: Table, **values: Any) -> None:
+    """Write one row."""
+    async with office.open_store() as store:
+        await store.connection.execute(insert(table).values(**values))
+
+
+async def a_closed_dossier(
+    office: Office,
+    day: date,
+    state: State = State.REFUSED,
+    *,
+    was_sent: bool = True,
+    kind: str = "registration",
+) -> Dossier:
+    """A dossier of Claire's that ended that day."""
+    at = evening(day)
+    async with office.open_store() as store:
+        dossier = await a_dossier(store, office.claire, at)
+        sent = at if was_sent else None
+        await store.dossiers.move(
+            dossier.id, {State.DRAFT}, state, at, submitted_at=sent, decided_at=sent
+        )
+        change = update(dossiers).where(dossiers.c.id == dossier.id).values(kind=kind)
+        await store.connection.execute(change)
+        return await store.dossiers.find(dossier.id)
+
+
+async def a_child(
+    office: Office, *, dossier_id: str | None = None, birth_date: str = "2023-03-12"
+) -> str:
+    """A child of Claire's family, made if need be."""
+    async with office.open_store() as store:
+        mine = select(families.c.id).where(families.c.account_id == office.claire.id)
+        family_id = (await store.connection.execute(mine)).scalar()
+        if family_id is None:
+            family_id = new_id()
+            await store.connection.execute(
+                insert(families).values(
+                    id=family_id,
+                    account_id=office.claire.id,
+                    street="3 rue des Lilas",
+                    postal_code="01000",
+                    city="Valbourg",
+                    created_at=evening(date(2026, 11, 1)),
+                )
+            )
+        child_id = new_id()
+        await store.connection.execute(
+            insert(children).values(
+                id=child_id,
+                family_id=family_id,
+                dossier_id=dossier_id,
+                first_name="Léna",
+                last_name="Martin",
+                sort_key="martin lena",
+                birth_date=birth_date,
+                birth_place="Valbourg",
+                grade="ps",
+            )
+        )
+    return child_id
+
+
+async def leaves(office: Office, child_id: str, day: date) -> None:
+    """An agent notes that this child has left."""
+    async with office.open_store() as store:
+        await store.departures.note(child_id, day, by=office.sophie.id, at=evening(day))
+
+
+async def _draft(office: Office, day: date) -> Table:
+    await a_closed_dossier(office, day, State.ABANDONED, was_sent=False)
+    return dossiers
+
+
+async def _closed(office: Office, day: date) -> Table:
+    await a_closed_dossier(office, day, State.CLOSED_WITHOUT_ACTION)
+    return dossiers
+
+
+async def _updated(office: Office, day: date) -> Table:
+    await a_closed_dossier(office, day, State.APPROVED, kind="change")
+    return dossiers
+
+
+async def _enrolled(office: Office, day: date) -> Table:
+    dossier = await a_closed_dossier(office, date(2026, 9, 1), State.APPROVED)
+    await leaves(office, await a_child(office, dossier_id=dossier.id), day)
+    return children
+
+
+async def _document(office: Office, day: date) -> Table:
+    dossier = await a_closed_dossier(office, date(day.year - 1, 9, 1), State.APPROVED)
+    await a_child(office, dossier_id=dossier.id)
+    await office.gives(dossier, "proof_of_address")
+    return documents
+
+
+async def _health(office: Office, day: date) -> Table:
+    child_id = await a_child(office)
+    await rows(
+        office,
+        health_records,
+        child_id=child_id,
+        version=1,
+        content="scellé",
+        changed_at=evening(day),
+        changed_by=office.claire.id,
+    )
+    await leaves(office, child_id, day)
+    return health_records
+
+
+async def _ruling(office: Office, day: date) -> Table:
+    dossier = await a_closed_dossier(office, day, State.APPROVED)
+    child_id = await a_child(office, dossier_id=dossier.id)
+    await rows(
+        office,
+        court_rulings,
+        id=new_id(),
+        dossier_id=dossier.id,
+        child_id=child_id,
+        content="scellé",
+        recorded_at=evening(day),
+        recorded_by=office.sophie.id,
+    )
+    await leaves(office, child_id, day)
+    return court_rulings
+
+
+async def _consent(office: Office, day: date) -> Table:
+    await consents(office, await a_child(office), day)
+    return image_consents
+
+
+async def consents(office: Office, child_id: str, day: date) -> None:
+    """Claire said yes to an image of this child, that day."""
+    await rows(
+        office,
+        image_consents,
+        id=new_id(),
+        child_id=child_id,
+        account_id=office.claire.id,
+        school_year=school_year_of(day),
+        use="group",
+        medium="press",
+        n=1,
+        is_given=True,
+        at=evening(day),
+    )
+
+
+async def _acceptance(office: Office, day: date) -> Table:
+    ids = [new_id(), new_id()]
+    for version, text_id in enumerate(ids, 1):
+        await rows(
+            office,
+            texts,
+            id=text_id,
+            code="house_rules",
+            version=version,
+            title="Règlement",
+            body="…",
+            published_at=evening(day),
+            published_by=office.sophie.id,
+            effective_from=day,
+        )
+    for text_id in ids:
+        await rows(
+            office,
+            acceptances,
+            id=new_id(),
+            text_id=text_id,
+            account_id=office.claire.id,
+            at=evening(day),
+        )
+    return acceptances
+
+
+async def _quotient(office: Office, day: date) -> Table:
+    await rows(
+        office,
+        quotients,
+        id=new_id(),
+        account_id=office.claire.id,
+        value=600,
+        month="2026-10",
+        source="declared",
+        declared_at=evening(day),
+        declared_by=office.claire.id,
+    )
+    return quotients
+
+
+async def _campaign(office: Office, day: date) -> Table:
+    campaign_id = new_id()
+    await rows(
+        office,
+        campaigns,
+        id=campaign_id,
+        procedure_id=REGISTRATION.id,
+        title="Actualisation",
+        opens_on=day,
+        closes_on=day,
+        audience={},
+        words={},
+        reminders=[],
+        state="closed",
+        batch_size=1,
+        batch_pause=1,
+        created_by=office.sophie.id,
+        created_at=evening(day),
+        version=1,
+        closed_at=evening(day),
+    )
+    await rows(
+        office,
+        campaign_families,
+        campaign_id=campaign_id,
+        account_id=office.claire.id,
+        invited_at=evening(day),
+    )
+    return campaign_families
+
+
+async def _known(office: Office, day: date) -> Table:
+    await a_child(office)
+    await _was_last_here(office, seen=None, made=day)
+    return children
+
+
+async def _account(office: Office, day: date) -> Table:
+    await _was_last_here(office, seen=day, made=date(2026, 1, 1))
+    return accounts
+
+
+async def comes_back(office: Office, day: date) -> None:
+    """Claire is seen on the portal that day."""
+    await _was_last_here(office, seen=day, made=date(2026, 1, 1))
+
+
+async def _was_last_here(office: Office, *, seen: date | None, made: date) -> None:
+    async with office.open_store() as store:
+        await store.connection.execute(
+            update(accounts)
+            .where(accounts.c.id == office.claire.id)
+            .values(seen_at=evening(seen) if seen else None, created_at=evening(made))
+        )
+
+
+async def _letter(office: Office, day: date) -> Table:
+    async with office.open_store() as store:
+        await store.letters.add(
+            key="avis:password_changed:1",
+            kind="password_changed",
+            n=1,
+            to_address=office.claire.email,
+            subject="Votre mot de passe a changé",
+            text="Bonjour",
+            html="",
+            host="v.example",
+            at=evening(day),
+            account_id=office.claire.id,
+        )
+    return letters
+
+
+async def _right(office: Office, day: date) -> Table:
+    await rows(
+        office,
+        erasure_requests,
+        id=new_id(),
+        account_id=office.claire.id,
+        asked_at=evening(day),
+        due_on=day,
+        cancelled_at=evening(day),
+    )
+    return erasure_requests
+
+
+async def _journal(office: Office, day: date) -> Table:
+    await rows(
+        office,
+        interventions,
+        id=new_id(),
+        at=evening(day),
+        admin_id=office.sophie.id,
+        what="retry",
+        reason="Une panne.",
+    )
+    return interventions
+
+
+async def _trace(office: Office, day: date) -> Table:
+    await rows(
+        office,
+        incidents,
+        id=new_id(),
+        workflow_id="dossier-x",
+        activity_id="1",
+        step="inspect",
+        code="timeout",
+        attempt=1,
+        first_at=evening(day),
+        last_at=evening(day),
+        cleared_at=evening(day),
+    )
+    return incidents
+
+
+MAKES: Mapping[Category, Callable[[Office, date], Awaitable[Table]]] = {
+    Category.DRAFT: _draft,
+    Category.CLOSED: _closed,
+    Category.UPDATED: _updated,
+    Category.ENROLLED: _enrolled,
+    Category.DOCUMENTS: _document,
+    Category.HEALTH: _health,
+    Category.RULINGS: _ruling,
+    Category.CONSENTS: _consent,
+    Category.ACCEPTANCES: _acceptance,
+    Category.QUOTIENTS: _quotient,
+    Category.CAMPAIGNS: _campaign,
+    Category.KNOWN: _known,
+    Category.ACCOUNT: _account,
+    Category.LETTERS: _letter,
+    Category.RIGHTS: _right,
+    Category.JOURNAL: _journal,
+    Category.TECHNICAL: _trace,
+}
+"""Makes something whose event is that day, and gives the table in which it is seen."""
