@@ -17,6 +17,7 @@ from domain.errors import NotFound, Unavailable
 from storage.documents import REFUSED, Document
 from storage.dossiers import Dossier
 from storage.files import Content, Files
+from storage.records import is_id
 from storage.store import Store
 
 _HEADERS = {
@@ -71,6 +72,22 @@ async def original(files: Files, document: Document) -> Response:
         await files.read_original(document.id),
         document.media_type or "application/octet-stream",
         {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
+
+
+async def town_form(store: Store, files: Files, form_id: str) -> Response:
+    """The bytes of a form of the town, to keep and fill in.
+
+    Raises:
+        NotFound: there is none of that id, or it was taken away.
+    """
+    form = await store.town_forms.find(form_id) if is_id(form_id) else None
+    if form is None:
+        raise NotFound
+    return _sent(
+        await files.read_original(form.id),
+        "application/pdf",
+        {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(form.name, safe='')}"},
     )
 
 

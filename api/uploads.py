@@ -109,7 +109,7 @@ class Reception:
 
     async def _take(self, part: Part, file_name: str) -> None:
         async with aclosing(part.chunks()) as chunks:
-            first = await _first_bytes(chunks)
+            first = await first_bytes(chunks)
             if not first and not file_name:
                 return  # the field was left empty
             name, media_type = clean_name(file_name), sniff(first)
@@ -120,7 +120,7 @@ class Reception:
                 return
             limit = self._limits.for_type(media_type)
             try:
-                kept = await self._files.keep(_after(first, chunks), limit_bytes=limit)
+                kept = await self._files.keep(after(first, chunks), limit_bytes=limit)
             except TooLarge as stopped:
                 if stopped.facts["limit_bytes"] != limit:
                     raise  # not this file: everything together
@@ -162,7 +162,8 @@ class Reception:
         return Received(name, is_waiting=isinstance(outcome, Kept))
 
 
-async def _first_bytes(chunks: AsyncIterator[bytes]) -> bytes:
+async def first_bytes(chunks: AsyncIterator[bytes]) -> bytes:
+    """As much of a file as tells what it is; `after` gives it all."""
     first = b""
     async for chunk in chunks:
         first += chunk
@@ -171,7 +172,8 @@ async def _first_bytes(chunks: AsyncIterator[bytes]) -> bytes:
     return first
 
 
-async def _after(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def after(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The whole file again, of which the first bytes were read."""
     yield first
     async for chunk in chunks:
         yield chunk

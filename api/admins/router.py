@@ -19,6 +19,8 @@ from api.admins.lost_telephones import router as lost_telephones
 from api.admins.resending import router as resending
 from api.admins.supervision import router as supervision
 from api.admins.systems import router as systems
+from api.admins.texts import router as texts
+from api.admins.town_forms import router as town_forms
 
 router = APIRouter(prefix="/admin", include_in_schema=False)
 router.include_router(supervision)
@@ -33,4 +35,6 @@ for screen in (agents, lost_telephones, agent, agent_access, agent_absences):
 router.include_router(family_lists)
 router.include_router(activations)
 for screen in (campaigns, campaign, campaign_acts):
+    router.include_router(screen)
+for screen in (texts, town_forms):
     router.include_router(screen)

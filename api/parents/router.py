@@ -19,6 +19,7 @@ from api.parents import (
     shared_children,
     start,
     statements,
+    texts,
 )
 
 router = APIRouter()
@@ -37,6 +38,7 @@ for screen in (
     family,
     family_changes,
     consents,
+    texts,
     health,
     questions,
 ):
