@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.campaigns import CampaignState, Funnel
     from workflows.retries import BATCHES
 
-_TURNS_A_RUN = 40
+_TURNS_A_RUN = 15
 _DETAILS = {
     CampaignState.PLANNED: "Prévue.",
     CampaignState.RUNNING: "En cours : les courriers partent à leurs dates.",

@@ -1,0 +1,326 @@
+"""A campaign on a real engine: three months of it, its pauses, its end, what may not happen."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+
+from activities.campaign_watch import CampaignWatch
+from domain.campaigns import CampaignState, Funnel, Position
+from domain.deadlines import paris_day
+from domain.states import State
+from storage.campaigns import Campaign
+from storage.clock import now
+from storage.tables import accounts, letters
+from tests.campaigns import a_campaign, a_dossier, a_family, a_plan, moves
+from tests.histories import readable
+from tests.living_town import LivingTown, eventually
+from workflows.campaign import Campaign as Workflow
+
+DAY = timedelta(days=1)
+OPENS_IN = 2 * DAY
+
+
+@dataclass
+class Run:
+    """One campaign of a living town, by the words of who follows it."""
+
+    town: LivingTown
+    id: str
+
+    @property
+    def handle(self) -> WorkflowHandle[Any, Any]:
+        return self.town.skipper.client.get_workflow_handle(f"campaign-{self.id}")
+
+    async def campaign(self) -> Campaign:
+        async with self.town.open_store() as store:
+            return await store.campaigns.find(self.id)
+
+    async def is_heard(self) -> bool:
+        campaign = await self.campaign()
+        return campaign.heard == campaign.version
+
+    async def waits(self, time: timedelta) -> None:
+        """Let time pass, then until the campaign has done what was due and rests again."""
+        await self.town.skipper.fast_forward(self.handle, time)
+        await self.rests()
+
+    async def rests(self) -> None:
+        async def it_does() -> bool:
+            campaign = await self.campaign()
+            if campaign.state is CampaignState.CLOSED:
+                return campaign.heard == campaign.version
+            at = await self.town.skipper.get_current_time(self.handle)
+            return campaign.next_at is not None and campaign.next_at > at
+
+        await eventually(it_does, seconds=30, what="the campaign rests")
+
+    async def says(self, word: str, **values: Any) -> None:
+        """An admin says something of it: a row, then a signal."""
+        async with self.town.open_store() as store:
+            version = await store.campaigns.change(await store.campaigns.find(self.id), **values)
+        await self.town.gateway.tell_campaign(self.id, word, version)
+        await eventually(self.is_heard, what=f"the campaign has heard {word}")
+
+    async def written(self) -> dict[str, list[str]]:
+        """The kinds of letters each account was written, without their prefix, in order."""
+        found: dict[str, list[str]] = {}
+        async with self.town.open_store() as store:
+            query = letters.select().where(letters.c.kind.startswith("campaign_"))
+            for row in await store.connection.execute(query.order_by(letters.c.created_at)):
+                kind = row.kind.removeprefix("campaign_")
+                found.setdefault(row.account_id, []).append(kind)
+        return found
+
+    async def funnel(self) -> Funnel:
+        campaign = await self.campaign()
+        async with self.town.open_store() as store:
+            return await store.campaign_families.funnel(campaign, now())
+
+
+async def families_of(town: LivingTown, count: int, **more: Any) -> Sequence[str]:
+    async with town.open_store() as store:
+        return [await a_family(store, f"Famille{n:02}", now(), **more) for n in range(count)]
+
+
+async def begun(town: LivingTown, *, days: int = 10, **changes: Any) -> Run:
+    """A campaign that opens in two days and lasts so many."""
+    opens = paris_day(now() + OPENS_IN)
+    plan = replace(
+        a_plan(
+            opens_on=opens,
+            closes_on=opens + days * DAY,
+            reminders={
+                Position.NOT_BEGUN: (opens + 14 * DAY, opens + 50 * DAY),
+                Position.BEGUN: (opens + 30 * DAY,),
+                Position.MISSING: (opens + 40 * DAY,),
+            },
+        ),
+        **changes,
+    )
+    async with town.open_store() as store:
+        campaign = await a_campaign(store, town.sophie.id, now(), plan)
+    await town.gateway.tell_campaign(campaign.id)
+    run = Run(town, campaign.id)
+    await run.rests()
+    return run
+
+
+async def opened(town: LivingTown, *, days: int = 10, **changes: Any) -> Run:
+    """The same, with its invitations written."""
+    run = await begun(town, days=days, **changes)
+    await run.waits(OPENS_IN + timedelta(hours=9))
+    return run
+
+
+async def has_dossier(run: Run, family: str, state: State) -> str:
+    async with run.town.open_store() as store:
+        return await a_dossier(store, family, state, now())
+
+
+async def some_come(run: Run, families: Sequence[str]) -> dict[str, str]:
+    """Twenty begin, ten of them send, one lacks a piece; five look; one is merged, one erased."""
+    drafts = {one: await has_dossier(run, one, State.DRAFT) for one in families[:20]}
+    async with run.town.open_store() as store:
+        later = now() + 365 * DAY
+        came = accounts.c.id.in_(families[20:25])
+        await store.connection.execute(accounts.update().where(came).values(seen_at=later))
+        await store.merges.merge(families[0], families[45], by=run.town.sophie.id, at=now())
+        await store.erasures.erase(families[46], now())
+        for one in families[:10]:
+            await moves(store, drafts[one], State.UNDER_REVIEW, now())
+        await moves(store, drafts[families[10]], State.AWAITING_FAMILY, now())
+    return drafts
+
+
+async def is_over(run: Run) -> bool:
+    """Whether its last day closed it, and its procedure, and its workflow has ended."""
+    campaign = await run.campaign()
+    async with run.town.open_store() as store:
+        procedure = await store.town.procedure(id=campaign.procedure_id)
+    assert await run.handle.result() == CampaignState.CLOSED
+    return not procedure.is_open and campaign.closed_by is None
+
+
+async def test_three_months_with_fifty_families(town: LivingTown) -> None:
+    with_mail = await families_of(town, 47)
+    async with town.open_store() as store:
+        on_paper = [await a_family(store, f"Papier{n}", now(), has_mail=False) for n in range(3)]
+    run = await begun(town, days=90)
+    assert await run.written() == {}
+
+    await run.waits(OPENS_IN + timedelta(hours=9))
+    written = await run.written()
+    assert set(written) == {*with_mail, *on_paper}
+    assert {tuple(kinds) for kinds in written.values()} == {("invitation",)}
+    assert counts(await run.funnel()) == (50, 0, 0, 0, 0)
+    assert counts(await run.handle.query(Workflow.funnel)) == (50, 0, 0, 0, 0)
+    async with town.open_store() as store:
+        assert (await store.letters.counts())["to_print"] == 3
+
+    drafts = await some_come(run, with_mail)
+    async with town.open_store() as store:
+        late = await a_family(store, "Tardive", now())
+    assert counts(await run.funnel()) == (48, 25, 20, 11, 0)
+
+    await run.waits(21 * DAY)
+    written = await run.written()
+    quiet = [*with_mail[20:45], *on_paper, late]
+    assert {one: written[one] for one in quiet} == {
+        one: ["invitation", "not_begun"] for one in quiet
+    }
+    assert written[with_mail[0]] == ["invitation"] * 2, "its own, and the merged account's"
+    assert all(written[one] == ["invitation"] for one in with_mail[1:20])
+    assert counts(await run.funnel()) == (49, 25, 20, 11, 0)
+
+    await run.waits(25 * DAY)
+    written = await run.written()
+    assert all(written[one] == ["invitation", "begun"] for one in with_mail[11:20])
+    assert written[with_mail[10]] == ["invitation", "missing"]
+    async with town.open_store() as store:
+        for one in with_mail[:10]:
+            await moves(store, drafts[one], State.APPROVED, now())
+        for one in with_mail[11:15]:
+            await moves(store, drafts[one], State.UNDER_REVIEW, now())
+    assert counts(await run.funnel()) == (49, 25, 20, 15, 10)
+
+    await run.waits(60 * DAY)
+    assert await is_over(run)
+    expected = Counter(invitation=50, not_begun=2 * 29, begun=9, missing=1, last=35)
+    written = await run.written()
+    assert Counter(kind for kinds in written.values() for kind in kinds) == expected
+    assert all(written[one] == ["invitation"] for one in with_mail[1:10])
+    assert all(written[one] == ["invitation", "begun"] for one in with_mail[11:15])
+    assert all(written[one][-1] == "last" for one in (*with_mail[15:45], *on_paper, late))
+    assert counts(await run.funnel()) == (49, 25, 20, 15, 10)
+    async with town.open_store() as store:
+        assert (await store.dossiers.find(drafts[with_mail[15]])).state is State.DRAFT
+
+
+def counts(funnel: Funnel) -> tuple[int, ...]:
+    return funnel.invited, funnel.opened, funnel.begun, funnel.sent, funnel.approved
+
+
+async def test_batches_keep_their_size_and_their_pause(town: LivingTown) -> None:
+    await families_of(town, 7)
+    run = await begun(town, batch_size=3, batch_pause=3600)
+    at = (await run.campaign()).next_at
+    assert at is not None
+    await run.waits(at - await town.skipper.get_current_time(run.handle) + timedelta(minutes=1))
+    sizes = [len(await run.written())]
+    for _ in range(3):
+        await run.waits(timedelta(hours=1))
+        sizes.append(len(await run.written()))
+    assert sizes == [3, 6, 7, 7]
+
+
+async def test_a_pause_stops_the_letters_and_not_the_dossiers(town: LivingTown) -> None:
+    families = await families_of(town, 4)
+    run = await opened(town, days=60)
+    await run.says("pause", state=CampaignState.PAUSED)
+    dossier = await has_dossier(run, families[0], State.DRAFT)
+    await run.waits(52 * DAY)
+    assert {tuple(kinds) for kinds in (await run.written()).values()} == {("invitation",)}
+    async with town.open_store() as store:
+        assert (await store.town.procedure(slug="actualisation-2026-2027")).is_open
+        await moves(store, dossier, State.UNDER_REVIEW, now())
+    await run.says("resume", state=CampaignState.RUNNING)
+    await run.rests()
+    written = await run.written()
+    assert written[families[0]] == ["invitation"]
+    assert all(written[one] == ["invitation", "not_begun"] for one in families[1:]), "only the last"
+
+
+async def test_an_extension_on_the_last_minute_counts_even_if_nobody_is_told(
+    town: LivingTown,
+) -> None:
+    [family] = await families_of(town, 1)
+    run = await opened(town)
+    plan = (await run.campaign()).plan
+    async with town.open_store() as store:
+        longer = replace(plan, closes_on=plan.closes_on + 10 * DAY)
+        await store.campaigns.change(await store.campaigns.find(run.id), plan=longer)
+    await run.waits(12 * DAY)
+    assert (await run.campaign()).state is CampaignState.RUNNING
+    await run.waits(9 * DAY)
+    assert (await run.campaign()).state is CampaignState.CLOSED
+    # The last reminder was for the end that was known, then for the one that came.
+    assert (await run.written())[family].count("last") == 1
+
+
+async def test_who_ends_it_ends_it_at_once_and_a_begun_dossier_stays(town: LivingTown) -> None:
+    families = await families_of(town, 2)
+    run = await opened(town)
+    dossier = await has_dossier(run, families[0], State.DRAFT)
+    closed = {"closed_by": town.sophie.id, "closed_at": now(), "next_at": None}
+    await run.says("close", state=CampaignState.CLOSED, **closed)
+    assert await run.handle.result() == CampaignState.CLOSED
+    async with town.open_store() as store:
+        assert (await store.dossiers.find(dossier)).state is State.DRAFT
+    assert {tuple(kinds) for kinds in (await run.written()).values()} == {("invitation",)}
+
+
+async def test_a_lost_engine_is_gone_on_with_where_it_was(town: LivingTown) -> None:
+    families = await families_of(town, 6)
+    run = await begun(town, batch_size=2, batch_pause=3600)
+    at = (await run.campaign()).next_at
+    assert at is not None
+    await run.waits(at - await town.skipper.get_current_time(run.handle) + timedelta(hours=1.5))
+    before = await run.written()
+    assert 0 < len(before) < 6
+    await run.handle.terminate("the engine is lost")
+    # The clock of a new workflow is the real one: what was planned for later is due again later.
+    async with town.open_store() as store:
+        campaign = await store.campaigns.find(run.id)
+        yesterday = replace(campaign.plan, opens_on=paris_day(now()) - DAY)
+        await store.campaigns.change(campaign, plan=yesterday)
+    await CampaignWatch(town.open_store, town.gateway).run()
+    await eventually(run.is_heard, what="the new workflow has taken its turn")
+    await run.waits(timedelta(hours=4))
+    written = await run.written()
+    assert set(written) == set(families)
+    assert {tuple(kinds) for kinds in written.values()} == {("invitation",)}
+
+
+async def test_what_was_said_while_the_engine_was_away_is_heard_later(town: LivingTown) -> None:
+    await families_of(town, 1)
+    run = await opened(town)
+    async with town.open_store() as store:
+        campaign = await store.campaigns.find(run.id)
+        await store.campaigns.change(campaign, state=CampaignState.PAUSED)
+    assert not await run.is_heard()
+    await CampaignWatch(town.open_store, town.gateway).run()
+    await eventually(run.is_heard, what="the reconciler has told it")
+
+
+async def test_its_histories_name_nobody_and_stay_short(town: LivingTown) -> None:
+    async with town.open_store() as store:
+        for n in range(20):
+            await a_family(store, f"Canari{n}", now())
+    run = await opened(town, batch_size=1, batch_pause=0, words={"invitation": "Motcanari"})
+    await run.rests()
+    assert len(await run.written()) == 20
+    found = town.parts.client.list_workflows(f"WorkflowId='campaign-{run.id}'")
+    runs = [one.run_id async for one in found]
+    assert len(runs) == 2
+    for one in runs:
+        handle = town.parts.client.get_workflow_handle(f"campaign-{run.id}", run_id=one)
+        events = [event async for event in handle.fetch_history_events()]
+        assert len(events) < 250
+        said = str([readable(event) for event in events]).lower()
+        assert "canari" not in said
+        assert "exemple.fr" not in said
+
+
+async def test_a_word_without_a_row_changes_nothing(town: LivingTown) -> None:
+    await families_of(town, 1)
+    run = await opened(town)
+    before = await run.campaign()
+    for word in ("pause", "resume", "extend", "close"):
+        await run.handle.signal(word, {"version": 99})
+    await run.waits(timedelta(minutes=1))
+    after = await run.campaign()
+    assert (after.state, after.plan, after.version) == (before.state, before.plan, before.version)
