@@ -1,0 +1,193 @@
+"""What an approved actualisation writes: what was confirmed and changed, once, and nothing else."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from activities.effects import EFFECTS
+from domain.deadlines import paris_day
+from domain.questions import Answers
+from storage.dossiers import Dossier
+from storage.family_record import FamilyRecord
+from tests.builders import REGISTRATION, a_dossier
+from tests.office import NOW, Office
+
+KNOWN: Answers = {
+    "vous": {"first_name": "Claire", "last_name": "Martin", "relation": "mother", "phone": "0611"},
+    "adresse": {"street": "3 rue des Lilas", "postal_code": "01000", "city": "Valbourg"},
+    "autre-parent": {"has_other": "no"},
+    "enfant": {"first_name": "Léna", "last_name": "Martin", "birth_date": "2021-03-12"},
+    "ecole": {"grade": "gs", "school": "e" * 32},
+    "contacts": {
+        "contact_1_name": "Zoé Petit",
+        "contact_1_phone": "0600000001",
+        "contact_2_name": "Ali Ben",
+        "contact_2_pick_up": "yes",
+    },
+}
+
+
+async def known_family(office: Office) -> FamilyRecord:
+    """Claire, and Léna, as the town knows them."""
+    async with office.open_store() as store:
+        dossier = await a_dossier(store, office.claire, NOW)
+        await store.households.admit(dossier, KNOWN, office.claire.email, NOW)
+    return await record_of(office)
+
+
+async def record_of(office: Office) -> FamilyRecord:
+    async with office.open_store() as store:
+        record = await store.family_record.of(office.claire.id)
+    assert record is not None
+    return record
+
+
+async def an_actualisation(
+    office: Office, *, without: tuple[str, ...] = (), **changed: dict[str, str]
+) -> Dossier:
+    """One that starts with what the town knows, changed so; all pages are confirmed but some."""
+    record = await record_of(office)
+    (lena,) = record.children
+    before: dict[str, dict[str, str]] = {
+        "enfants": {"child_1": lena.id, "name_1": lena.name, "update_1": "yes"},
+        "foyer": {"street": record.street, "postal_code": "01000", "city": "Valbourg"},
+        "vous": {"phone": "0611", "profession": ""},
+        "autre-parent": {"has_other": "no"},
+        "ecole-1": {"grade": "cp", "school": lena.school_id or "", "elsewhere": ""},
+        "autorisations-1": dict(KNOWN["contacts"]),
+    }
+    pages = {name.replace("_", "-"): values for name, values in changed.items()}
+    now = {code: {**values, **pages.get(code, {})} for code, values in before.items()}
+    async with office.open_store() as store:
+        procedure = replace(REGISTRATION, id="a" * 32, slug="actualisation", kind="actualisation")
+        await store.town.put_procedure(procedure)
+        dossier = await store.dossiers.open_new(procedure, office.claire.id, NOW)
+        await store.dossiers.keep_beginning(dossier, before, NOW)
+        for code, values in now.items():
+            await store.dossiers.save_answers(dossier, code, values, NOW)
+        confirmed = [code for code in now if code not in without]
+        await store.confirmations.add(dossier.id, confirmed, NOW, office.claire.id)
+    return dossier
+
+
+async def approved(office: Office, dossier: Dossier) -> FamilyRecord:
+    """The record once its effect was written, twice: the second changed not one row."""
+    for _ in range(2):
+        async with office.open_store() as store:
+            answers = await store.dossiers.answers(dossier.id)
+            await EFFECTS[dossier.kind](store, dossier, answers, NOW)
+        if _ == 0:
+            after = await office.everything()
+    assert await office.everything() == after
+    return await record_of(office)
+
+
+async def test_what_was_only_confirmed_leaves_the_record_but_for_the_class(office: Office) -> None:
+    before = await known_family(office)
+    record = await approved(office, await an_actualisation(office))
+    (lena,) = record.children
+    assert lena.grade == "cp"
+    assert replace(record, children=()) == replace(before, children=())
+    assert lena.contacts == before.children[0].contacts
+    assert lena.school_id == before.children[0].school_id
+
+
+async def test_a_new_address_and_phone_are_written(office: Office) -> None:
+    await known_family(office)
+    dossier = await an_actualisation(
+        office,
+        foyer={"street": "12 Hauptstraße", "postal_code": "10115", "country": "Allemagne"},
+        vous={"phone": "+49 30 901820", "profession": "Ébéniste"},
+    )
+    record = await approved(office, dossier)
+    assert (record.street, record.country) == ("12 Hauptstraße", "Allemagne")
+    assert record.owner is not None
+    assert (record.owner.phone, record.owner.profession) == ("+49 30 901820", "Ébéniste")
+
+
+async def test_a_page_that_nobody_confirmed_is_not_written(office: Office) -> None:
+    before = await known_family(office)
+    dossier = await an_actualisation(office, without=("foyer",), foyer={"street": "ailleurs"})
+    assert (await approved(office, dossier)).street == before.street
+
+
+async def test_what_moved_meanwhile_and_was_not_touched_here_stays(office: Office) -> None:
+    record = await known_family(office)
+    dossier = await an_actualisation(office, foyer={"street": "7 rue Neuve"})
+    async with office.open_store() as store:
+        await store.family_changes.change_home(record.id, {"city": "Valbourg-le-Haut"})
+        assert record.owner is not None
+        await store.family_changes.change_guardian(record.owner.id, {"phone": "0699"})
+    record = await approved(office, dossier)
+    assert (record.street, record.city) == ("7 rue Neuve", "Valbourg-le-Haut")
+    assert record.owner is not None
+    assert record.owner.phone == "0699"
+
+
+async def test_another_parent_who_is_named_becomes_a_guardian(office: Office) -> None:
+    await known_family(office)
+    dossier = await an_actualisation(
+        office,
+        autre_parent={
+            "has_other": "yes",
+            "first_name": "Nguyễn",
+            "last_name": "Thị Hoa",
+            "relation": "mother",
+        },
+    )
+    record = await approved(office, dossier)
+    (other,) = record.others
+    assert (other.name, other.account_id) == ("Nguyễn Thị Hoa", None)
+    assert other.id in record.children[0].guardian_ids
+
+
+async def test_a_parent_who_is_named_no_more_stays_a_guardian(office: Office) -> None:
+    record = await known_family(office)
+    async with office.open_store() as store:
+        names = {"first_name": "Paul", "last_name": "Petit"}
+        await store.family_changes.add_guardian(record.id, names)
+    dossier = await an_actualisation(office, autre_parent={"has_other": "unsaid"})
+    assert [one.first_name for one in (await approved(office, dossier)).others] == ["Paul"]
+
+
+async def test_people_are_added_changed_and_taken_away(office: Office) -> None:
+    await known_family(office)
+    dossier = await an_actualisation(
+        office,
+        autorisations_1={
+            "contact_1_name": "Zoé Petit-Le Goff",
+            "contact_1_pick_up": "yes",
+            "contact_2_name": "",
+            "contact_2_pick_up": "",
+            "contact_3_name": "Omar Sy",
+            "contact_3_emergency": "yes",
+        },
+    )
+    record = await approved(office, dossier)
+    zoe, ali, omar = record.children[0].contacts
+    assert (zoe.name, zoe.may_pick_up, zoe.phone) == ("Zoé Petit-Le Goff", True, "0600000001")
+    assert ali.until == paris_day(NOW) - timedelta(days=1)
+    assert (omar.name, omar.is_emergency, omar.until) == ("Omar Sy", True, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "school", "other"),
+    [
+        ({"elsewhere": "yes", "other_school": "Sainte-Marie"}, None, "Sainte-Marie"),
+        ({"school": "f" * 32}, "e" * 32, ""),
+    ],
+)
+async def test_a_child_changes_school(
+    office: Office, said: dict[str, str], school: str | None, other: str
+) -> None:
+    await known_family(office)
+    record = await approved(office, await an_actualisation(office, ecole_1=said))
+    (lena,) = record.children
+    assert (lena.school_id, lena.other_school) == (school, other)
+
+
+async def test_a_child_that_is_not_chosen_is_left_alone(office: Office) -> None:
+    before = await known_family(office)
+    dossier = await an_actualisation(office, enfants={"update_1": ""})
+    assert (await approved(office, dossier)).children == before.children
