@@ -3,8 +3,8 @@
 What people typed may be too long for its column, or name no school: that stops no decision.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select, update
@@ -17,6 +17,7 @@ from storage.writes import add_once, take_turn
 
 Some = Mapping[str, Any]
 """New values by the names of their columns."""
+_OF_CHILD = ("first_name", "last_name", "birth_date", "birth_place", "grade")
 _OF_GUARDIAN = ("first_name", "last_name", "relation", "phone", "email")
 
 
@@ -29,6 +30,16 @@ class FamilyChanges:
     async def in_turn(self, account_id: str) -> None:
         """Until this transaction ends, nobody else changes this account's family."""
         await take_turn(self._db, f"family:{account_id}")
+
+    async def found(self, account_id: str, home: Some, at: datetime) -> str:
+        """Make a family of this account that the town knows before any dossier, and give its id.
+
+        Twice: the first stands.
+        """
+        row = fitting(families, id=new_id(), account_id=account_id, created_at=at, **home)
+        await add_once(self._db, families, **row)
+        mine = select(families.c.id).where(families.c.account_id == account_id)
+        return str((await self._db.execute(mine)).scalar_one())
 
     async def change_home(self, family_id: str, values: Some) -> None:
         """Change the address of a family."""
@@ -76,14 +87,24 @@ class FamilyChanges:
 
     async def add_guardian(self, family_id: str, values: Some) -> str:
         """Add a guardian, and give the id: of the one of this name, if there is one already."""
-        facts = {name: values.get(name, "") for name in _OF_GUARDIAN}
+        facts = {**dict.fromkeys(_OF_GUARDIAN, ""), "is_payer": False, **values}
         key = sort_key(facts["last_name"], facts["first_name"])
         row = fitting(guardians, id=new_id(), family_id=family_id, sort_key=key, **facts)
-        await add_once(self._db, guardians, is_payer=False, **row)
+        await add_once(self._db, guardians, **row)
         mine = select(guardians.c.id).where(
             guardians.c.family_id == family_id, guardians.c.sort_key == row["sort_key"]
         )
         return str((await self._db.execute(mine)).scalar_one())
+
+    async def add_child(self, family_id: str, values: Some, guardian_ids: Sequence[str]) -> str:
+        """Add a child that the town knows before any dossier, and give its id."""
+        facts = {**dict.fromkeys(_OF_CHILD, ""), **values}
+        key, child_id = sort_key(facts["last_name"], facts["first_name"]), new_id()
+        row = fitting(children, id=child_id, family_id=family_id, sort_key=key, **facts)
+        await self._db.execute(insert(children).values(**row))
+        for guardian_id in guardian_ids:
+            await self.entrust(child_id, guardian_id)
+        return child_id
 
     async def entrust(self, child_id: str, guardian_id: str) -> None:
         """Make somebody a guardian of this child. Twice: once."""

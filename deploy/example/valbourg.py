@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.deadlines import Delay, SilenceRule, Terms
 from domain.rights import EVERY_GROUP, Duty
+from storage.changes import usual_procedures
 from storage.town import Department, Facility, Procedure, TownCard
 
 PASSWORD = "valbourg-exemple"  # noqa: S105
@@ -81,7 +82,9 @@ OUTSIDE_REGISTRATION = Procedure(
         ),
     ),
 )
-PROCEDURES = (REGISTRATION, OUTSIDE_REGISTRATION)
+CHANGES = usual_procedures(SCHOOL_DEPARTMENT.code, "2026-2027")
+"""By which families change their file."""
+PROCEDURES = (REGISTRATION, OUTSIDE_REGISTRATION, *CHANGES)
 
 
 @dataclass(frozen=True)
