@@ -23,6 +23,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api import engine_room, engine_starts
+from api.engine_nights import EngineNights
 from api.engine_room import AWAY, EngineReading, PendingStep, worker_identity
 from api.engine_starts import QUEUE, REPLY_WITHIN, connect
 from domain.errors import Unavailable
@@ -49,6 +50,7 @@ class Gateway:
         self._client = client
         self._open_store = open_store
         self.last_reading: EngineReading | None = None
+        self.nights = EngineNights(client)
 
     @classmethod
     async def connect(cls, address: str, namespace: str, open_store: OpenStore) -> "Gateway":

@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 
+from api.engine_nights import EngineNights, NightReading
 from api.gateway import EngineReading, Gateway, Kept, PendingStep
 from domain.errors import Unavailable
 from domain.messages import OpenDossier, Outcome, Situation
 from domain.states import Action
 from storage.acts import KeptAct
+
+
+class NoNights(EngineNights):
+    """The nights of no engine: planned as the test says, by nobody when it says nothing."""
+
+    def __init__(self) -> None:
+        self.planned: NightReading | None = None
+
+    async def read(self) -> NightReading | None:
+        """What the test said."""
+        return self.planned
 
 
 class RecordingGateway(Gateway):
@@ -29,6 +41,7 @@ class RecordingGateway(Gateway):
         self.retried: list[tuple[str, str]] = []
         self.can_retry = True
         self.is_away = False
+        self.nights = NoNights()
 
     async def act(self, kept: KeptAct) -> Outcome | Kept:
         """Remember the act; what `outcomes` says."""
