@@ -14,6 +14,7 @@ from api.access.visiting import begin_visit, end_visit
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
 from api.staff.family_view import Family, dossier_rows, load_family, why_not_look
+from api.staff.quotients import quotients_of
 from api.staff.room import see
 from domain.errors import NotAllowed
 from domain.paper import has_mail, shown_address
@@ -148,6 +149,7 @@ async def _page(
         address=shown_address(family.account.email),
         rows=dossier_rows(family, at),
         others=family.others,
+        quotient=await quotients_of(store, family, at),
         why_not_look=await why_not_look(store, family),
         values=values or {},
         errors=errors,
