@@ -1,8 +1,9 @@
 """Requests of people to have their data erased: what waits, what would go, and doing it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -41,11 +42,9 @@ _ENGINE_AWAY = (
 )
 
 
-@router.get("")
-async def show(_: Admin, request: Request, store: Reading, pages: PagesDep, now: Now) -> Response:
-    """Show what waits for an answer, the first to be due first."""
-    today = paris_day(now)
-    rows = [
+async def waiting_rows(store: Store, today: date) -> Sequence[Mapping[str, Any]]:
+    """What waits for an answer, the first to be due first, as a page shows it."""
+    return [
         {
             "href": f"{_HERE}/{one.request.id}",
             "who": one.name or one.email,
@@ -57,7 +56,6 @@ async def show(_: Admin, request: Request, store: Reading, pages: PagesDep, now:
         }
         for one in await store.erasures.waiting()
     ]
-    return pages.render(request, "admins/erasures.html", rows=rows)
 
 
 @router.get("/{request_id}")

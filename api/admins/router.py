@@ -17,6 +17,7 @@ from api.admins.journal import router as journal
 from api.admins.letters import router as letters
 from api.admins.lost_telephones import router as lost_telephones
 from api.admins.resending import router as resending
+from api.admins.retention import router as retention
 from api.admins.supervision import router as supervision
 from api.admins.systems import router as systems
 from api.admins.texts import router as texts
@@ -29,6 +30,7 @@ router.include_router(letters)
 router.include_router(journal)
 router.include_router(resending)
 router.include_router(systems)
+router.include_router(retention)  # before what takes any id for a request
 router.include_router(erasures)
 for screen in (agents, lost_telephones, agent, agent_access, agent_absences):
     router.include_router(screen)
