@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from api.access.passwords import Passwords
 from api.gateway import Gateway
 from deploy.example.families import FAMILIES
+from deploy.example.health import tell_of_health
 from deploy.example.sharing import SECOND_GUARDIANS, share
 from deploy.example.stories import STORIES
 from deploy.example.teller import Story, StoryStuckError, Teller
@@ -81,6 +82,7 @@ async def _tell(tellers: Sequence[Teller], writing: OpenStore, say: Callable[[st
     ended = await asyncio.gather(*(tell(teller) for teller in tellers))
     async with writing() as store:
         await share(store, now())
+        await tell_of_health(store, now())
     say(f"La ville d’exemple est remplie : {sum(ended)} dossiers.")
     return all(ended)
 

@@ -22,15 +22,15 @@ async def share(store: Store, at: datetime) -> None:
 
     Lucas asks to be erased. Nothing is done of what a story did not come to.
     """
-    claire, nadia, sophie = [await _who(store, one) for one in (CLAIRE, NADIA, SOPHIE)]
+    claire, nadia, sophie = [await account_of(store, one) for one in (CLAIRE, NADIA, SOPHIE)]
     for dossier in await store.dossiers.of_account(claire.id):
         if dossier.child_first_name == "Léna":
-            await _is_in(store, dossier, await _who(store, ANTOINE), at)
+            await _is_in(store, dossier, await account_of(store, ANTOINE), at)
         elif dossier.submitted_at is not None and not await _is_known(store, dossier):
             await store.guardian_accesses.invite(dossier.id, ANTOINE.email, claire.id, at)
     for dossier in await store.dossiers.of_account(nadia.id):
         if dossier.submitted_at is not None and not await _is_known(store, dossier):
-            access_id = await _is_in(store, dossier, await _who(store, RACHID), at)
+            access_id = await _is_in(store, dossier, await account_of(store, RACHID), at)
             await store.guardian_accesses.end(
                 access_id,
                 paris_day(at),
@@ -39,7 +39,7 @@ async def share(store: Store, at: datetime) -> None:
                 by=sophie.id,
                 at=at,
             )
-    lucas = await _who(store, LUCAS)
+    lucas = await account_of(store, LUCAS)
     await store.erasures.ask(lucas.id, at, _some_days_ago(at))
 
 
@@ -53,7 +53,8 @@ async def _is_known(store: Store, dossier: Dossier) -> bool:
     return bool(await store.guardian_accesses.of_dossier(dossier.id))
 
 
-async def _who(store: Store, person: Person) -> Account:
+async def account_of(store: Store, person: Person) -> Account:
+    """The account of this person; LookupError when the town has none of it."""
     account = await store.accounts.by_email(person.email)
     if account is None:
         raise LookupError(person.email)

@@ -17,6 +17,7 @@ _SLOT = re.compile(r"<(\w+(?: [\w.-]+)*)>")
 _STORY = "(select dossier_id from acts where id = 'exemple-' || ? || '-open')"
 _QUESTIONS = {
     "dossier": f"select id from dossiers where id = {_STORY}",
+    "child": f"select id from children where dossier_id = {_STORY}",
     "document": (
         f"select id from documents where dossier_id = {_STORY} and piece = ? and removed_at is null"
     ),
@@ -35,7 +36,8 @@ class Addresses:
     """Fills in an address such as `/dossiers/<dossier lena>/lettres/<letter lena approve>`.
 
     `<dossier STORY>`, `<document STORY PIECE>`, `<letter STORY KIND>` name what a story of
-    `deploy/example/stories.py` left, `<family STORY>` the family it is about; `<sent STATUS>` a
+    `deploy/example/stories.py` left, `<child STORY>` the child that its approval made, `<family
+    STORY>` the family it is about; `<sent STATUS>` a
     letter by what the mail server said, `<agent NAME>` one of the town's people by what their
     address begins with, `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a
     personal link, for somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a
