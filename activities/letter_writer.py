@@ -15,6 +15,7 @@ from domain import french
 from domain.deadlines import SilenceRule, ends
 from domain.holds import HoldKind, open_ones
 from domain.kinds.catalogue import RULES
+from domain.kinds.words import KIND_WORDS
 from domain.life import silent_decision
 from domain.paper import has_mail, shown_address
 from domain.reasons import COMPLEMENTS, REFUSALS
@@ -244,13 +245,15 @@ class LetterWriter:
             await store.accounts.by_id(request.asked_by) if request and request.asked_by else None
         )
         unsigned = open_ones(life.holds, HoldKind.COSIGNATURE)
+        words = KIND_WORDS[dossier.kind]
         return {
             "town": await store.town.card(),
             "department": await store.town.department(dossier.department),
             "procedure": await store.town.procedure(id=dossier.procedure_id),
             "dossier": dossier,
-            "first_name": dossier.child_first_name or "votre enfant",
-            "of_child": french.of(dossier.child_first_name or "votre enfant"),
+            "first_name": dossier.child_first_name or words.whom,
+            "words": words,
+            "of_child": french.of(dossier.child_first_name or words.whom),
             "link": f"{self.sender.site_url}/dossiers/{dossier.id}",
             "today": french.day(at),
             "request": request,

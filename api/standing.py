@@ -9,6 +9,7 @@ from datetime import datetime
 
 from domain import french
 from domain.deadlines import SilenceRule, last_day
+from domain.kinds.words import KIND_WORDS
 from domain.messages import Situation
 from domain.reasons import REFUSALS
 from domain.states import State
@@ -35,8 +36,8 @@ class Standing:
 
 
 def child_of(dossier: Dossier) -> str:
-    """The child's first name, or `votre enfant` before it is known."""
-    return dossier.child_first_name or "votre enfant"
+    """The child's first name, or whom the dossier is about before it is known."""
+    return dossier.child_first_name or KIND_WORDS[dossier.kind].whom
 
 
 def standing_of(
@@ -77,6 +78,8 @@ def _badge(dossier: Dossier, asked: int) -> tuple[str, str]:
         return "completed", "Complément envoyé, en attente de la mairie"
     if is_dropped_draft(dossier):
         return dossier.state, "Brouillon abandonné"
+    if dossier.state is State.APPROVED:
+        return dossier.state, KIND_WORDS[dossier.kind].approved
     return dossier.state, ""
 
 
@@ -86,7 +89,7 @@ def is_dropped_draft(dossier: Dossier) -> bool:
 
 
 def _sentence(dossier: Dossier) -> str:
-    of_child = french.of(child_of(dossier))
+    of_child, the = french.of(child_of(dossier)), KIND_WORDS[dossier.kind].the
     if is_dropped_draft(dossier):
         return f"Vous avez abandonné le brouillon {of_child}. La mairie ne l’avait pas reçu."
     return {
@@ -94,8 +97,8 @@ def _sentence(dossier: Dossier) -> str:
         State.CHECKING: f"Le dossier {of_child} est envoyé. Le portail contrôle les documents.",
         State.UNDER_REVIEW: f"La mairie étudie le dossier {of_child}.",
         State.AWAITING_FAMILY: f"La mairie a besoin d’un complément pour le dossier {of_child}.",
-        State.APPROVED: f"L’inscription {of_child} est validée." + _by_silence(dossier),
-        State.REFUSED: f"L’inscription {of_child} est refusée." + _by_silence(dossier),
+        State.APPROVED: f"{the} {of_child} est validée." + _by_silence(dossier),
+        State.REFUSED: f"{the} {of_child} est refusée." + _by_silence(dossier),
         State.WITHDRAWN: f"Vous avez retiré la demande {of_child}.",
         State.CLOSED_WITHOUT_ACTION: (
             f"Le dossier {of_child} est classé sans suite : le complément demandé n’est pas arrivé."
@@ -169,13 +172,13 @@ def steps_of(dossier: Dossier) -> tuple[Step, ...]:
     began = Step("Dossier commencé", "done", french.day(dossier.opened_at))
     if dossier.submitted_at is None:
         if dossier.state.is_closed:
-            end = "Brouillon abandonné" if is_dropped_draft(dossier) else _END[dossier.state]
+            end = "Brouillon abandonné" if is_dropped_draft(dossier) else _end(dossier)
             return (began, Step(end, "done", french.day(dossier.state_since)))
         here = Step("Dossier à envoyer", "here", "vos réponses sont gardées")
         return (began, here, Step("Réponse de la mairie", "next"))
     sent = Step("Dossier envoyé", "done", french.moment(dossier.submitted_at))
     if dossier.state.is_closed:
-        closed = Step(_END[dossier.state], "done", french.day(dossier.state_since))
+        closed = Step(_end(dossier), "done", french.day(dossier.state_since))
         return (began, sent, closed)
     return (
         began,
@@ -185,9 +188,13 @@ def steps_of(dossier: Dossier) -> tuple[Step, ...]:
     )
 
 
+def _end(dossier: Dossier) -> str:
+    words = KIND_WORDS[dossier.kind]
+    ends = {State.APPROVED: words.approved, State.REFUSED: words.refused}
+    return ends.get(dossier.state) or _END[dossier.state]
+
+
 _END = {
-    State.APPROVED: "Inscription validée",
-    State.REFUSED: "Inscription refusée",
     State.WITHDRAWN: "Demande retirée",
     State.CLOSED_WITHOUT_ACTION: "Dossier classé sans suite",
     State.ABANDONED: "Brouillon fermé sans envoi",

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from domain.french import plural
 from domain.kinds.catalogue import RULES
+from domain.kinds.words import KIND_WORDS
 from domain.states import Action, Actor, State
 from storage.dossiers import Dossier
 from storage.events import Event
@@ -49,6 +50,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "document_infected": (
         "Document refusé : l’antivirus y a trouvé un logiciel malveillant",
         "Document infecté, refusé par l’antivirus et effacé",
+    ),
+    "documents_erased": (
+        "Documents effacés : leur durée est passée",
+        "Documents effacés : leur durée est passée",
     ),
     "remove_document": ("Document retiré", "Document retiré par la famille"),
     "draft_reminder": ("Rappel envoyé : dossier à finir", "Rappel envoyé : brouillon"),
@@ -130,6 +135,9 @@ def _line(dossier: Dossier, event: Event, audience: Audience) -> Line | None:
     for_family, for_staff = _WORDS.get(event.what, ("", event.what))
     if event.what == Action.WITHDRAW and dossier.submitted_at is None:
         for_family, for_staff = _DROPPED
+    if event.what in {Action.APPROVE, Action.REFUSE}:
+        words = KIND_WORDS[dossier.kind]
+        for_family = words.approved if event.what == Action.APPROVE else words.refused
     text = for_family if audience == "parent" else for_staff
     if event.actor == Actor.DESK:
         text = text.removesuffix(_BY_THE_FAMILY)

@@ -22,6 +22,7 @@ from api.timeline import lines
 from domain import french
 from domain.deadlines import paris_day
 from domain.kinds.catalogue import RULES
+from domain.kinds.words import KIND_WORDS
 from domain.states import Action, State, after
 from storage.dossiers import Dossier
 from storage.records import new_id
@@ -65,6 +66,7 @@ async def show(
         "parents/dossier.html",
         dossier=dossier,
         child=child_of(dossier),
+        words=KIND_WORDS[dossier.kind],
         kept=kept,
         standing=standing_of(
             dossier, situation=situation, department=department, asked=len(asked), at=at
