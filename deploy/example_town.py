@@ -11,6 +11,7 @@ from api.access.passwords import Passwords
 from api.gateway import Gateway
 from deploy.example.families import FAMILIES
 from deploy.example.health import tell_of_health
+from deploy.example.homes import FATOU, ask_for_a_change, tell_of_homes
 from deploy.example.sharing import SECOND_GUARDIANS, share
 from deploy.example.stories import STORIES
 from deploy.example.teller import Story, StoryStuckError, Teller
@@ -57,16 +58,18 @@ async def fill(
     await set_up(writing)
     password_hash = await Passwords().hash(PASSWORD)
     async with writing() as store:
-        await _add_people(store, (*FAMILIES, *SECOND_GUARDIANS), password_hash)
+        await _add_people(store, (*FAMILIES, *SECOND_GUARDIANS, FATOU), password_hash)
     # The numbers follow the dates: the oldest dossier is opened first, one after the other.
     waiting.sort(key=lambda story: -story.days_ago)
     tellers = [Teller(writing, files, gateway, story, now()) for story in waiting]
     for teller in tellers:
         await teller.opens()
-    return await _tell(tellers, writing, say)
+    return await _tell(tellers, writing, gateway, say)
 
 
-async def _tell(tellers: Sequence[Teller], writing: OpenStore, say: Callable[[str], None]) -> bool:
+async def _tell(
+    tellers: Sequence[Teller], writing: OpenStore, gateway: Gateway, say: Callable[[str], None]
+) -> bool:
     turns = asyncio.Semaphore(_TOLD_AT_ONCE)
 
     async def tell(teller: Teller) -> bool:
@@ -82,7 +85,9 @@ async def _tell(tellers: Sequence[Teller], writing: OpenStore, say: Callable[[st
     ended = await asyncio.gather(*(tell(teller) for teller in tellers))
     async with writing() as store:
         await share(store, now())
+        await tell_of_homes(store, now())
         await tell_of_health(store, now())
+    await ask_for_a_change(writing, gateway, now())
     say(f"La ville d’exemple est remplie : {sum(ended)} dossiers.")
     return all(ended)
 

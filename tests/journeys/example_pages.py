@@ -12,6 +12,7 @@ from deploy.example.families import CLAIRE
 from tests.journeys.example import Example
 from tests.journeys.pages_of_accounts import ACCOUNTS
 from tests.journeys.pages_of_families import FAMILIES
+from tests.journeys.pages_of_family_files import FAMILY_FILES
 from tests.journeys.pages_of_health import HEALTH
 from tests.journeys.pages_of_parents import PARENTS
 from tests.journeys.pages_of_sessions import SESSIONS
@@ -71,6 +72,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "agents": AGENTS,
     "admins": ADMINS,
     "families": FAMILIES,
+    "family files": FAMILY_FILES,
     "health": HEALTH,
     "sessions": SESSIONS,
     "local": LOCAL,

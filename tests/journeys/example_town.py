@@ -18,6 +18,7 @@ _STORY = "(select dossier_id from acts where id = 'exemple-' || ? || '-open')"
 _QUESTIONS = {
     "dossier": f"select id from dossiers where id = {_STORY}",
     "child": f"select id from children where dossier_id = {_STORY}",
+    "known": "select id from children where first_name = ? and dossier_id is null",
     "document": (
         f"select id from documents where dossier_id = {_STORY} and piece = ? and removed_at is null"
     ),
@@ -36,8 +37,8 @@ class Addresses:
     """Fills in an address such as `/dossiers/<dossier lena>/lettres/<letter lena approve>`.
 
     `<dossier STORY>`, `<document STORY PIECE>`, `<letter STORY KIND>` name what a story of
-    `deploy/example/stories.py` left, `<child STORY>` the child that its approval made, `<family
-    STORY>` the family it is about; `<sent STATUS>` a
+    `deploy/example/stories.py` left, `<child STORY>` the child that its approval made, `<known
+    NAME>` a child known before any, `<family STORY>` the family it is about; `<sent STATUS>` a
     letter by what the mail server said, `<agent NAME>` one of the town's people by what their
     address begins with, `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a
     personal link, for somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a
