@@ -19,6 +19,7 @@ from api.access.links import mail_address
 from api.gateway import Gateway
 from cli_families import import_families
 from cli_keys import check_keys, rotate_the_keys, show_new_key
+from cli_retention import retention
 from deploy.example_town import fill, set_up
 from domain.audit import What
 from domain.french import plural
@@ -38,6 +39,7 @@ app = typer.Typer(help="Le portail famille, côté mairie.", no_args_is_help=Tru
 app.command("import")(import_families)
 app.command("new-key")(show_new_key)
 app.command("rotate-keys")(rotate_the_keys)
+app.command()(retention)
 
 
 @app.command()
