@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from activities.api_particulier import ApiParticulier
 from activities.letter_writer import LetterWriter, Sender
 from api import health
 from api.access.every_page import shared
@@ -71,6 +72,7 @@ def create_app(
         reading = store_opener(engines[0], keys, reading=True)
         writing = store_opener(engines[1], keys)
         france_connect = FranceConnect(settings, now) if settings.has_france_connect else None
+        api_particulier = _api_particulier(settings)
         app.state.house = House(
             settings=settings,
             reading=reading,
@@ -88,6 +90,7 @@ def create_app(
             clock=now,
             town_hall=TownHallCard(),
             france_connect=france_connect,
+            api_particulier=api_particulier,
         )
         with contextlib.suppress(*DATABASE_ERRORS):
             async with app.state.house.reading() as store:
@@ -96,6 +99,8 @@ def create_app(
         await asyncio.gather(*app.state.house.errands, return_exceptions=True)
         if france_connect is not None:
             await france_connect.close()
+        if api_particulier is not None:
+            await api_particulier.close()
         for engine in engines:
             await engine.dispose()
 
@@ -125,3 +130,10 @@ def create_app(
 
 async def _gateway(settings: Settings, writing: OpenStore) -> Gateway:
     return await Gateway.connect(settings.engine_address, settings.temporal_namespace, writing)
+
+
+def _api_particulier(settings: Settings) -> ApiParticulier | None:
+    if not settings.has_api_particulier:
+        return None
+    token = settings.api_particulier_token.get_secret_value()
+    return ApiParticulier(settings.api_particulier_url, token, settings.api_particulier_siret)

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import Depends, Request
 
+from activities.api_particulier import ApiParticulier
 from activities.letter_writer import LetterWriter
 from api.access.passwords import Passwords
 from api.access.vouching import FranceConnect
@@ -65,6 +66,7 @@ class House:
     clock: Callable[[], datetime]
     town_hall: TownHallCard
     france_connect: FranceConnect | None = None
+    api_particulier: ApiParticulier | None = None
     pace: Pace = field(default_factory=Pace)
     errands: set[asyncio.Task[Any]] = field(default_factory=set)
 

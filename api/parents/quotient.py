@@ -14,6 +14,7 @@ from api.access.rules import Parent, Visitor
 from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
+from api.house import house_of
 from api.pages import Pages
 from api.parents.question_page import blocks_of
 from api.parents.typed import typed_on
@@ -130,6 +131,7 @@ async def _page(
         errors=errors,
         example=month_words(latest_month(today)),
         act_id=act_id,
+        may_fetch=house_of(request).api_particulier is not None,
     )
 
 

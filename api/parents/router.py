@@ -7,6 +7,7 @@ from api.parents import (
     documents,
     family,
     family_changes,
+    fetched_quotient,
     files,
     following,
     health,
@@ -40,6 +41,7 @@ for screen in (
     consents,
     texts,
     health,
+    fetched_quotient,
     questions,
 ):
     # The pages of questions come last: their address, `/dossiers/…/{page}`, fits all others too.
