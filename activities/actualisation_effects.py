@@ -41,6 +41,7 @@ async def update_record(store: Store, dossier: Dossier, answers: Answers, at: da
         if child is not None:
             await _school(writing, place, child)
             await _contacts(writing, place, child)
+            await _health(writing, place, child, dossier)
             await store.court_rulings.keep_away(child.id, paris_day(at))
 
 
@@ -78,6 +79,18 @@ async def _school(writing: Writing, place: int, child: RecordedChild) -> None:
         values["other_school"] = said.get("other_school", "") if is_elsewhere else ""
         values["school_id"] = None if is_elsewhere else said.get("school") or None
     await writing.store.family_changes.change_child(child.id, values)
+
+
+async def _health(writing: Writing, place: int, child: RecordedChild, dossier: Dossier) -> None:
+    """What a guardian changed on the record itself since these answers were given stands."""
+    if said := writing.answers.get(f"sante-{place}"):
+        await writing.store.health_records.take_over(
+            child.id,
+            said,
+            writing.at,
+            dossier.account_id,
+            given_at=dossier.answered_at or dossier.submitted_at,
+        )
 
 
 async def _contacts(writing: Writing, place: int, child: RecordedChild) -> None:

@@ -68,14 +68,21 @@ async def lacks_of(
     """What is missing before this child may be enrolled in activities: `domain.health.gate`."""
     papers: frozenset[str] = frozenset()
     if record is not None and announces_pai(record.values):
-        papers = await _papers_of(store, child, today)
+        papers = await _papers_of(store, child, record, today)
     return gate(child, record, today, papers=papers)
 
 
-async def _papers_of(store: Store, child: FollowedChild, today: date) -> frozenset[str]:
-    """The codes of the papers of this child that hold today."""
+async def _papers_of(
+    store: Store, child: FollowedChild, record: HealthRecord, today: date
+) -> frozenset[str]:
+    """The codes of the papers of this child that hold today, of those given since its care plan."""
     held = await store.wallet.valid_for(child.account_id, [child.id], today)
-    return frozenset(one.kept.piece for one in held if one.kept.child_id == child.id)
+    since = as_day(record.values.get("pai_on", ""))
+    return frozenset(
+        one.kept.piece
+        for one in held
+        if one.kept.child_id == child.id and (since is None or paris_day(one.kept.put_at) >= since)
+    )
 
 
 def answer_rows(record: HealthRecord | None) -> Sequence[Mapping[str, str]]:

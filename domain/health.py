@@ -22,6 +22,10 @@ _CHOOSE_A_DIET = (
     "« Sans porc »."
 )
 _CARE = ("concern", "yes")
+_PAI_MISSING = (
+    "Un PAI nouveau ou changé est annoncé, et son document manque : joignez-le à l’actualisation "
+    "du dossier, ou remettez-le au service."
+)
 PAI_PAPER = "care_plan"
 """The code of the care plan among the papers of a child."""
 
@@ -244,8 +248,7 @@ def gate(
         found.append(Missing("not_checked", sentence, page, "Vérifier la fiche santé"))
     found += _vaccines(record, as_day(child.birth_date), today, page)
     if announces_pai(record.values) and PAI_PAPER not in papers:
-        sentence = "Un PAI est annoncé, et son document manque."
-        found.append(Missing("pai_paper", sentence, "/documents", "Ajouter le PAI"))
+        found.append(Missing("pai_paper", _PAI_MISSING, "/documents", "Voir vos documents"))
     return tuple(found)
 
 
@@ -269,5 +272,5 @@ def _vaccines(record: HealthRecord, born: date | None, today: date, page: str) -
 
 
 def announces_pai(values: Mapping[str, str]) -> bool:
-    """Whether the family said that there is a care plan."""
-    return values.get("concern") == "yes" and values.get("pai") in {"same", "changed"}
+    """Whether the family said that there is a new care plan; one that has not changed is known."""
+    return values.get("concern") == "yes" and values.get("pai") == "changed"

@@ -16,7 +16,7 @@ _LENA = {
     "concern": "yes",
     "allergies": "Arachide, même en traces",
     "conduct": "Donner l’antihistaminique de sa trousse, appeler le 15, puis ses parents",
-    "pai": "same",
+    "pai": "changed",
     "diet": "no_pork",
     "vaccines": "yes",
     "vaccines_on": "2020-07-06",

@@ -175,11 +175,11 @@ async def test_somebody_elses_child_does_not_exist_and_the_try_is_written_down(s
 
 async def test_an_agent_with_the_duty_reads_and_each_reading_is_a_line(site: Site) -> None:
     ward, nadia = await a_ward(site), await site.account(AGENT)
-    await is_told(site, ward, concern="yes", allergies="Arachide", pai="same")
+    await is_told(site, ward, concern="yes", allergies="Arachide", pai="changed")
     agent = await site.signed_in(AGENT)
     for _ in range(2):
         page = (await agent.get(ward.staff_page)).text
-    for words in ("Arachide", "Docteur Ravel", "Un PAI est annoncé"):
+    for words in ("Arachide", "Docteur Ravel", "Un PAI nouveau ou changé est annoncé"):
         assert words in page
     assert "modifier" not in page
     assert await lines(site, What.HEALTH_READ) == [(nadia.id, ward.id)] * 2

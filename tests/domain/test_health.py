@@ -143,11 +143,11 @@ def test_days_copied_from_the_booklet_count_by_themselves() -> None:
     assert lacks(replace(record, doses=every)) == []
 
 
-@pytest.mark.parametrize("said", ["same", "changed"])
-def test_a_care_plan_that_is_announced_needs_its_paper(said: str) -> None:
-    record = a_record(concern="yes", pai=said)
+def test_a_care_plan_that_is_new_needs_its_paper_and_one_that_is_the_same_does_not() -> None:
+    record = a_record(concern="yes", pai="changed")
     assert lacks(record) == ["pai_paper"]
     assert lacks(record, "care_plan") == []
+    assert lacks(a_record(concern="yes", pai="same")) == []
     assert lacks(a_record(concern="yes", pai="none", allergies="lait")) == []
 
 
