@@ -4,6 +4,8 @@ Every table is decided here, once: its rows go with what they lead to, or lead n
 stay for a reason. A new table fails a test until somebody has decided.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import Column, Table
 
 from storage.tables import (
@@ -15,6 +17,7 @@ from storage.tables import (
     attachments,
     campaign_families,
     children,
+    confirmations,
     contacts,
     court_rulings,
     dossier_words,
@@ -49,6 +52,7 @@ WITH_DOSSIER: tuple[Table, ...] = (
     requests,
     holds,
     legal_holds,
+    confirmations,
     acts,
     events,
     guardian_accesses,
@@ -83,3 +87,58 @@ LET_GO: tuple[Column[str], ...] = (
     children.c.same_as,
 )
 """What stays when the dossier, the document or the child it leads to goes, and leads nowhere."""
+
+ITSELF = "it is what goes, or is emptied, with everything that leads to it"
+A_PROOF = "a proof: it goes by its own time"
+BY_AGE = "a trace: it goes by its own time"
+OF_THE_TOWN = "who of the town did it: no family"
+AN_ID = "an id or a mark of an account that is closed, and emptied"
+STAYS: Mapping[str, str] = {
+    "documents.dossier_id": ITSELF,
+    "dossiers.account_id": ITSELF,
+    "children.family_id": ITSELF,
+    "families.account_id": ITSELF,
+    "guardians.family_id": ITSELF,
+    "guardians.account_id": ITSELF,
+    "guardians.email": ITSELF,
+    "guardianships.guardian_id": ITSELF,
+    "departures.child_id": ITSELF,
+    "accounts.email": ITSELF,
+    "access_links.email": ITSELF,
+    "api_tokens.account_id": ITSELF,
+    "doubles.first_id": ITSELF,
+    "doubles.second_id": ITSELF,
+    "sessions.account_id": ITSELF,
+    "erasure_warnings.account_id": ITSELF,
+    "image_consents.child_id": A_PROOF,
+    "image_consents.account_id": A_PROOF,
+    "acceptances.account_id": A_PROOF,
+    "erasure_requests.account_id": A_PROOF,
+    "audit_log.dossier_id": BY_AGE,
+    "visits.family_id": BY_AGE,
+    "visits.agent_id": BY_AGE,
+    "activations.letter_id": AN_ID,
+    "activations.account_id": AN_ID,
+    "merged_accounts.account_id": AN_ID,
+    "merged_accounts.into_id": AN_ID,
+    "documents.given_by": ITSELF,
+    "dossiers.decided_by": ITSELF,
+    "dossiers.followed_by": ITSELF,
+    "absences.account_id": OF_THE_TOWN,
+    "absences.cover_id": OF_THE_TOWN,
+    "absences.said_by": OF_THE_TOWN,
+    "activations.asked_by": OF_THE_TOWN,
+    "api_tokens.created_by": OF_THE_TOWN,
+    "campaigns.closed_by": OF_THE_TOWN,
+    "campaigns.created_by": OF_THE_TOWN,
+    "departments.email": OF_THE_TOWN,
+    "departures.noted_by": OF_THE_TOWN,
+    "doubles.dismissed_by": OF_THE_TOWN,
+    "erasure_requests.done_by": OF_THE_TOWN,
+    "family_files.given_by": OF_THE_TOWN,
+    "merged_accounts.merged_by": OF_THE_TOWN,
+    "procedure_rules.set_by": OF_THE_TOWN,
+    "texts.published_by": OF_THE_TOWN,
+    "town_forms.given_by": OF_THE_TOWN,
+}
+"""What stays, or is looked after by name in `storage.erasing`, and why."""

@@ -38,10 +38,12 @@ from storage.tables import (
     departures,
     documents,
     dossiers,
+    doubles,
     erasure_warnings,
     families,
     guardian_accesses,
     guardians,
+    guardianships,
     health_records,
     identity_offers,
     image_consents,
@@ -156,6 +158,8 @@ class Erasing:
                 update(families).where(families.c.id == family_id).values(nowhere)
             )
             return
+        named = select(guardians.c.id).where(its_guardians)
+        await self._delete(guardianships, guardianships.c.guardian_id.in_(named))
         await self._delete(guardians, its_guardians)
         await self._delete(families, families.c.id == family_id)
 
@@ -166,6 +170,8 @@ class Erasing:
         """Erase by what somebody came in and was known, and who they followed."""
         for table in WITH_ACCOUNT:
             await self._delete(table, table.c.account_id == account_id)
+        either = or_(doubles.c.first_id == account_id, doubles.c.second_id == account_id)
+        await self._delete(doubles, either)
         await self._delete(guardian_accesses, _is_theirs(account_id, email))
         links = select(access_links.c.id).where(access_links.c.email == email)
         await self._delete(identity_offers, identity_offers.c.link_id.in_(links))
