@@ -56,6 +56,7 @@ async def an_actualisation(
         "autre-parent": {"has_other": "no"},
         "ecole-1": {"grade": "cp", "school": lena.school_id or "", "elsewhere": ""},
         "autorisations-1": dict(KNOWN["contacts"]),
+        "sante-1": {},
     }
     pages = {name.replace("_", "-"): values for name, values in changed.items()}
     now = {code: {**values, **pages.get(code, {})} for code, values in before.items()}
@@ -191,3 +192,32 @@ async def test_a_child_that_is_not_chosen_is_left_alone(office: Office) -> None:
     before = await known_family(office)
     dossier = await an_actualisation(office, enfants={"update_1": ""})
     assert (await approved(office, dossier)).children == before.children
+
+
+SAID = {"concern": "no", "diet": "no_pork", "vaccines": "exempt", "doctor": "Docteur Ravel"}
+
+
+async def test_what_is_said_of_a_child_s_health_becomes_its_record(office: Office) -> None:
+    (lena,) = (await known_family(office)).children
+    await approved(office, await an_actualisation(office, sante_1=SAID))
+    async with office.open_store() as store:
+        record = await store.health_records.of(lena.id)
+    assert record is not None
+    assert (record.values, record.checked_at, record.version) == (SAID, NOW, 1)
+
+
+async def test_what_a_guardian_changed_on_the_record_meanwhile_stands(office: Office) -> None:
+    (lena,) = (await known_family(office)).children
+    dossier = await an_actualisation(office, sante_1=SAID)
+    sent = replace(dossier, submitted_at=NOW)
+    later = NOW + timedelta(hours=1)
+    async with office.open_store() as store:
+        newer = {**SAID, "doctor": "Docteur Nouveau"}
+        await store.health_records.keep(
+            lena.id, newer, {}, seen=0, by=office.claire.id, at=later, checks=True
+        )
+    await approved(office, sent)
+    async with office.open_store() as store:
+        record = await store.health_records.of(lena.id)
+    assert record is not None
+    assert record.values["doctor"] == "Docteur Nouveau"
