@@ -10,6 +10,7 @@ from typing import Any
 
 from api.act_checks import check_act, check_reason, open_one, refusal, refuse_if_settled
 from api.gateway import Gateway, Kept
+from domain.deadlines import paris_day
 from domain.documents import Limits, Scan, clean_name, exhausts
 from domain.errors import DomainError, NotAllowed
 from domain.messages import Outcome
@@ -79,6 +80,7 @@ class Acts:
             owner = owner_id or self._actor_id
             if is_only and (there := await open_one(store, owner, procedure)) is not None:
                 return there
+            procedure = await store.procedure_rules.today(procedure, paris_day(self._at))
             origin = AT_DESK if self._actor is Actor.DESK else PORTAL
             dossier = await store.dossiers.open_new(procedure, owner, self._at, origin=origin)
             await store.dossiers.save_answers(dossier, section, values, self._at)

@@ -113,6 +113,12 @@ class Town:
         found = [_procedure(row) for row in rows.mappings()]
         return sorted(found, key=lambda one: sort_key(one.title))
 
+    async def every_procedure(self) -> Sequence[Procedure]:
+        """Every procedure, open to families or not, by title."""
+        rows = await self._db.execute(select(procedures))
+        found = [_procedure(row) for row in rows.mappings()]
+        return sorted(found, key=lambda one: sort_key(one.title))
+
     async def procedures_of_kind(self, kind: str) -> Sequence[Procedure]:
         """The procedures of one kind, open to families or not, by title."""
         rows = await self._db.execute(select(procedures).where(procedures.c.kind == kind))

@@ -16,6 +16,7 @@ from api.admins.incidents import router as incidents
 from api.admins.journal import router as journal
 from api.admins.letters import router as letters
 from api.admins.lost_telephones import router as lost_telephones
+from api.admins.procedures import router as procedures
 from api.admins.resending import router as resending
 from api.admins.retention import router as retention
 from api.admins.supervision import router as supervision
@@ -36,6 +37,7 @@ for screen in (agents, lost_telephones, agent, agent_access, agent_absences):
     router.include_router(screen)
 router.include_router(family_lists)
 router.include_router(activations)
+router.include_router(procedures)
 for screen in (campaigns, campaign, campaign_acts):
     router.include_router(screen)
 for screen in (texts, town_forms):

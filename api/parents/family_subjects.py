@@ -1,16 +1,17 @@
 """What may be changed of a family's file, by whom, and what the town knows of it today."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
 
 from api.access.rules import OwnChild, Parent, Visitor
 from api.changing import Wanted, known_values
-from api.dependencies import Reading
+from api.dependencies import Now, Reading
 from api.parents.family_view import HERE
 from api.parents.visited import procedures_for
-from domain.deadlines import Validation
+from domain.deadlines import Validation, paris_day
 from domain.errors import NotFound
 from domain.kinds.change_subjects import WORDS, Subject, slug_of
 from domain.questions import Lists, Values
@@ -36,17 +37,17 @@ class Change:
         return self.procedure.terms.validation is Validation.AUTOMATIC
 
 
-async def family_change(subject: str, visitor: Parent, store: Reading) -> Change:
+async def family_change(subject: str, visitor: Parent, store: Reading, at: Now) -> Change:
     """What this parent may change of the family as a whole.
 
     Raises:
         NotFound: no such subject, or the town offers it to nobody; or no family is known.
     """
-    return await _change(store, visitor, subject, of_child=False)
+    return await _change(store, visitor, subject, at, of_child=False)
 
 
 async def child_change(
-    subject: str, visitor: Parent, child: OwnChild, store: Reading, personne: str = ""
+    subject: str, visitor: Parent, child: OwnChild, store: Reading, at: Now, personne: str = ""
 ) -> Change:
     """What this parent may change of one child; never of one that somebody else shares.
 
@@ -55,7 +56,9 @@ async def child_change(
     """
     if child.is_shared:
         raise NotFound
-    return await _change(store, visitor, subject, of_child=True, child_id=child.id, person=personne)
+    return await _change(
+        store, visitor, subject, at, of_child=True, child_id=child.id, person=personne
+    )
 
 
 FamilyChange = Annotated[Change, Depends(family_change)]
@@ -66,6 +69,7 @@ async def _change(
     store: Store,
     visitor: Visitor,
     code: str,
+    at: datetime,
     *,
     of_child: bool,
     child_id: str = "",
@@ -91,6 +95,7 @@ async def _change(
     back = f"{HERE}/enfants/{child.id}" if child else HERE
     query = f"?personne={contact.id}" if contact else ""
     procedure = await store.town.procedure(slug=slug_of(subject))
+    procedure = await store.procedure_rules.today(procedure, paris_day(at))
     return Change(
         wanted,
         known_values(record, wanted, custody),
