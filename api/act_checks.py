@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from api.confirmed import gone_children, unconfirmed
 from domain.deadlines import paris_day
 from domain.errors import Invalid, Stale, TransitionNotAllowed
 from domain.holds import held_back
+from domain.kinds.actualisation_questions import CHILDREN
 from domain.kinds.catalogue import RULES
 from domain.questions import unfinished
 from domain.reasons import REFUSALS
@@ -91,6 +93,10 @@ async def _check_answers(store: Store, dossier: Dossier) -> None:
     left = unfinished(sections, answers, lists, today=today)
     if left:
         raise Invalid(dict.fromkeys(left, "Des réponses manquent sur cette page."))
+    if unseen := await unconfirmed(store, dossier, answers):
+        raise Invalid(dict.fromkeys(unseen, "Dites que cette page est exacte, ou changez-la."))
+    if gone := await gone_children(store, dossier, answers):
+        raise Invalid({CHILDREN: f"{', '.join(gone)} : cet enfant n’est plus dans votre famille."})
 
 
 _SETTLED_IN_WORDS = {

@@ -112,7 +112,9 @@ def _read_on_top(
     dossier: Dossier, code: str, kept: Answers, some: Values, lists: Lists, at: datetime
 ) -> tuple[Values, Mapping[str, str]]:
     section = RULES[dossier.kind].section(code)
-    return read(section, {**kept.get(code, {}), **some}, lists, today=paris_day(at))
+    known = kept.get(code, {})
+    mine = {name: known.get(name, "") for name in section.written_by_the_portal}
+    return read(section, {**known, **some, **mine}, lists, today=paris_day(at))
 
 
 async def greet_as(writing: OpenStore, dossier: Dossier, you: Values) -> None:

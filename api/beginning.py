@@ -1,7 +1,11 @@
 """What a new dossier takes over from the last one of the same family: nobody types twice."""
 
+from datetime import datetime
+
 from api.access.rules import covers
 from api.acts import Acts
+from api.known_family import known_family
+from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.questions import Answers, Values
@@ -81,6 +85,45 @@ async def begin(
     if dossier.account_id != account_id:
         raise NotFound
     await _take_over(writing, dossier, known, first_page)
+    return dossier
+
+
+async def begin_filled(
+    store: Store,
+    writing: OpenStore,
+    acts: Acts,
+    procedure: Procedure,
+    account: Account,
+    *,
+    act_id: str,
+    at: datetime,
+    agent: Account | None = None,
+) -> Dossier | None:
+    """Open a dossier of a kind that starts filled in, with all that the town knows of the family.
+
+    A family has one open dossier of such a procedure: a second beginning leads to the first. None
+    when the town knows no child of the family that it could be about.
+
+    Raises:
+        NotFound: that act opened the dossier of somebody else.
+    """
+    known = await known_family(store, account, procedure, paris_day(at), agent=agent)
+    if known is None:
+        return None
+    first_page = RULES[procedure.kind].sections[0].code
+    dossier = await acts.open(
+        procedure, first_page, known[first_page], act_id=act_id, owner_id=account.id, is_only=True
+    )
+    if dossier.account_id != account.id:
+        raise NotFound
+    async with writing() as writer:
+        now = await writer.dossiers.hold(dossier.id)
+        # Filled by whoever opened it; left half done by a failure, by whoever comes back.
+        if now.version == _JUST_OPENED and await writer.dossiers.beginning(now.id) is None:
+            await keep_beginning(writer, now, known)
+            for code, values in known.items():
+                if code != first_page:
+                    await writer.dossiers.save_answers(now, code, values, now.last_saved_at)
     return dossier
 
 

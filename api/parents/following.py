@@ -10,6 +10,7 @@ from api.access.rules import OwnDossier, groups_of
 from api.dependencies import CheckedForm, GatewayDep, Now, PagesDep, Reading, Tell
 from api.form_acts import act_id_of
 from api.pages import Pages
+from api.parents.checklist import show_checklist
 from api.parents.dependencies import ParentActs
 from api.parents.journey import journey_of
 from api.parents.letters import rows_of
@@ -46,6 +47,8 @@ async def show(
     """What is left to do in a draft; else who must act, by when, and what happens then."""
     waiting = await store.acts.waiting_in(dossier.id, given_before=at)
     kept = KEPT_BY_THE_TOWN if any(one.action in _PERSONAL for one in waiting) else ""
+    if dossier.state is State.DRAFT and RULES[dossier.kind].starts_filled:
+        return await show_checklist(request, dossier, store, pages, at=at, kept=kept)
     if dossier.state is State.DRAFT:
         return await _draft(request, dossier, store, pages, at=at, kept=kept)
     # The engine is asked meanwhile: its answer takes as long as all those of storage together.

@@ -72,14 +72,21 @@ class Journey:
         return self.address((ahead or [one for one in left if one != code] or [DOCUMENTS])[0])
 
     def step(self, code: str) -> tuple[int, int]:
-        """The place of this page on the way, and how many there are: documents and recap count."""
-        codes = [*(section.code for section in self.pages), DOCUMENTS, VERIFY]
-        return codes.index(code) + 1, len(codes)
+        """The place of this page on the way, and how many there are: documents and recap count.
+
+        What starts filled in is looked at on one page, which is the first.
+        """
+        codes = [*self._way, DOCUMENTS, VERIFY]
+        return (codes.index(code) + 1 if code in codes else 1), len(codes)
+
+    @property
+    def _way(self) -> Sequence[str]:
+        return [""] if self.rules.starts_filled else [section.code for section in self.pages]
 
     def before(self, code: str) -> str:
         """The address of the page before this one; the dossier itself before the first."""
-        codes = [*(section.code for section in self.pages), DOCUMENTS, VERIFY]
-        place = codes.index(code)
+        codes = [*self._way, DOCUMENTS, VERIFY]
+        place = codes.index(code) if code in codes else 0
         return self.address(codes[place - 1] if place else "")
 
     def tasks(self, pieces: Sequence[Piece]) -> Sequence[Task]:

@@ -49,7 +49,7 @@ def blocks_of(
     """The questions of a page: a group that is still empty is folded, except the first."""
     grouped = [
         (title, list(fields))
-        for title, fields in groupby(section.fields, lambda one: _title(section, one))
+        for title, fields in groupby(_drawn(section), lambda one: _title(section, one))
     ]
     return [
         Block(
@@ -61,6 +61,10 @@ def blocks_of(
         )
         for place, (title, fields) in enumerate(grouped)
     ]
+
+
+def _drawn(section: Section) -> Sequence[Field]:
+    return [one for one in section.fields if one.kind != "hidden"]
 
 
 def note_of(section: Section) -> str:
@@ -98,6 +102,6 @@ def kept_rows(
     """What is kept where it differs from what was typed, to be read beside it."""
     return [
         {"label": one.label, "value": shown(one, kept.get(one.name, ""), lists)}
-        for one in section.fields
+        for one in _drawn(section)
         if kept.get(one.name, "") != typed.get(one.name, "")
     ]

@@ -1,20 +1,22 @@
 """The pages of questions: one subject each, everything typed is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.access.kept_forms import typed_before
-from api.access.rules import OwnDossier, groups_of
+from api.access.rules import OwnDossier, Parent, Visitor, groups_of
 from api.answers import WRITABLE, YOU, fingerprint, greet_as, keep, refuse_if_read_only
 from api.answers_view import Groups, groups
+from api.confirmed import unconfirmed
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.forms import Form
 from api.pages import Pages
-from api.parents.journey import VERIFY, Journey, journey_of
+from api.parents.journey import DOCUMENTS, VERIFY, Journey, journey_of
 from api.parents.question_page import blocks_of, kept_rows, note_of
 from api.parents.recap import recap_of
 from api.parents.typed import typed_on
@@ -22,8 +24,11 @@ from api.parents.visited import shown_values, typed_over
 from domain.deadlines import paris_day
 from domain.errors import Stale
 from domain.french import hour
+from domain.kinds.catalogue import RULES
 from domain.questions import Section, Values, read
 from domain.states import State
+from storage.dossiers import Dossier
+from storage.store import OpenStore
 
 router = APIRouter()
 
@@ -105,7 +110,7 @@ def question(
         back=journey.address(VERIFY) if to_recap else before,
         hidden={"version": seen or fingerprint(stored), "retour": VERIFY if to_recap else ""},
         note=note_of(section),
-        step=number if is_draft and not to_recap else 0,
+        step=number if is_draft and not to_recap and not journey.rules.starts_filled else 0,
         steps=steps,
         kept=kept_rows(section, seen_now, values, journey.lists) if kept is not None else [],
     )
@@ -114,6 +119,7 @@ def question(
 @router.post("/dossiers/{dossier_id}/{code}")
 async def save(
     request: Request,
+    visitor: Parent,
     dossier: OwnDossier,
     code: str,
     form: CheckedForm,
@@ -137,8 +143,8 @@ async def save(
         return question(
             pages, request, journey, section, values, back_to=form, kept=kept, status_code=409
         )
-    if code == YOU and not problems:
-        await greet_as(writing, dossier, values)
+    if not problems:
+        await _note_right(writing, dossier, code, values, by=visitor, at=at)
     journey = replace(journey, answers={**journey.answers, code: values})
     if form.get("then") == "leave":
         await tell(
@@ -150,8 +156,29 @@ async def save(
     if dossier.state is not State.DRAFT:
         await tell("success", "C’est enregistré. Répondez à la mairie quand tout est corrigé.")
         return RedirectResponse(journey.address(), 303)
-    to_recap = form.get("retour") == VERIFY
-    return RedirectResponse(journey.address(VERIFY) if to_recap else journey.next_after(code), 303)
+    if form.get("retour") == VERIFY:
+        return RedirectResponse(journey.address(VERIFY), 303)
+    async with writing() as now:
+        left = await unconfirmed(now, dossier, journey.answers)
+    return RedirectResponse(_onward(journey, code, left), 303)
+
+
+def _onward(journey: Journey, code: str, left: Sequence[str]) -> str:
+    """The next page to fill, or the list where pages are `left` to be confirmed, or documents."""
+    onward = journey.next_after(code)
+    is_filled = onward == journey.address(DOCUMENTS)
+    return f"{journey.address()}#{left[0]}" if is_filled and left else onward
+
+
+async def _note_right(
+    writing: OpenStore, dossier: Dossier, code: str, values: Values, *, by: Visitor, at: datetime
+) -> None:
+    """A page that is right: its author is greeted by the name on it, and it counts as looked at."""
+    if code == YOU:
+        await greet_as(writing, dossier, values)
+    if RULES[dossier.kind].starts_filled:
+        async with writing() as store:
+            await store.confirmations.add(dossier.id, [code], at, (by.behind or by.account).id)
 
 
 def _read(

@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from api.parents import (
+    actualisation,
+    checklist,
     consents,
     documents,
     family,
@@ -16,18 +18,22 @@ from api.parents import (
     other_guardian,
     own_data,
     questions,
+    quotient,
     sending,
     shared_children,
     start,
     statements,
     texts,
+    wallet,
 )
 
 router = APIRouter()
 for screen in (
     home,
     start,
+    actualisation,
     following,
+    checklist,
     sending,
     documents,
     statements,
@@ -41,6 +47,8 @@ for screen in (
     consents,
     texts,
     health,
+    wallet,
+    quotient,
     fetched_quotient,
     questions,
 ):

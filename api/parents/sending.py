@@ -8,11 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import OwnDossier, Parent, groups_of
 from api.answers_view import groups
-from api.dependencies import CheckedForm, Now, PagesDep, Reading
+from api.confirmed import gone_children, unconfirmed
+from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
 from api.form_acts import act_id_of
 from api.pages import Pages
 from api.parents.dependencies import ParentActs
-from api.parents.journey import VERIFY, journey_of
+from api.parents.house_rules import accept, house_rules_of
+from api.parents.journey import VERIFY, Journey, journey_of
 from api.parents.piece_cards import cards_of
 from api.parents.recap import recap_of
 from api.parents.waiting import is_waiting
@@ -51,6 +53,7 @@ async def _recap(
     has_changed: bool = False,
     is_refused: bool = False,
     errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> Response:
     journey = await journey_of(store, dossier, paris_day(at))
     read = groups_of(request, dossier)
@@ -58,6 +61,8 @@ async def _recap(
     all_groups = groups(
         journey.rules, journey.answers, journey.lists, today=journey.today, read=read
     )
+    all_groups = [one for one in all_groups if one.code in {page.code for page in journey.pages}]
+    left = await unconfirmed(store, dossier, journey.answers)
     step, steps = journey.step(VERIFY)
     return pages.render(
         request,
@@ -67,6 +72,10 @@ async def _recap(
         dossier=dossier,
         recaps=[recap_of(one, journey.address(one.code)) for one in all_groups],
         unfinished=[one for one in all_groups if not one.is_filled],
+        unconfirmed=[one for one in all_groups if one.is_filled and one.code in left],
+        gone=await gone_children(store, dossier, journey.answers),
+        house_rules=await house_rules_of(store, journey),
+        values=typed or {},
         pieces=cards_of(dossier, pieces),
         missing=[one for one in pieces if one.is_missing],
         until=french.day(last_day(ends(at, dossier.terms.complement_delay))),
@@ -87,6 +96,7 @@ async def send(
     dossier: OwnDossier,
     form: CheckedForm,
     store: Reading,
+    writing: Writing,
     acts: ParentActs,
     pages: PagesDep,
     at: Now,
@@ -96,20 +106,36 @@ async def send(
     Missing documents do not forbid it (CRPA L114-5), missing answers do. An agent at the desk says
     that the person has read it.
     """
-    seen = form.get("version", "")
-    if dossier.state is State.DRAFT and seen != str(dossier.version):
-        return await _recap(request, dossier, store, pages, at=at, has_changed=True)
-    is_unfinished = bool((await journey_of(store, dossier, paris_day(at))).unfinished)
-    if dossier.state is State.DRAFT and is_unfinished:
-        return await _recap(request, dossier, store, pages, at=at, is_refused=True)
+    if await store.acts.find(act_id_of(form)) is not None:
+        await acts.give(Action.SUBMIT, dossier.id, act_id=act_id_of(form))
+        return RedirectResponse(f"/dossiers/{dossier.id}/recu", 303)
+    if dossier.submitted_at is not None:
+        return RedirectResponse(f"/dossiers/{dossier.id}/recu", 303)
+    if dossier.state is State.DRAFT and form.get("version", "") != str(dossier.version):
+        return await _recap(request, dossier, store, pages, at=at, has_changed=True, typed=form)
+    journey = await journey_of(store, dossier, paris_day(at))
+    if dossier.state is State.DRAFT and await _lacks_something(store, journey):
+        return await _recap(request, dossier, store, pages, at=at, is_refused=True, typed=form)
+    rules = await house_rules_of(store, journey)
+    errors = {"accepted": rules.problem(form)} if rules and rules.problem(form) else {}
     if visitor.behind is not None and "confirmed" not in form:
-        errors = {"confirmed": _NOT_CONFIRMED}
-        return await _recap(request, dossier, store, pages, at=at, errors=errors)
-    if dossier.submitted_at is None:
-        await acts.give(
-            Action.SUBMIT, dossier.id, act_id=act_id_of(form), version_seen=dossier.version
-        )
+        errors["confirmed"] = _NOT_CONFIRMED
+    if errors and dossier.state is State.DRAFT:
+        return await _recap(request, dossier, store, pages, at=at, errors=errors, typed=form)
+    version = dossier.version
+    if rules is not None and dossier.state is State.DRAFT:
+        version = await accept(writing, dossier, rules, visitor.account.id, at)
+    await acts.give(Action.SUBMIT, dossier.id, act_id=act_id_of(form), version_seen=version)
     return RedirectResponse(f"/dossiers/{dossier.id}/recu", 303)
+
+
+async def _lacks_something(store: Store, journey: Journey) -> bool:
+    """Whether answers are missing, or pages to be looked at, or a child left meanwhile."""
+    return bool(
+        journey.unfinished
+        or await unconfirmed(store, journey.dossier, journey.answers)
+        or await gone_children(store, journey.dossier, journey.answers)
+    )
 
 
 @router.get("/dossiers/{dossier_id}/recu")

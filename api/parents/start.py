@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.kept_forms import typed_before
-from api.access.rules import Parent
+from api.access.rules import Parent, Visitor
 from api.answers import greet_as
 from api.beginning import begin as begin_dossier
 from api.beginning import known_answers, open_procedure
@@ -24,10 +24,12 @@ from api.parents.visited import (
 )
 from domain.deadlines import paris_day
 from domain.documents import announcement
+from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.questions import Section, Values, read
 from domain.states import State
 from storage.records import new_id
+from storage.store import Store
 from storage.town import Procedure
 
 router = APIRouter()
@@ -45,6 +47,8 @@ async def present(
     """What is needed, how long it takes, what becomes of the answers, and the way in."""
     procedure = await store.town.procedure(slug=slug)
     refuse_unless_open_to(visitor, procedure)
+    if RULES[procedure.kind].starts_filled:
+        return RedirectResponse(f"/actualisation/{procedure.slug}", 303)
     dossiers = dossiers_for(visitor, await store.dossiers.of_account(visitor.account.id))
     mine = [one for one in dossiers if one.procedure_id == procedure.id]
     rules = RULES[procedure.kind]
@@ -70,8 +74,7 @@ async def ask(
     request: Request, visitor: Parent, slug: str, store: Reading, pages: PagesDep
 ) -> Response:
     """The first page of questions; nothing is opened before it is saved."""
-    procedure = await open_procedure(store, slug)
-    refuse_unless_open_to(visitor, procedure)
+    procedure = await _to_fill(store, visitor, slug)
     known = await known_answers(store, visitor.account.id, procedure, agent=visitor.behind)
     section = RULES[procedure.kind].sections[0]
     before = typed_before(request, f"/inscription/{procedure.slug}/{section.code}")
@@ -93,8 +96,7 @@ async def begin(
     at: Now,
 ) -> Response:
     """Open the dossier with what was typed, right or wrong; the same form twice opens one."""
-    procedure = await open_procedure(store, slug)
-    refuse_unless_open_to(visitor, procedure)
+    procedure = await _to_fill(store, visitor, slug)
     section = RULES[procedure.kind].sections[0]
     values, problems = read(section, typed_on(section, form), {}, today=paris_day(at))
     if not any(values.values()):
@@ -118,6 +120,15 @@ async def begin(
     if problems:
         return RedirectResponse(to_correct(journey, section.code, back_to={}), 303)
     return RedirectResponse(journey.next_after(section.code), 303)
+
+
+async def _to_fill(store: Store, visitor: Visitor, slug: str) -> Procedure:
+    """The open procedure of that slug, if it begins with a first page to fill; else NotFound."""
+    procedure = await open_procedure(store, slug)
+    refuse_unless_open_to(visitor, procedure)
+    if RULES[procedure.kind].starts_filled:
+        raise NotFound
+    return procedure
 
 
 def _first_page(

@@ -73,9 +73,13 @@ def shown_values(section: Section, values: Values, groups: Groups) -> Values:
 
 
 def typed_over(section: Section, typed: Values, kept: Values, groups: Groups) -> Values:
-    """What was typed; an answer that was not shown, and was left empty, stays what it was."""
+    """What was typed; an answer that was not shown, and was left empty, stays what it was.
+
+    So does what the portal writes itself, whatever was sent.
+    """
     unseen = {name: kept[name] for name in _closed(section, groups) if kept.get(name)}
-    return {**typed, **{name: typed.get(name) or value for name, value in unseen.items()}}
+    mine = {name: kept.get(name, "") for name in section.written_by_the_portal}
+    return {**typed, **{name: typed.get(name) or value for name, value in unseen.items()}, **mine}
 
 
 def _closed(section: Section, groups: Groups) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """The pages of an actualisation: what the town knows of a family, to be confirmed or changed.
 
 Several children in one go: the page `enfants` says which (`child_1` is the child's id, `name_1` its
-name, `update_1` whether it is one of them), and each has its pages, `ecole-1`, `sante-1`,
-`autorisations-1`. What the portal writes there itself is never taken from what is typed.
+name, `first_1` how the pages call it, `update_1` whether it is one of them), and each has its
+pages, `ecole-1`, `sante-1`, `autorisations-1`. `checked_on` is the day, ISO, on which the family
+last sent what the town knows. What the portal writes itself is never taken from what is typed.
 """
 
 from collections.abc import Callable, Mapping
@@ -150,7 +151,10 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         CHILDREN,
         "Les enfants",
-        tuple(one for place in _PLACES for one in _child_fields(place)),
+        (
+            Field("checked_on", "Dernière vérification", "hidden", required=False),
+            *(one for place in _PLACES for one in _child_fields(place)),
+        ),
         intro="Les enfants pour lesquels vous faites cette demande, tous en une fois.",
         check=_some_child,
     ),
