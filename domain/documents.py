@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
+from domain.french import plural
 from domain.remarks import INFECTED, Grade, Remark
 
 Failure = Literal["timeout", "memory", "crash", "unreadable", "too_many_pixels"]
@@ -19,6 +20,8 @@ MEGABYTE: Final = 1024 * 1024
 FIRST_BYTES: Final = 64
 NAME_LENGTH: Final = 120
 MAX_MEGAPIXELS: Final = 50
+_FIELDS_SHOWN: Final = 5
+_FIELD_LENGTH: Final = 30
 
 
 class Scan(StrEnum):
@@ -85,6 +88,8 @@ class Facts:
 
     `media_type` is None when the content is none of ours. `is_blank` and `is_drawn` stay None
     until somebody has drawn the pages. What is infected was not opened: nothing else is known.
+    `empty_fields` are names of required fields of its form, some of `empty_count`, as its author
+    wrote them.
     """
 
     size_bytes: int
@@ -98,6 +103,9 @@ class Facts:
     has_active_content: bool = False
     is_blank: bool | None = None
     is_drawn: bool | None = None
+    empty_fields: tuple[str, ...] = ()
+    empty_count: int = 0
+    is_xfa_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,12 +206,7 @@ def clean_name(original: str) -> str:
     Control, invisible and direction-changing characters go; the extension is kept.
     """
     last_part = original.replace("\\", "/").rsplit("/", 1)[-1]
-    visible = "".join(
-        " " if unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cc") else c
-        for c in unicodedata.normalize("NFC", last_part)
-        if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
-    )
-    name = " ".join(visible.split()).lstrip(". ")
+    name = " ".join(_visible(last_part).split()).lstrip(". ")
     if not name:
         return "document"
     extension = PurePosixPath(name).suffix
@@ -254,10 +257,37 @@ def _doubts(facts: Facts, limits: Limits) -> tuple[Remark, ...]:
     seen = {
         "small_photo": not is_pdf and min(facts.width, facts.height) < limits.comfortable_side,
         "blank": facts.is_blank is True,
+        "xfa_only": facts.is_xfa_only,
         "active_content": facts.has_active_content,
         "not_drawn": facts.is_drawn is False,
     }
-    return tuple(Remark(code) for code, is_so in seen.items() if is_so)
+    doubts = tuple(Remark(code) for code, is_so in seen.items() if is_so)
+    if not facts.empty_fields:
+        return doubts
+    return (Remark("empty_fields", {"names": _shown_fields(facts)}), *doubts)
+
+
+def _shown_fields(facts: Facts) -> str:
+    """Names of fields for a sentence: one line each, cut, and how many more there are."""
+    names = dict.fromkeys(map(_field_name, facts.empty_fields))
+    shown = list(names)[:_FIELDS_SHOWN]
+    more = max(facts.empty_count, len(names)) - len(shown)
+    words = ", ".join(shown)
+    return f"{words} et {plural(more, 'autre')}" if more > 0 else words
+
+
+def _field_name(name: str) -> str:
+    """A name fit to be shown: no sign that is not seen, or that turns the text around."""
+    tidy = " ".join(_visible(name).split())
+    return tidy if len(tidy) <= _FIELD_LENGTH else f"{tidy[: _FIELD_LENGTH - 1].rstrip()}…"
+
+
+def _visible(text: str) -> str:
+    return "".join(
+        " " if unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cc") else c
+        for c in unicodedata.normalize("NFC", text)
+        if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
+    )
 
 
 def _megabytes(size_bytes: int) -> int:

@@ -1,6 +1,7 @@
 """What the portal says of a document: a code with its numbers, and one French sentence per code.
 
-Codes and numbers are what is kept; the sentences are only here, each short, each with what to do.
+Codes, numbers and names of form fields are what is kept; the sentences are only here, each short,
+each with what to do.
 """
 
 from collections.abc import Mapping
@@ -14,10 +15,10 @@ INFECTED: Final = "infected"
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing to say about a file: a code of `GRADES` and the numbers it needs."""
+    """One thing to say about a file: a code of `GRADES` and the numbers (or names) it needs."""
 
     code: str
-    values: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, int | str] = field(default_factory=dict)
 
 
 _SENTENCES: Final[Mapping[Grade, Mapping[str, str]]] = {
@@ -33,6 +34,11 @@ _SENTENCES: Final[Mapping[Grade, Mapping[str, str]]] = {
         "active_content": (
             "Ce PDF contient autre chose que des pages (script, fichier joint ou formulaire). "
             "Si vous le pouvez, imprimez-le en PDF ; sinon, envoyez-le quand même."
+        ),
+        "empty_fields": "Champs à remplir : {names}. Remplissez-les, puis renvoyez le PDF.",
+        "xfa_only": (
+            "Ce formulaire (XFA) ne s’affiche pas partout. "
+            "Imprimez-le en PDF, ou répondez plutôt sur les pages du portail."
         ),
         "not_drawn": (
             "L’aperçu n’a pas pu être fait. Ouvrez le document pour vérifier qu’il s’affiche bien."

@@ -8,6 +8,7 @@ import io
 import random
 import struct
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -75,6 +76,28 @@ def pdf_with_script() -> bytes:
     )
     writer.root_object[NameObject("/OpenAction")] = writer._add_object(action)
     return _written(writer)
+
+
+def pdf_form(*fields: bytes, also: Sequence[bytes] = (), beside: bytes = b"") -> bytes:
+    """One page with a form of these fields, written as in a PDF.
+
+    The first object of `also` is `5 0 R`; `beside` stands beside the fields (`/XFA …`).
+    """
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+        b"<</Fields[" + b"\n".join(fields) + b"]" + beside + b">>",
+        *also,
+    ]
+    body, places = b"%PDF-1.6\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    table += b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1)
+    return body + table + trailer + b"startxref\n%d\n%%%%EOF" % len(body)
 
 
 def blank_pdf(pages: int = 1) -> bytes:

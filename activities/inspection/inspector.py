@@ -172,11 +172,14 @@ def _facts(outcome: dict[str, Any], size: int, media_type: MediaType | None) -> 
     failure: Failure | None = outcome.get("failure")
     if set(outcome) == {f.name for f in fields(Facts)}:
         found = outcome["media_type"]
-        numbers = [outcome[name] for name in ("pages", "width", "height")]
+        numbers = [outcome[name] for name in ("pages", "width", "height", "empty_count")]
+        names = outcome["empty_fields"]
         if (
             found in (None, media_type)
             and (failure is None or failure in get_args(Failure))
             and all(type(number) is int for number in numbers)
+            and isinstance(names, list)
+            and all(isinstance(name, str) for name in names)
         ):
             return Facts(
                 size_bytes=size,
@@ -187,6 +190,9 @@ def _facts(outcome: dict[str, Any], size: int, media_type: MediaType | None) -> 
                 pages=numbers[0],
                 width=numbers[1],
                 height=numbers[2],
+                empty_count=numbers[3],
+                empty_fields=tuple(names),
+                is_xfa_only=outcome["is_xfa_only"] is True,
             )
     known = failure if failure in get_args(Failure) else "crash"
     return Facts(size_bytes=size, media_type=media_type, failure=known)

@@ -1,7 +1,8 @@
 """Find the facts of one file: what it is, whether it opens, how many pages or pixels it has.
 
 Runs in a child of the nursery only: it may loop, swell or crash, and the child's limits answer.
-It counts and looks; it extracts no text, which is where most hostile PDFs bite.
+It counts and looks; of texts it reads the names of form fields only: extracting those of pages is
+where most hostile PDFs bite.
 """
 
 import time
@@ -13,6 +14,7 @@ from typing import Any, Final
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject, NameObject
 
+from activities.inspection.forms import form_in
 from activities.inspection.jobs import is_machine_error, page_name
 from activities.inspection.photos import open_photo, save_jpeg, upright
 from activities.inspection.recognition import recognise
@@ -63,11 +65,15 @@ def _pdf(path: Path, size: int) -> Facts:
     reader = PdfReader(path)
     if reader.is_encrypted and not reader.decrypt(""):
         return Facts(size_bytes=size, media_type=MediaType.PDF, needs_password=True)
+    pages, form = len(reader.pages), form_in(reader)
     return Facts(
         size_bytes=size,
         media_type=MediaType.PDF,
-        pages=len(reader.pages),
+        pages=pages,
         has_active_content=_has_active_content(reader),
+        empty_fields=form.empty,
+        empty_count=form.count,
+        is_xfa_only=form.is_xfa_only,
     )
 
 

@@ -90,6 +90,8 @@ def test_a_file_that_cannot_be_read_is_refused_in_the_words_of_its_kind() -> Non
         (replace(PDF, is_blank=True), "blank"),
         (replace(PDF, has_active_content=True), "active_content"),
         (replace(PDF, is_drawn=False), "not_drawn"),
+        (replace(PDF, is_xfa_only=True), "xfa_only"),
+        (replace(PDF, empty_fields=("Signature",), empty_count=1), "empty_fields"),
     ],
 )
 def test_whatever_else_is_noticed_helps_and_never_refuses(facts: Facts, code: str) -> None:
@@ -97,6 +99,26 @@ def test_whatever_else_is_noticed_helps_and_never_refuses(facts: Facts, code: st
     assert verdict.grade == "doubtful"
     assert verdict.remarks[0].code.startswith("readable")
     assert [remark.code for remark in verdict.remarks[1:]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("names", "count", "said"),
+    [
+        (["Nom du médecin", "Signature"], 2, "Nom du médecin, Signature."),
+        (["Nom", "Nom", "Date"], 2, "Nom, Date."),
+        (list("ABCDEFG"), 7, "A, B, C, D, E et 2\u00a0autres."),
+        (list("ABCDEF"), 10_000, "A, B, C, D, E et 9995\u00a0autres."),
+        (["N" * 300], 1, f"{'N' * 29}…."),
+        (["un\u202eturé\r\nX: y\x00", "{pages}"], 2, "unturé X: y, {pages}."),
+    ],
+)
+def test_empty_fields_are_named_on_one_line_and_cut(
+    names: list[str], count: int, said: str
+) -> None:
+    verdict = judge(replace(PDF, empty_fields=tuple(names), empty_count=count), LIMITS)
+    assert verdict.grade == "doubtful"
+    words = sentence(verdict.remarks[1])
+    assert words == f"Champs à remplir : {said} Remplissez-les, puis renvoyez le PDF."
 
 
 def test_a_file_at_its_limit_is_taken() -> None:
@@ -129,7 +151,7 @@ def test_the_eleventh_file_of_a_piece_is_refused() -> None:
 @pytest.mark.parametrize("code", sorted(GRADES))
 def test_every_remark_is_a_short_french_sentence_that_says_what_to_do(code: str) -> None:
     numbers = {"pages": 2, "megabytes": 6, "files": 10, "megapixels": 50}
-    said = sentence(Remark(code, numbers))
+    said = sentence(Remark(code, {**numbers, "names": "Nom du médecin, Signature"}))
     assert said[0].isupper()
     assert said.endswith(".")
     assert "{" not in said
