@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.parents.shared_words import standing_for_the_other
+from domain import french
 from domain.kinds.registration_questions import GRADES
 from domain.states import State
 from storage.guardian_accesses import SharedDossier
@@ -17,10 +18,11 @@ def own_card(child: Child) -> Mapping[str, Any]:
         "name": f"{child.first_name} {child.last_name}".strip(),
         "detail": ", ".join(part for part in (grade, child.school) if part),
     }
+    links = [(f"Voir la fiche {french.of(child.first_name)}", f"/famille/enfants/{child.id}")]
     if child.dossier_id is None:
-        return card
+        return {**card, "links": links}
     here = f"/dossiers/{child.dossier_id}"
-    links = [("Voir le dossier", here), ("Accès de l’autre parent", f"{here}/acces")]
+    links += [("Voir le dossier", here), ("Accès de l’autre parent", f"{here}/acces")]
     return {**card, "state": State.APPROVED, "links": links}
 
 

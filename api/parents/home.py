@@ -15,16 +15,20 @@ from api.parents.shared_children import waiting_of
 from api.parents.todo import todo_of
 from api.parents.visited import children_for, dossiers_for, procedures_for
 from api.standing import Standing, child_of, standing_of, steps_of
-from domain.deadlines import last_day
+from domain.deadlines import last_day, paris_day
 from domain.states import State
+from storage.changes import CHANGE
 from storage.dossiers import Dossier
 from storage.guardian_accesses import Share
 from storage.households import Child
+from storage.wallet import Held
 
 router = APIRouter()
 
 _MOST_TO_DO = 5
 _LATEST = 3
+_AT_THE_TOWN = frozenset({State.CHECKING, State.UNDER_REVIEW})
+_UNNAMED = {"registration": "Nouvel enfant", "actualisation": "Ma famille"}
 
 
 @dataclass(frozen=True)
@@ -32,16 +36,22 @@ class DossierCard:
     """One dossier in a list of the family's dossiers."""
 
     dossier: Dossier
+    title: str
     standing: Standing
     steps: Sequence[Mapping[str, Any]]
     child: str
     href: str
 
 
-def card_of(dossier: Dossier, asked: int, at: datetime) -> DossierCard:
-    """A dossier as a card; `asked` is how many pieces the town waits for."""
+def card_of(dossier: Dossier, title: str, asked: int, at: datetime) -> DossierCard:
+    """A dossier as a card; `asked` is how many pieces the town waits for.
+
+    `title` is that of its procedure: what changes the family's file is known by it.
+    """
+    whom = dossier.child_name or ("" if dossier.kind == CHANGE else _UNNAMED[dossier.kind])
     return DossierCard(
         dossier,
+        " : ".join(part for part in (title if dossier.kind == CHANGE else "", whom) if part),
         standing_of(dossier, asked=asked, at=at),
         [asdict(one) for one in steps_of(dossier)],
         child_of(dossier),
@@ -54,29 +64,41 @@ async def home(
     request: Request, visitor: Parent, store: Reading, pages: PagesDep, at: Now
 ) -> Response:
     """What to do, by date; the children; where each open dossier stands."""
-    every = await store.dossiers.of_account(visitor.account.id)
+    me = visitor.account
+    every = await store.dossiers.of_account(me.id)
     dossiers = dossiers_for(visitor, every)
-    asked = await store.requests.open_of_account(visitor.account.id)
-    procedures = procedures_for(visitor, await store.town.procedures())
-    children = children_for(visitor, await store.households.children_of(visitor.account.id), every)
+    asked = await store.requests.open_of_account(me.id)
+    offered = await store.town.every_procedure()
+    titles = {one.id: one.title for one in offered}
+    children = children_for(visitor, await store.households.children_of(me.id), every)
     shares: Sequence[Share] = ()
+    held: Sequence[Held] = ()
     if visitor.behind is None:  # what another household shares is for this person alone
-        me = visitor.account
         shares = await store.guardian_accesses.concerning(me.id, me.email, at)
-    shared = [shared_card(one.dossier) for one in shares if one.access.accepted_at]
-    cards = [card_of(one, len(asked.get(one.id, ())), at) for one in dossiers]
+        held = await store.wallet.of_account(me.id)
+    count = {one.id: len(asked.get(one.id, ())) for one in dossiers}
+    cards = [card_of(one, titles[one.procedure_id], count[one.id], at) for one in dossiers]
+    invitation = await store.campaigns.open_for(me.id, paris_day(at))
+    slugs = {one.id: one.slug for one in offered}
+    if invitation and any(slugs[one.procedure_id] == invitation.slug for one in every):
+        invitation = None
+    todo = todo_of(dossiers, asked, at, titles=titles, invitation=invitation, held=held)
     return pages.render(
         request,
         "parents/home.html",
-        todo=todo_of(dossiers, asked, at)[:_MOST_TO_DO],
+        todo=todo[:_MOST_TO_DO],
+        left=len(todo[_MOST_TO_DO:]),
         next_date=_next_date(dossiers),
         invitations=waiting_of(shares),
-        children=[*(own_card(one) for one in children), *shared],
-        open_cards=[one for one in cards if not one.dossier.state.is_closed],
+        children=[
+            *(own_card(one) for one in children),
+            *(shared_card(one.dossier) for one in shares if one.access.accepted_at),
+        ],
+        at_the_town=[one for one in cards if one.dossier.state in _AT_THE_TOWN],
         closed_cards=[one for one in cards if _is_only_closed(one, children)][:_LATEST],
-        procedures=procedures,
-        is_new=not dossiers,
-        first_name=visitor.account.name.partition(" ")[0],
+        procedures=procedures_for(visitor, [o for o in offered if o.is_open and o.kind != CHANGE]),
+        is_new=not dossiers and invitation is None,
+        first_name=me.name.partition(" ")[0],
     )
 
 
@@ -88,11 +110,16 @@ async def list_dossiers(
     every = await store.dossiers.of_account(visitor.account.id)
     dossiers = dossiers_for(visitor, every)
     asked = await store.requests.open_of_account(visitor.account.id)
+    offered = await store.town.every_procedure()
+    titles = {one.id: one.title for one in offered}
     return pages.render(
         request,
         "parents/dossiers.html",
-        cards=[card_of(one, len(asked.get(one.id, ())), at) for one in dossiers],
-        procedures=procedures_for(visitor, await store.town.procedures()),
+        cards=[
+            card_of(one, titles[one.procedure_id], len(asked.get(one.id, ())), at)
+            for one in dossiers
+        ],
+        procedures=procedures_for(visitor, [o for o in offered if o.is_open and o.kind != CHANGE]),
     )
 
 
