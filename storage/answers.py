@@ -18,7 +18,7 @@ from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.kinds.catalogue import RULES
-from domain.questions import Answers, Values
+from domain.questions import Answers, Values, changed
 from storage.sealed import Keys, Place
 from storage.tables import answers, snapshots
 from storage.writes import add_once, put
@@ -130,6 +130,19 @@ class KeptAnswers:
         )
         row = (await self._db.execute(query)).mappings().first()
         return self._of_row(row) if row else None
+
+    async def changed_since_opening(self, dossier_ids: Sequence[str]) -> Mapping[str, int]:
+        """How many answers differ from those of the opening, for dossiers that started filled in.
+
+        Of what is in the open: reserved answers are not counted. One question for all of them.
+        """
+        query = select(snapshots.c.dossier_id, snapshots.c.version, snapshots.c.answers).where(
+            snapshots.c.dossier_id.in_(dossier_ids)
+        )
+        rows = (await self._db.execute(query.order_by(snapshots.c.version))).all()
+        before = {row.dossier_id: row.answers for row in rows if row.version == _BEGINNING}
+        last = {row.dossier_id: row.answers for row in rows if row.version > _BEGINNING}
+        return {one: len(changed(known, last[one])) for one, known in before.items() if one in last}
 
     async def sent(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
         """The answers at each sending, oldest first."""

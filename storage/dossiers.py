@@ -1,6 +1,6 @@
 """The dossiers: where each one stands, and what the family answered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -209,6 +209,10 @@ class Dossiers:
     async def answers_told(self, dossier_id: str) -> Told:
         """As `answers` and `sent_answers`, with those of the opening; in one question."""
         return await self._answers.told(dossier_id)
+
+    async def changed_since_opening(self, dossier_ids: Sequence[str]) -> Mapping[str, int]:
+        """How many answers these dossiers change, of those that started filled in."""
+        return await self._answers.changed_since_opening(dossier_ids)
 
     async def sent_answers(self, dossier_id: str) -> Sequence[tuple[datetime, Answers]]:
         """The answers at each sending, oldest first."""

@@ -13,7 +13,7 @@ from domain.states import Action, State
 from storage.documents import DOUBTFUL, REFUSED
 from storage.records import as_record
 from storage.selections import is_completed
-from storage.tables import accounts, acts, documents, dossiers, marks
+from storage.tables import accounts, acts, documents, dossiers, holds, marks
 
 _DECISIONS = (Action.APPROVE, Action.REFUSE, Action.ASK_TO_COMPLETE, Action.CANCEL_REQUEST)
 
@@ -24,7 +24,8 @@ class Line:
 
     `doubtful` documents were noticed by the checks, `to_replace` and `unmarked` pieces by nobody or
     by an agent; `is_completed`: something came from the family since it sent the dossier;
-    `waiting_action`: an agent's act that is kept and not applied yet.
+    `waiting_action`: an agent's act that is kept and not applied yet; `held` is what holds the
+    decision (`domain.holds.HoldKind`), an objection first, and `sign_until` the time to sign.
     """
 
     id: str
@@ -47,6 +48,9 @@ class Line:
     unmarked: int
     is_completed: bool
     waiting_action: str
+    version: int = 0
+    held: str = ""
+    sign_until: datetime | None = None
 
 
 @cache
@@ -69,6 +73,7 @@ def lines() -> Select[Any]:
         column.submitted_at,
         column.due_at,
         column.decided_at,
+        column.version,
         owner.c.id.label("owner_id"),
         owner.c.name.label("owner_name"),
         owner.c.email.label("owner_email"),
@@ -98,11 +103,18 @@ def lines() -> Select[Any]:
             ),
             "waiting_action",
         ),
+        _beside(select(func.max(holds.c.kind)).where(_holds()), "held"),
+        _beside(select(func.min(holds.c.until)).where(_holds()), "sign_until"),
     ).select_from(
         dossiers.join(owner, owner.c.id == column.account_id)
         .outerjoin(follower, follower.c.id == column.followed_by)
         .outerjoin(decider, decider.c.id == column.decided_by)
     )
+
+
+def _holds() -> ColumnElement[bool]:
+    """What holds the decision of a dossier now; the kinds in order, so that an objection is last."""
+    return and_(holds.c.dossier_id == dossiers.c.id, holds.c.ended_at.is_(None))
 
 
 def _beside(query: Select[Any], name: str) -> ColumnElement[Any]:
@@ -117,5 +129,6 @@ def line_of(row: Mapping[Any, Any]) -> Line:
         state=State(row["state"]),
         is_completed=bool(row["is_completed"]),
         waiting_action=row["waiting_action"] or "",
+        held=row["held"] or "",
         owner_email=shown_address(row["owner_email"]),
     )

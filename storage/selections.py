@@ -11,13 +11,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
+from domain.documents import Scan
+from domain.readiness import RESERVED_PIECES
 from domain.states import State
+from storage.documents import DOUBTFUL, PENDING, REFUSED
 from storage.dossiers import Dossier
 from storage.records import sort_key
 from storage.search_words import accounts_with, dossiers_with
-from storage.tables import Moment, documents, dossiers
+from storage.tables import Moment, documents, dossiers, holds, marks, requests
 
 T = TypeVar("T")
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
@@ -27,6 +30,7 @@ class Queue(StrEnum):
     """The queues of the agents. A dossier under review may be in several."""
 
     TO_CHECK = "to_check"
+    READY = "ready"
     URGENT = "urgent"
     RECEIVED = "received"
     ASKED = "asked"
@@ -83,17 +87,20 @@ def in_queue(selection: Selection) -> ColumnElement[bool]:
     under_review = _of(selection, dossiers.c.state) == State.UNDER_REVIEW.value
     match selection.queue:
         case Queue.TO_CHECK:
-            return under_review
+            found = under_review
+        case Queue.READY:
+            found = and_(under_review, is_ready())
         case Queue.URGENT:
-            return and_(under_review, _of(selection, dossiers.c.due_at) < selection.soon)
+            found = and_(under_review, _of(selection, dossiers.c.due_at) < selection.soon)
         case Queue.RECEIVED:
-            return and_(under_review, is_completed())
+            found = and_(under_review, is_completed())
         case Queue.ASKED:
-            return _of(selection, dossiers.c.state) == State.AWAITING_FAMILY.value
+            found = _of(selection, dossiers.c.state) == State.AWAITING_FAMILY.value
         case Queue.DECIDED:
-            return _of(selection, dossiers.c.decided_at).is_not(None)
+            found = _of(selection, dossiers.c.decided_at).is_not(None)
         case Queue.ALL:
-            return _of(selection, dossiers.c.submitted_at).is_not(None)
+            found = _of(selection, dossiers.c.submitted_at).is_not(None)
+    return found
 
 
 def _of(selection: Selection, column: ColumnElement[T]) -> ColumnElement[T]:
@@ -146,6 +153,36 @@ def precedes(selection: Selection, dossier: Dossier) -> ColumnElement[bool]:
     if is_descending:
         return or_(key > mine, and_(key == mine, dossiers.c.id > dossier.id))
     return or_(key < mine, and_(key == mine, dossiers.c.id < dossier.id))
+
+
+def is_ready() -> ColumnElement[bool]:
+    """Nothing in it has to be looked at, of a dossier under review: `domain.readiness`."""
+    mine = documents.c.dossier_id == dossiers.c.id
+    seen = exists().where(
+        marks.c.dossier_id == documents.c.dossier_id,
+        marks.c.piece == documents.c.piece,
+        marks.c.mark == "good",
+    )
+    to_look_at = exists().where(
+        mine,
+        documents.c.removed_at.is_(None),
+        documents.c.status != REFUSED,
+        or_(
+            documents.c.status.in_((DOUBTFUL, PENDING)),
+            documents.c.scan == Scan.PENDING.value,
+            documents.c.piece.in_(sorted(RESERVED_PIECES)),
+        ),
+        ~seen,
+    )
+    taken_away = exists().where(mine, documents.c.removed_at > dossiers.c.submitted_at)
+    to_replace = exists().where(marks.c.dossier_id == dossiers.c.id, marks.c.mark == "replace")
+    asked = exists().where(requests.c.dossier_id == dossiers.c.id)
+    held = exists().where(holds.c.dossier_id == dossiers.c.id, holds.c.ended_at.is_(None))
+    reasons = (to_look_at, taken_away, to_replace, asked, held)
+    return and_(
+        ~is_completed(),
+        *(~one.correlate_except(documents, marks, requests, holds) for one in reasons),
+    )
 
 
 def is_completed() -> ColumnElement[bool]:

@@ -10,7 +10,10 @@ from api.dependencies import Now, PagesDep, Reading
 from api.staff.away import away_of
 from api.staff.rows import table_rows
 from api.staff.trail import QUEUES, SOON, Trail, TrailDep
+from domain.french import plural
 from domain.rights import departments_of
+from storage.records import new_id
+from storage.selections import Queue
 
 router = APIRouter()
 
@@ -37,6 +40,11 @@ async def list_dossiers(
     asked = int(page[:9]) if page.isascii() and page.isdigit() else 1
     number = min(max(1, asked), last)
     lines = await store.queues.page(selection, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    is_ready = trail.words.queue is Queue.READY
+    changed = (
+        await store.dossiers.changed_since_opening([one.id for one in lines]) if is_ready else {}
+    )
+    rows = table_rows(lines, trail, now, await away_of(store, lines, visitor.account.id, now))
     return pages.render(
         request,
         "staff/queue.html",
@@ -50,9 +58,21 @@ async def list_dossiers(
             }
             for file, words in QUEUES.items()
         ],
-        rows=table_rows(lines, trail, now, await away_of(store, lines, visitor.account.id, now)),
+        rows=[
+            {**row, "id": one.id, "version": one.version, "changed": _changed(changed.get(one.id))}
+            for row, one in zip(rows, lines, strict=True)
+        ],
+        is_ready=is_ready,
+        act_id=new_id(),
         found=found,
         page_url=trail.queue_href() + "&page={page}",
         number=number,
         last=last,
     )
+
+
+def _changed(count: int | None) -> str:
+    """What a dossier changes in what the town knew, in a few words; "" for one that began empty."""
+    if count is None:
+        return ""
+    return plural(count, "réponse changée", "réponses changées") if count else "rien n’a changé"

@@ -18,6 +18,7 @@ from api.staff import (
     printing,
     queue,
     quotients,
+    ready,
     refusal,
     rulings,
     shortcuts,
@@ -28,6 +29,7 @@ router = APIRouter()
 for screen in (
     today,
     queue,
+    ready,
     desk,
     decisions,
     refusal,

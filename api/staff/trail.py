@@ -29,6 +29,9 @@ class QueueWords:
 
 QUEUES: Mapping[str, QueueWords] = {
     "a-verifier": QueueWords(Queue.TO_CHECK, "À vérifier", "Aucun dossier à vérifier."),
+    "prets-a-valider": QueueWords(
+        Queue.READY, "Prêts à valider", "Aucun dossier n’est prêt à valider sans être relu."
+    ),
     "urgents": QueueWords(
         Queue.URGENT, "Urgents", "Aucun dossier n’arrive à son jour limite dans les 7 jours."
     ),

@@ -97,6 +97,7 @@ async def test_each_queue_counts_what_its_page_lists(desk: Desk) -> None:
             assert counts[queue] == len(await store.queues.page(selection)), queue
     assert counts == {
         Queue.TO_CHECK: 2,
+        Queue.READY: 1,
         Queue.URGENT: 2,
         Queue.RECEIVED: 1,
         Queue.ASKED: 1,
