@@ -84,7 +84,29 @@ OUTSIDE_REGISTRATION = Procedure(
 )
 CHANGES = usual_procedures(SCHOOL_DEPARTMENT.code, "2026-2027")
 """By which families change their file."""
-PROCEDURES = (REGISTRATION, OUTSIDE_REGISTRATION, *CHANGES)
+UPDATE = Procedure(
+    id="f6" * 16,
+    slug="actualisation-2026-2027",
+    kind="actualisation",
+    title="Actualisation 2026-2027",
+    school_year="2026-2027",
+    department=SCHOOL_DEPARTMENT.code,
+    is_open=True,
+    intro="Une fois par an, pour que la mairie et l’école puissent vous joindre.",
+    terms=Terms(),
+)
+REENROLMENT = Procedure(
+    id="a7" * 16,
+    slug="reinscription-2027-2028",
+    kind="actualisation",
+    title="Réinscription 2027-2028",
+    school_year="2027-2028",
+    department=SCHOOL_DEPARTMENT.code,
+    is_open=True,
+    intro="Pour les enfants déjà inscrits : leur classe de l’année prochaine.",
+    terms=Terms(),
+)
+PROCEDURES = (REGISTRATION, OUTSIDE_REGISTRATION, UPDATE, REENROLMENT, *CHANGES)
 
 
 @dataclass(frozen=True)
