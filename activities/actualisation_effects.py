@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from activities.record_writing import Writing, contact_columns, only
+from domain.consents import given_in
 from domain.deadlines import paris_day
 from domain.kinds.actualisation_questions import chosen
 from domain.likeness import name_key
@@ -42,6 +43,7 @@ async def update_record(store: Store, dossier: Dossier, answers: Answers, at: da
             await _school(writing, place, child)
             await _contacts(writing, place, child)
             await _health(writing, place, child, dossier)
+            await _images(writing, place, child, dossier)
             await store.court_rulings.keep_away(child.id, paris_day(at))
 
 
@@ -91,6 +93,23 @@ async def _health(writing: Writing, place: int, child: RecordedChild, dossier: D
             dossier.account_id,
             given_at=dossier.answered_at or dossier.submitted_at,
         )
+
+
+async def _images(writing: Writing, place: int, child: RecordedChild, dossier: Dossier) -> None:
+    """What is allowed of images of the child, for the school year of the procedure."""
+    said = writing.answers.get(f"autorisations-{place}")
+    said_at = dossier.answered_at or dossier.submitted_at
+    if said is None or said_at is None:
+        return
+    procedure = await writing.store.town.procedure(id=dossier.procedure_id)
+    await writing.store.consents.take_over(
+        child.id,
+        dossier.account_id,
+        procedure.school_year,
+        given_in(said),
+        said_at=said_at,
+        dossier_id=dossier.id,
+    )
 
 
 async def _contacts(writing: Writing, place: int, child: RecordedChild) -> None:

@@ -238,7 +238,7 @@ class Consents:
         """Write what a guardian said in a dossier: the cells given, and a no for every other one.
 
         `said_at` is when the dossier was sent: what was said on the child's page since then stands.
-        Twice: nothing more.
+        Nothing given at all is silence, which takes nothing back. Twice: nothing more.
         """
         await self.take_turn(child_id)
         known = select(image_consents.c.id).where(
@@ -248,7 +248,9 @@ class Consents:
             return
         since = (await self.of_child(child_id, said_at)).said_by(account_id, school_year)
         said = {
-            cell: cell in given for cell in CELLS if cell not in since or since[cell].at <= said_at
+            cell: cell in given
+            for cell in CELLS
+            if cell not in since or (given and since[cell].at <= said_at)
         }
         await self.say(child_id, account_id, school_year, said, said_at, dossier_id=dossier_id)
 

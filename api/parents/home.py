@@ -82,7 +82,15 @@ async def home(
     slugs = {one.id: one.slug for one in offered}
     if invitation and any(slugs[one.procedure_id] == invitation.slug for one in every):
         invitation = None
-    todo = todo_of(dossiers, asked, at, titles=titles, invitation=invitation, held=held)
+    todo = todo_of(
+        dossiers,
+        asked,
+        at,
+        titles=titles,
+        invitation=invitation,
+        held=held,
+        texts=await store.texts.to_accept(me.id, paris_day(at)),
+    )
     return pages.render(
         request,
         "parents/home.html",

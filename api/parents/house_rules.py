@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from api.parents.journey import Journey
 from domain.questions import Section
 from domain.texts import Code
+from storage.audit import Line
 from storage.dossiers import Dossier
 from storage.store import OpenStore, Store
 from storage.texts import Text
@@ -47,10 +47,10 @@ async def house_rules_of(store: Store, journey: Journey) -> HouseRules | None:
     return HouseRules(section, await store.texts.in_force(Code.HOUSE_RULES, journey.today))
 
 
-async def accept(
-    writing: OpenStore, dossier: Dossier, rules: HouseRules, account_id: str, at: datetime
-) -> int:
+async def accept(writing: OpenStore, dossier: Dossier, rules: HouseRules, line: Line) -> int:
     """Keep that they are accepted, with the dossier and for the person; gives the new version.
+
+    `line` is that of the journal: who, and when.
 
     Twice: the first acceptance stands.
 
@@ -61,8 +61,10 @@ async def accept(
         now = await store.dossiers.hold(dossier.id)
         values = {"accepted": "yes", "version": rules.version}
         version = await store.dossiers.save_answers(
-            now, rules.section.code, values, at, version_seen=dossier.version
+            now, rules.section.code, values, line.at, version_seen=dossier.version
         )
-        if rules.text is not None:
-            await store.texts.accept(rules.text.id, account_id, at, dossier_id=dossier.id)
+        if rules.text is not None and await store.texts.accept(
+            rules.text.id, line.actor_id, line.at, dossier_id=dossier.id
+        ):
+            await store.audit.add(line)
         return version

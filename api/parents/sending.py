@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import OwnDossier, Parent, groups_of
 from api.answers_view import groups
+from api.audit import line_of
 from api.confirmed import gone_children, unconfirmed
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
 from api.form_acts import act_id_of
@@ -22,6 +23,7 @@ from api.pieces import pieces_of
 from api.reserved import pieces_for
 from api.standing import standing_of
 from domain import french
+from domain.audit import What
 from domain.deadlines import ends, last_day, paris_day
 from domain.states import Action, State
 from storage.dossiers import Dossier
@@ -124,7 +126,8 @@ async def send(
         return await _recap(request, dossier, store, pages, at=at, errors=errors, typed=form)
     version = dossier.version
     if rules is not None and dossier.state is State.DRAFT:
-        version = await accept(writing, dossier, rules, visitor.account.id, at)
+        line = line_of(request, What.TEXT_ACCEPTED, dossier_id=dossier.id, subject=rules.version)
+        version = await accept(writing, dossier, rules, line)
     await acts.give(Action.SUBMIT, dossier.id, act_id=act_id_of(form), version_seen=version)
     return RedirectResponse(f"/dossiers/{dossier.id}/recu", 303)
 

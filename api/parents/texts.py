@@ -1,8 +1,7 @@
 """The town's texts for families: to read, to accept version by version, and its forms in PDF."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -26,19 +25,6 @@ router = APIRouter(prefix="/reglements")
 _HERE = "/reglements"
 _TICK = "Cochez la case pour accepter ce texte."
 _NEWER = "Ce texte a changé entre-temps. Voici celui qui compte aujourd’hui."
-
-
-def todo_of_texts(waiting: Sequence[Text]) -> Sequence[Mapping[str, Any]]:
-    """One line per text that somebody has still to accept, for the macro `todo_list`."""
-    return [
-        {
-            "title": f"Lire et accepter : {one.title}",
-            "detail": f"En vigueur depuis le {french.day(one.effective_from)}.",
-            "href": f"{_HERE}/{one.id}",
-            "action": "Lire",
-        }
-        for one in waiting
-    ]
 
 
 @router.get("")

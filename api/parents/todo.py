@@ -12,6 +12,7 @@ from domain.states import State
 from domain.wallet import latest
 from storage.campaigns import OpenInvitation
 from storage.dossiers import Dossier
+from storage.texts import Text
 from storage.wallet import Held
 
 _FAR = datetime.max.replace(tzinfo=UTC)
@@ -29,18 +30,20 @@ def todo_of(
     titles: Mapping[str, str] | None = None,
     invitation: OpenInvitation | None = None,
     held: Sequence[Held] = (),
+    texts: Sequence[Text] = (),
 ) -> Sequence[Mapping[str, Any]]:
     """One line per thing to do, for the macro `todo_list`.
 
     What has a date comes first, the nearest before the others; a draft's is months away. `asked`
     are the pieces asked, by dossier; `titles` name the dossiers that change the family's file, by
     their procedure. `invitation` is a campaign in which nothing is begun; `held` the documents that
-    the family keeps: those that hold no more are one line.
+    the family keeps: those that hold no more are one line. `texts` are still to be accepted.
     """
     tasks = [_of_dossier(one, asked, titles or {}, at) for one in dossiers if waits_for_family(one)]
     if invitation is not None:
         tasks.append(_of_campaign(invitation))
     tasks += _of_expired(held, paris_day(at))
+    tasks += [((_WHENEVER, _FAR), _text(one)) for one in texts]
     return [line for _, line in sorted(tasks, key=lambda one: one[0])]
 
 
@@ -91,6 +94,15 @@ def _of_campaign(invitation: OpenInvitation) -> Task:
         "action": "Commencer",
     }
     return (_DATED, end_of_day(invitation.closes_on)), line
+
+
+def _text(text: Text) -> Mapping[str, Any]:
+    return {
+        "title": f"Lire et accepter : {text.title}",
+        "detail": f"En vigueur depuis le {french.day(text.effective_from)}.",
+        "href": f"/reglements/{text.id}",
+        "action": "Lire",
+    }
 
 
 def _of_expired(held: Iterable[Held], today: date) -> Iterable[Task]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from activities.effects import EFFECTS
+from domain.consents import Cell, Medium, Use
 from domain.deadlines import paris_day
 from domain.questions import Answers
 from storage.dossiers import Dossier
@@ -221,3 +222,27 @@ async def test_what_a_guardian_changed_on_the_record_meanwhile_stands(office: Of
         record = await store.health_records.of(lena.id)
     assert record is not None
     assert record.values["doctor"] == "Docteur Nouveau"
+
+
+async def test_images_are_allowed_for_the_school_year_of_the_procedure_only_where_ticked(
+    office: Office,
+) -> None:
+    (lena,) = (await known_family(office)).children
+    press = Cell(Use.PRESS, Medium.GROUP)
+    dossier = await an_actualisation(office, autorisations_1={press.code: "yes"})
+    await approved(office, replace(dossier, submitted_at=NOW))
+    async with office.open_store() as store:
+        rights = await store.consents.of_child(lena.id, NOW)
+        [said] = [one.word for one in await store.consents.of_account(office.claire.id)
+                  if one.word.is_given]  # fmt: skip
+    assert rights.allowed(REGISTRATION.school_year) == {press}
+    assert (said.cell, said.at) == (press, NOW)
+
+
+async def test_a_page_that_was_not_confirmed_allows_no_image(office: Office) -> None:
+    (lena,) = (await known_family(office)).children
+    ticked = {Cell(Use.PRESS, Medium.GROUP).code: "yes"}
+    dossier = await an_actualisation(office, without=("autorisations-1",), autorisations_1=ticked)
+    await approved(office, replace(dossier, submitted_at=NOW))
+    async with office.open_store() as store:
+        assert (await store.consents.of_child(lena.id, NOW)).words == ()

@@ -119,6 +119,19 @@ async def test_a_dossier_says_every_cell_once_and_not_over_what_was_said_since(
     assert (await rights(valbourg, child_id)).allowed(YEAR) == frozenset()
 
 
+async def test_nothing_ticked_in_a_dossier_takes_nothing_back(valbourg: Valbourg) -> None:
+    child_id, dossier = await a_pupil(valbourg)
+    await says(valbourg, child_id, valbourg.claire, press=True)
+    async with valbourg.open_store() as store:
+        later = NOW + timedelta(days=2)
+        await store.consents.take_over(
+            child_id, valbourg.claire.id, YEAR, (), said_at=later, dossier_id=dossier.id
+        )
+    found = await rights(valbourg, child_id)
+    assert found.allowed(YEAR) == {PRESS}
+    assert found.version(valbourg.claire.id, YEAR) == len(CELLS)
+
+
 async def test_the_list_of_a_school_says_what_is_allowed_for_each_child(
     valbourg: Valbourg,
 ) -> None:
