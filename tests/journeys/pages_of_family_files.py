@@ -1,13 +1,22 @@
 """The family's own file, and the pages that change one thing of it."""
 
+from playwright.sync_api import Page
+
 from deploy.example.families import CLAIRE, NADIA
 from deploy.example.homes import FATOU
 from deploy.example.sharing import ANTOINE
 from tests.journeys.example import NEWCOMER, Example
+from tests.journeys.example_town import Addresses
 from tests.journeys.reaching import presses, types
 
 LENA = "/famille/enfants/<child lena>"
 AWA = "/famille/enfants/<known Awa>"
+
+
+def _asks_again(page: Page, _: Addresses) -> None:
+    page.get_by_label("Sa classe").select_option("cm1")
+    page.get_by_role("button", name="Envoyer").click()
+
 
 FAMILY_FILES = (
     Example("/famille", "inconnue", NEWCOMER),
@@ -40,6 +49,6 @@ FAMILY_FILES = (
         "demandé deux fois",
         FATOU.email,
         409,
-        types({"Nom et commune de cette école": "École Sainte-Marie, Agen"}, "Envoyer"),
+        _asks_again,
     ),
 )
