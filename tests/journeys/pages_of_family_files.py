@@ -15,7 +15,8 @@ AWA = "/famille/enfants/<known Awa>"
 
 def _asks_again(page: Page, _: Addresses) -> None:
     page.get_by_label("Sa classe").select_option("cm1")
-    page.get_by_role("button", name="Envoyer").click()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Envoyer").click()
 
 
 FAMILY_FILES = (
