@@ -1,11 +1,7 @@
 """What a new dossier takes over from the last one of the same family: nobody types twice."""
 
-from datetime import datetime
-
 from api.access.rules import covers
 from api.acts import Acts
-from api.known_family import known_family
-from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.questions import Answers, Values
@@ -16,7 +12,8 @@ from storage.town import Procedure
 
 FAMILY_PAGES = ("vous", "adresse", "autre-parent", "contacts")
 """The pages about the family, the same for the next child."""
-_JUST_OPENED = 1
+JUST_OPENED = 1
+"""The version of a dossier of which only the first page was saved."""
 
 
 async def known_answers(
@@ -89,41 +86,35 @@ async def begin(
 
 
 async def begin_filled(
-    store: Store,
     writing: OpenStore,
     acts: Acts,
     procedure: Procedure,
-    account: Account,
+    known: Answers,
     *,
     act_id: str,
-    at: datetime,
-    agent: Account | None = None,
-) -> Dossier | None:
+    account_id: str,
+) -> Dossier:
     """Open a dossier of a kind that starts filled in, with all that the town knows of the family.
 
-    A family has one open dossier of such a procedure: a second beginning leads to the first. None
-    when the town knows no child of the family that it could be about.
+    A family has one open dossier of such a procedure: a second beginning leads to the first, and
+    fills it in where a failure left it empty.
 
     Raises:
         NotFound: that act opened the dossier of somebody else.
     """
-    known = await known_family(store, account, procedure, paris_day(at), agent=agent)
-    if known is None:
-        return None
     first_page = RULES[procedure.kind].sections[0].code
     dossier = await acts.open(
-        procedure, first_page, known[first_page], act_id=act_id, owner_id=account.id, is_only=True
+        procedure, first_page, known[first_page], act_id=act_id, owner_id=account_id, is_only=True
     )
-    if dossier.account_id != account.id:
+    if dossier.account_id != account_id:
         raise NotFound
-    async with writing() as writer:
-        now = await writer.dossiers.hold(dossier.id)
-        # Filled by whoever opened it; left half done by a failure, by whoever comes back.
-        if now.version == _JUST_OPENED and await writer.dossiers.beginning(now.id) is None:
-            await keep_beginning(writer, now, known)
+    async with writing() as store:
+        now = await store.dossiers.hold(dossier.id)
+        if now.version == JUST_OPENED and await store.dossiers.beginning(now.id) is None:
+            await keep_beginning(store, now, known)
             for code, values in known.items():
                 if code != first_page:
-                    await writer.dossiers.save_answers(now, code, values, now.last_saved_at)
+                    await store.dossiers.save_answers(now, code, values, now.last_saved_at)
     return dossier
 
 
@@ -142,7 +133,7 @@ async def _take_over(writing: OpenStore, dossier: Dossier, known: Answers, first
     """
     async with writing() as store:
         now = await store.dossiers.hold(dossier.id)
-        if now.version > _JUST_OPENED:
+        if now.version > JUST_OPENED:
             return
         for code, values in known.items():
             if code != first_page:

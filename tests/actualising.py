@@ -35,9 +35,9 @@ async def is_offered(site: Site, *procedures: Procedure) -> None:
             await store.town.put_procedure(procedure)
 
 
-async def a_whole_family(site: Site, **child: str) -> Dossier:
+async def a_whole_family(site: Site) -> Dossier:
     """Claire's family as the town knows it, Léna's health record with it: nothing is missing."""
-    dossier = await a_known_family(site, **child)
+    dossier = await a_known_family(site)
     lena, claire = await the_child(site), await site.account(CLAIRE)
     async with site.writing() as store:
         await store.health_records.keep(

@@ -4,11 +4,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Parent, Visitor
-from api.beginning import begin_filled
+from api.beginning import JUST_OPENED, begin_filled
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
 from api.form_acts import act_id_of
+from api.known_family import known_family
 from api.parents.dependencies import ParentActs
 from api.parents.visited import dossiers_for, procedures_for, refuse_unless_open_to
+from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from storage.dossiers import Dossier
@@ -59,20 +61,19 @@ async def begin(
     """
     procedure = await _filled_procedure(store, visitor, slug)
     mine = await _of(store, visitor, procedure)
-    dossier = next((one for one in mine if not one.state.is_closed), None)
-    if dossier is None and procedure.is_open:
-        dossier = await begin_filled(
-            store,
-            writing,
-            acts,
-            procedure,
-            visitor.account,
-            act_id=act_id_of(form),
-            at=at,
-            agent=visitor.behind,
+    there = next((one for one in mine if not one.state.is_closed), None)
+    if there is not None and there.version > JUST_OPENED:
+        return RedirectResponse(f"/dossiers/{there.id}", 303)
+    known = None
+    if there is not None or procedure.is_open:
+        known = await known_family(
+            store, visitor.account, procedure, paris_day(at), agent=visitor.behind
         )
-    if dossier is None:
+    if known is None:
         return RedirectResponse(f"/actualisation/{procedure.slug}", 303)
+    dossier = await begin_filled(
+        writing, acts, procedure, known, act_id=act_id_of(form), account_id=visitor.account.id
+    )
     return RedirectResponse(f"/dossiers/{dossier.id}", 303)
 
 
