@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.paper import erased_address
 from domain.retention import answer_due
+from storage.consents import Consents
 from storage.erasing import Erasing
 from storage.records import as_record, columns, new_id
 from storage.search_words import keep_words_of_account
@@ -124,6 +125,8 @@ class Erasures:
             or_(accounts.c.id == account_id, accounts.c.id.in_(merged))
         )
         for row in (await self._db.execute(query)).all():
+            # The words stay as proofs; nobody shows a child whose guardian has left.
+            await Consents(self._db).take_all_back(row.id, at)
             await self._forget_letters(row.id, row.email, ids)
             await self._erasing.ways_in(row.id, row.email)
             await self._close(row.id, at)

@@ -110,6 +110,20 @@ async def gather(store: Store, account: Account, at: datetime) -> OwnData:
             for one in shares
             if one.access.accepted_at
         ],
+        "droit_a_l_image": [
+            {
+                "enfant": one.child,
+                "usage": one.word.cell.label,
+                "annee_scolaire": one.word.school_year,
+                "accord": "donné" if one.word.is_given else "refusé ou retiré",
+                "le": _moment(one.word.at),
+            }
+            for one in await store.consents.of_account(account.id)
+        ],
+        "textes_acceptes": [
+            {"titre": one.title, "version": one.version, "le": _moment(one.at)}
+            for one in await store.texts.accepted_by(account.id)
+        ],
         "dossiers": dossiers,
         "courriers": [
             {"objet": one.subject, "a": one.to_address, "le": _moment(one.created_at), "fichier": f}
