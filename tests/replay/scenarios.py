@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from domain.deadlines import SilenceRule, Terms, Validation
+from domain.kinds.change_subjects import Subject
 from domain.messages import Decision
 from domain.states import Action, State
 from storage.dossiers import Dossier
 from tests import samples
+from tests.living_changes import asks_to_change, known_family
 from tests.living_town import LivingTown, an_act, in_one
 
 DAY = timedelta(days=1)
@@ -20,6 +22,12 @@ async def approved(town: LivingTown) -> Dossier:
     dossier = await town.sent()
     await town.decides(Action.APPROVE, dossier)
     return dossier
+
+
+async def phone_changed(town: LivingTown) -> Dossier:
+    """A change of the family's file that the portal approves by itself."""
+    await known_family(town)
+    return await asks_to_change(town, Subject.CONTACT_DETAILS, phone="0690 12 34 56")
 
 
 async def refused(town: LivingTown) -> Dossier:
@@ -151,5 +159,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         approved_by_rule,
         approved_by_signal,
         mail_refused_for_now,
+        phone_changed,
     )
 }
