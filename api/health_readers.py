@@ -16,7 +16,12 @@ def reads_health(agent: Account, child: FollowedChild) -> bool:
 
     For a child that no dossier named yet, a duty for all departments.
     """
-    return FieldGroup.HEALTH in groups_open(agent.duties, child.department)
+    return opens_health(agent, child.department)
+
+
+def opens_health(agent: Account, department: str) -> bool:
+    """Whether some duty of this agent opens health in this department."""
+    return FieldGroup.HEALTH in groups_open(agent.duties, department)
 
 
 async def note_reading(request: Request, child: FollowedChild) -> None:

@@ -112,6 +112,16 @@ def _days(days: Sequence[date]) -> str:
     return ", ".join(f"{ordinal(n)} dose le {short_day(one)}" for n, one in enumerate(days, 1))
 
 
+def health_facts(
+    record: HealthRecord | None, birth_date: str, today: date
+) -> Mapping[str, str] | None:
+    """A record by its questions, for the family to take away; None while there is none."""
+    if record is None:
+        return None
+    rows = [*answer_rows(record), *vaccine_rows(record, as_day(birth_date), today)]
+    return {row["label"]: row["value"] for row in rows}
+
+
 async def changed_words(
     store: Store, record: HealthRecord | None, child: FollowedChild, reader: str
 ) -> str:

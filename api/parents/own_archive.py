@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from api.answers_view import groups
+from api.health_sheets import health_facts
 from api.standing import reason_of
 from api.timeline import lines
 from api.zip_stream import Entry, text_entry
@@ -87,6 +88,8 @@ async def gather(store: Store, account: Account, at: datetime) -> OwnData:
     ]
     household = await own.household(account.id)
     shares = await store.guardian_accesses.concerning(account.id, account.email, at)
+    children = await store.households.children_of(account.id)
+    health = await store.health_records.of_each([one.id for one in children])
     facts = {
         "compte": {
             "nom": account.name,
@@ -102,8 +105,9 @@ async def gather(store: Store, account: Account, at: datetime) -> OwnData:
                 "date_de_naissance": one.birth_date,
                 "classe": one.grade,
                 "ecole": one.school,
+                "sante": health_facts(health.get(one.id), one.birth_date, paris_day(at)),
             }
-            for one in await store.households.children_of(account.id)
+            for one in children
         ],
         "enfants_suivis_avec_l_autre_parent": [
             {"prenom": one.dossier.child_first_name, "depuis": _moment(one.access.accepted_at)}

@@ -13,7 +13,7 @@ from api.access.sessions import guest_of
 from api.access.visiting import begin_visit, end_visit
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
-from api.staff.family_view import Family, dossier_rows, load_family, why_not_look
+from api.staff.family_view import Family, child_rows, dossier_rows, load_family, why_not_look
 from api.staff.quotients import quotients_of
 from api.staff.room import see
 from domain.errors import NotAllowed
@@ -148,6 +148,7 @@ async def _page(
         family=family.account,
         address=shown_address(family.account.email),
         rows=dossier_rows(family, at),
+        children=await child_rows(store, family, at),
         others=family.others,
         quotient=await quotients_of(store, family, at),
         why_not_look=await why_not_look(store, family),

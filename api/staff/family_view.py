@@ -7,8 +7,11 @@ from typing import Any
 
 from api.access.rules import covers
 from api.access.visiting import family_of
+from api.health_readers import opens_health
 from api.staff.trail import Trail
+from domain.deadlines import paris_day
 from domain.french import ago, short_day
+from domain.health import is_checked
 from domain.kinds.catalogue import RULES
 from domain.rights import FieldGroup, groups_open
 from storage.accounts import Account
@@ -88,6 +91,32 @@ async def _reserved_in(store: Store, dossier: Dossier) -> frozenset[FieldGroup]:
         if one.removed_at is None
     }
     return frozenset({*answered, *(one for one in given if one is not None)})
+
+
+async def child_rows(store: Store, family: Family, at: datetime) -> Sequence[Mapping[str, Any]]:
+    """The children within the duties: that there is a health record, and the way for who reads it.
+
+    What is in it is never asked here.
+    """
+    known = {one.id: one.department for one in family.known}
+    children = [
+        one
+        for one in await store.households.children_of(family.account.id)
+        if one.dossier_id is None or one.dossier_id in known
+    ]
+    checked = await store.health_records.checked([one.id for one in children])
+    today = paris_day(at)
+    return [
+        {
+            "name": f"{one.first_name} {one.last_name}".strip() or "Enfant sans nom",
+            "is_there": one.id in checked,
+            "is_checked": is_checked(checked.get(one.id), today),
+            "href": f"/agent/familles/{family.account.id}/enfants/{one.id}/sante"
+            if opens_health(family.agent, known.get(one.dossier_id or "", ""))
+            else "",
+        }
+        for one in children
+    ]
 
 
 def dossier_rows(family: Family, at: datetime) -> Sequence[Mapping[str, Any]]:
