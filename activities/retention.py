@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -50,18 +50,20 @@ class RetentionActivities:
         *,
         post: Callable[[str], Awaitable[None]],
         forget: Callable[[Sequence[str]], Awaitable[None]],
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self._open_store = open_store
         self._files = files
         self._letters = letters
         self._post = post
         self._forget = forget
+        self._now = clock
 
     @activity.defn
     async def begin_night(self, batch: Batch) -> None:
         """Write down that it begins; forget the warnings of whoever came back. Twice: the same."""
         async with self._open_store() as store:
-            await store.erasure_nights.begin(batch.day, now())
+            await store.erasure_nights.begin(batch.day, self._now())
             await store.retention.forget_warnings(batch.day)
 
     @activity.defn
@@ -73,7 +75,7 @@ class RetentionActivities:
             )
         for account_id in account_ids:
             async with self._open_store() as store:
-                letter_id = await self._letters.warn(store, account_id, batch.day, now())
+                letter_id = await self._letters.warn(store, account_id, batch.day, self._now())
             if letter_id:
                 await self._post(letter_id)
         return Done(account_ids[-1] if account_ids else "")
@@ -116,7 +118,7 @@ class RetentionActivities:
         if night.failed:
             raise ApplicationError(_INCOMPLETE, type=_INCOMPLETE, non_retryable=True)
         async with self._open_store() as store:
-            await store.erasure_nights.end(night.day, now())
+            await store.erasure_nights.end(night.day, self._now())
 
     async def _erase_rows(self, category: Category, day: date) -> Done:
         if category is Category.JOURNAL:
@@ -154,23 +156,24 @@ class RetentionActivities:
         async with self._open_store() as store:
             if await store.retention.still_due(category, day, one) is None:
                 return
-            gone = await store.overdue.erase(category, one, day, now())
+            at = self._now()
+            gone = await store.overdue.erase(category, one, day, at)
             await store.erasure_nights.count(day, category, erased=1)
-            await _write_down(store, category, one)
+            await _write_down(store, category, one, at)
         for document_id in gone:
             with suppress(Unavailable):  # swept later
                 await self._files.remove(document_id)
 
 
-async def _write_down(store: Store, category: Category, one: Due) -> None:
-    line = Line(now(), What.DATA_ERASED, dossier_id=one.dossier or "", subject=one.subject)
+async def _write_down(store: Store, category: Category, one: Due, at: datetime) -> None:
+    line = Line(at, What.DATA_ERASED, dossier_id=one.dossier or "", subject=one.subject)
     await store.audit.add(replace(line, detail={"category": category.value}))
     if category is Category.DOCUMENTS:
         dossier = await store.dossiers.find(one.subject)
         await store.events.add(
             one.subject,
-            f"documents_erased:{now().isoformat()}",
-            at=now(),
+            f"documents_erased:{at.isoformat()}",
+            at=at,
             what="documents_erased",
             actor=Actor.PORTAL,
             actor_id=None,

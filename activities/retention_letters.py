@@ -6,7 +6,7 @@ from datetime import date, datetime
 from activities.letter_writer import LetterWriter
 from domain import french
 from domain.paper import has_mail
-from domain.retention import CATEGORIES, WARNED_BEFORE, Category, Subject
+from domain.retention import CATEGORIES, WARNED_BEFORE, Category
 from storage.accounts import Account
 from storage.dossiers import Dossier
 from storage.retention import ToWarn
@@ -61,8 +61,7 @@ class RetentionLetters:
 
 def _item(one: ToWarn, dossiers: Mapping[str, Dossier]) -> Mapping[str, str]:
     period = CATEGORIES[one.category]
+    # No name: the letter outlives what it tells of.
     dossier = dossiers.get(one.dossier or "")
     which = f", dossier n° {dossier.number}" if dossier else ""
-    if dossier and period.subject is Subject.CHILD and dossier.child_first_name:
-        which = f" ({dossier.child_first_name}){which}"
     return {"what": f"{period.what}{which}", "how_long": period.how_long, "why": period.why}

@@ -37,7 +37,7 @@ from storage.tables import (
     texts,
 )
 from tests.builders import REGISTRATION, a_dossier
-from tests.office import Office
+from tests.office import NOW, Office
 
 LATE = time(23, 40)
 """Shortly before the end of a day in Paris: the day that counts is the one of Paris."""
@@ -55,6 +55,7 @@ class Nights:
     office: Office
     forgotten: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
+    at: datetime = NOW
 
     @property
     def activities(self) -> RetentionActivities:
@@ -70,10 +71,12 @@ class Nights:
             RetentionLetters(self.office.writer),
             post=post,
             forget=forget,
+            clock=lambda: self.at,
         )
 
     async def pass_one(self, day: date) -> Stage:
         """The night of that day."""
+        self.at = datetime.combine(day, time(4, 15), tzinfo=PARIS)
         return await live_through(self.activities, day)
 
     async def erased(self, night: date) -> Mapping[str, int]:
@@ -407,6 +410,27 @@ async def _trace(office: Office, day: date) -> Table:
         cleared_at=evening(day),
     )
     return incidents
+
+
+async def many_traces(office: Office, day: date, number: int) -> None:
+    """So many incidents that ended that day."""
+    one = {"step": "inspect", "code": "timeout", "attempt": 1, "activity_id": "1"}
+    when = {name: evening(day) for name in ("first_at", "last_at", "cleared_at")}
+    async with office.open_store() as store:
+        await store.connection.execute(
+            insert(incidents),
+            [{"id": new_id(), "workflow_id": f"{n}", **one, **when} for n in range(number)],
+        )
+
+
+async def a_table_nobody_decided_about(office: Office, dossier_id: str) -> None:
+    """As a new table would be, of which nobody has said what becomes of it."""
+    async with office.open_store() as store:
+        for statement in (
+            "CREATE TABLE nobodys (dossier_id VARCHAR(32) REFERENCES dossiers (id))",
+            f"INSERT INTO nobodys VALUES ('{dossier_id}')",
+        ):
+            await store.connection.exec_driver_sql(statement)
 
 
 MAKES: Mapping[Category, Callable[[Office, date], Awaitable[Table]]] = {
