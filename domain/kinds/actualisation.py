@@ -34,15 +34,15 @@ _ORDER = tuple(one.value for one in GRADES)
 
 
 def grade_after(grade: str, years: int) -> str:
-    """The class of a child some school years later; "" once it has left the town's schools.
+    """The class of a child some school years later (or before): "" where it is at no school here.
 
     >>> grade_after("gs", 1), grade_after("cm2", 1), grade_after("ce1", 0)
     ('cp', '', 'ce1')
     """
     if grade not in _ORDER:
         return ""
-    place = _ORDER.index(grade) + max(years, 0)
-    return _ORDER[place] if place < len(_ORDER) else ""
+    place = _ORDER.index(grade) + years
+    return _ORDER[place] if 0 <= place < len(_ORDER) else ""
 
 
 def _lives_at_own_address(answers: Answers) -> bool:

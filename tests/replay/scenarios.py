@@ -11,6 +11,7 @@ from storage.dossiers import Dossier
 from tests import samples
 from tests.living_changes import asks_to_change, known_family
 from tests.living_town import LivingTown, an_act, in_one
+from tests.living_updates import updates
 
 DAY = timedelta(days=1)
 AUTOMATIC = Terms(validation=Validation.AUTOMATIC)
@@ -28,6 +29,14 @@ async def phone_changed(town: LivingTown) -> Dossier:
     """A change of the family's file that the portal approves by itself."""
     await known_family(town)
     return await asks_to_change(town, Subject.CONTACT_DETAILS, phone="0690 12 34 56")
+
+
+async def actualised(town: LivingTown) -> Dossier:
+    """A known family confirms what is known of it, sends it, and the town approves it."""
+    dossier = await updates(town)
+    await town.reaches(dossier, State.UNDER_REVIEW)
+    await town.decides(Action.APPROVE, dossier)
+    return dossier
 
 
 async def refused(town: LivingTown) -> Dossier:
@@ -160,5 +169,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         approved_by_signal,
         mail_refused_for_now,
         phone_changed,
+        actualised,
     )
 }

@@ -12,6 +12,7 @@ from temporalio.worker import Replayer
 from domain.states import State
 from tests.replay.hasty import Hasty
 from tests.replay.scenarios import SCENARIOS
+from workflows.actualisation import Actualisation
 from workflows.change import Change
 from workflows.payloads import DATA_CONVERTER
 from workflows.registration import Registration
@@ -26,7 +27,7 @@ def replayer(*workflows: type) -> Replayer:
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_a_kept_history_is_still_understood(path: Path) -> None:
     history = _kept(path)
-    await replayer(Registration, Change).replay_workflow(history)
+    await replayer(Registration, Actualisation, Change).replay_workflow(history)
 
 
 def test_every_branch_of_the_life_has_a_kept_history() -> None:
