@@ -12,8 +12,7 @@ from datetime import date
 from api.access.rules import covers
 from domain.consents import FIELDS as IMAGE_FIELDS
 from domain.deadlines import paris_day
-from domain.health import HealthRecord
-from domain.health import told as told_of_health
+from domain.health import HealthRecord, told_before
 from domain.kinds.actualisation import RULES, grade_after
 from domain.kinds.actualisation_questions import CHILDREN, MOST_CHILDREN, chosen
 from domain.paper import shown_address
@@ -178,7 +177,7 @@ def _pages_of(
     }
     pages: dict[str, Values] = {f"ecole-{place}": school}
     if health is not None:
-        pages[f"sante-{place}"] = told_of_health(health.values)
+        pages[f"sante-{place}"] = told_before(health.values)
     pages[f"autorisations-{place}"] = _people(child, today)
     return pages
 

@@ -175,6 +175,15 @@ def told(values: Values) -> dict[str, str]:
     return {one.name: values.get(one.name, "") for one in FIELDS if one.asked(values)}
 
 
+def told_before(values: Values) -> dict[str, str]:
+    """The answers as a new update proposes them: a care plan that was new is now the same.
+
+    So that "Tout est exact" never asks again for what does not change.
+    """
+    said = told(values)
+    return {**said, "pai": "same"} if announces_pai(said) else said
+
+
 def problems_of(values: Values, today: date) -> dict[str, str]:
     """What is to be corrected in these answers, by field, in French; empty when they are right."""
     return {**contradictions(values), **read(SECTION, values, {}, today=today)[1]}

@@ -168,7 +168,8 @@ class Households:
             # What the family says itself counts for more than a list of the town's.
             said = {name: guardian[name] for name in ("phone", "relation") if guardian[name]}
             of_a_list = and_(mine, guardians.c.imported.is_not(None))
-            await self._db.execute(update(guardians).where(of_a_list).values(**said))
+            if said:
+                await self._db.execute(update(guardians).where(of_a_list).values(**said))
         return str((await self._db.execute(select(guardians.c.id).where(mine))).scalar_one())
 
     async def _contacts(self, child_id: str, given: Values) -> None:

@@ -14,6 +14,7 @@ from domain.health import (
     is_checked,
     problems_of,
     told,
+    told_before,
 )
 from domain.questions import read
 from domain.rights import FieldGroup
@@ -149,6 +150,12 @@ def test_a_care_plan_that_is_new_needs_its_paper_and_one_that_is_the_same_does_n
     assert lacks(record, "care_plan") == []
     assert lacks(a_record(concern="yes", pai="same")) == []
     assert lacks(a_record(concern="yes", pai="none", allergies="lait")) == []
+
+
+def test_an_update_proposes_what_is_known_and_never_the_same_care_plan_as_new() -> None:
+    assert told_before(a_record(concern="yes", pai="changed").values)["pai"] == "same"
+    assert told_before(a_record(concern="yes", pai="none").values)["pai"] == "none"
+    assert "pai" not in told_before(a_record().values)
 
 
 def test_a_birth_date_that_cannot_be_read_asks_only_for_what_is_declared() -> None:
