@@ -1,6 +1,6 @@
 """One family of two: their guardians, their children, and who is whose guardian."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, Table, delete, select, update
@@ -8,7 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.likeness import name_key
 from storage.consents import move_words
-from storage.tables import children, families, guardians, guardianships, wallet
+from storage.tables import (
+    children,
+    contacts,
+    families,
+    guardians,
+    guardianships,
+    metadata,
+    wallet,
+)
 from storage.writes import add_once
 
 
@@ -71,19 +79,62 @@ async def _move_children(db: AsyncConnection, from_: str, into: str) -> None:
             await move_words(db, child=(row["id"], there["id"]))
             await _give_documents(db, row["id"], there["id"])
             await _point(db, row["id"], there["id"])
-            await db.execute(delete(children).where(children.c.id == row["id"]))
+            await _take_away(db, row["id"], there["id"], into)
         elif not there["dossier_id"]:
             await _hand_over(db, guardianships.c.child_id.name, there["id"], row["id"])
             await move_words(db, child=(there["id"], row["id"]))
             await _give_documents(db, there["id"], row["id"])
             await _change(db, row["id"], moved)
             await _point(db, there["id"], row["id"])
-            await db.execute(delete(children).where(children.c.id == there["id"]))
+            await _take_away(db, there["id"], row["id"], into)
             known[_child(row)] = row
         else:
             await move_words(db, child=(row["id"], there["id"]))
             await _give_documents(db, row["id"], there["id"])
+            await _hand_people(db, row["id"], there["id"])
             await _change(db, row["id"], {**moved, "same_as": there["id"]})
+
+
+async def _take_away(db: AsyncConnection, before: str, now: str, family_id: str) -> None:
+    """Leave one row of two; where something else is of the other one, it says that it is this."""
+    await _hand_people(db, before, now)
+    if await _is_named(db, before):
+        await _change(db, before, {"family_id": family_id, "same_as": now})
+    else:
+        await db.execute(delete(children).where(children.c.id == before))
+
+
+async def _hand_people(db: AsyncConnection, before: str, now: str) -> None:
+    """Whoever may fetch one may fetch the other; who is on both lists is there once."""
+    there = list(await _people(db, now))
+    names = {name_key(one["name"]) for one in there}
+    place = max([one["position"] for one in there], default=0)
+    for one in await _people(db, before):
+        mine = contacts.c.id == one["id"]
+        if name_key(one["name"]) in names:
+            await db.execute(delete(contacts).where(mine))
+            continue
+        place += 1
+        await db.execute(update(contacts).where(mine).values(child_id=now, position=place))
+
+
+async def _people(db: AsyncConnection, child_id: str) -> Sequence[RowMapping]:
+    query = select(contacts).where(contacts.c.child_id == child_id).order_by(contacts.c.position)
+    return (await db.execute(query)).mappings().all()
+
+
+async def _is_named(db: AsyncConnection, child_id: str) -> bool:
+    """Whether a row of another table is about this row of a child, or its custody is sealed there."""
+    said = select(children.c.id).where(children.c.id == child_id, children.c.custody != "")
+    if (await db.execute(said)).first() is not None:
+        return True
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if table is not children and column.references(children.c.id):
+                query = select(column).where(column == child_id).limit(1)
+                if (await db.execute(query)).first() is not None:
+                    return True
+    return False
 
 
 async def _change(db: AsyncConnection, child_id: str, values: Mapping[str, Any]) -> None:

@@ -69,7 +69,7 @@ async def a_household(site: Site, who: Someone, state: State) -> Household:
         await store.dossiers.move(dossier.id, {State.DRAFT}, state, at, **changes)
         if state is State.APPROVED:
             answers = await store.dossiers.answers(dossier.id)
-            await store.households.admit(dossier, answers, who.email, at)
+            ids["child"] = await store.households.admit(dossier, answers, who.email, at)
         for n, what in enumerate(("submit", "document_added", "answer", "letter_refused")):
             await store.events.add(
                 dossier.id,
@@ -110,6 +110,8 @@ def addresses(site: Site, home: Household) -> Iterator[str]:
             continue
         path = re.sub(r"{dossier_id[^}]*}", home.dossier.id, str(context.path))
         path = re.sub(r"{piece[^}]*}", "proof_of_address", path)
+        path = re.sub(r"{child_id[^}]*}", home.ids.get("child", "0" * 32), path)
+        path = re.sub(r"{subject[^}]*}", "contacts", path)
         path = re.sub(r"{page[^}]*}", "adresse", path)
         path = re.sub(r"{letter_id[^}]*}", home.ids["letter"], path)
         path = re.sub(r"{slug[^}]*}", "inscription-scolaire", path)

@@ -214,3 +214,28 @@ async def test_a_refused_merge_changes_nothing(valbourg: Valbourg) -> None:
         found = await store.accounts.by_email("paul@exemple.fr")
         assert found == paul
         assert await count(store, guardians) == 2
+
+
+async def test_who_may_fetch_a_child_goes_with_it_into_the_other_family(
+    valbourg: Valbourg,
+) -> None:
+    """A child that a list named, and whose family added people before the two became one."""
+    other = await somebody(valbourg, "claire.bis@exemple.fr")
+    await sent(valbourg, valbourg.claire, admitted=True, enfant=LENA)
+    async with valbourg.open_store() as store:
+        changes = store.family_changes
+        home = await changes.found(
+            other.id, dict.fromkeys(("street", "postal_code", "city"), ""), NOW
+        )
+        child_id = await changes.add_child(home, LENA, ())
+        for name in ("Zoé Petit", "Omar Sy"):
+            await changes.add_contact(child_id, {"name": name, "may_pick_up": True})
+        await store.custody.say(child_id, {"residence": "alternating"})
+    await merged(valbourg, valbourg.claire, other)
+    async with valbourg.open_store() as store:
+        record = await store.family_record.of(valbourg.claire.id)
+        assert record is not None
+        (lena,) = record.children
+        assert [one.name for one in lena.contacts] == ["Zoé Petit", "Ali Ben", "Omar Sy"]
+        kept = await store.custody.of([child_id])
+        assert kept == {child_id: {"residence": "alternating"}}
