@@ -124,7 +124,7 @@ async def _people(db: AsyncConnection, child_id: str) -> Sequence[RowMapping]:
 
 
 async def _is_named(db: AsyncConnection, child_id: str) -> bool:
-    """Whether a row of another table is about this row of a child, or its custody is sealed there."""
+    """Whether another table is about this row of a child, or its custody is sealed in it."""
     said = select(children.c.id).where(children.c.id == child_id, children.c.custody != "")
     if (await db.execute(said)).first() is not None:
         return True
