@@ -265,7 +265,7 @@ class LetterWriter:
             "unsigned_until": unsigned[0].until if unsigned else None,
             "silence_means_yes": dossier.terms.silence_rule is SilenceRule.ACCEPTANCE,
             "silence_counts": dossier.terms.silence_rule is not SilenceRule.NONE,
-            "silence_delay": _delay_in_words(dossier),
+            "silence_delay": french.delay(dossier.terms.silence_delay),
             "refusal": REFUSALS.get(dossier.reason_code, ""),
             "draft_end": ends(dossier.last_saved_at, dossier.terms.draft_life),
         }
@@ -284,10 +284,3 @@ def _items(dossier: Dossier, items: Sequence[Mapping[str, Any]]) -> Sequence[Map
         }
         for item in items
     ]
-
-
-def _delay_in_words(dossier: Dossier) -> str:
-    delay = dossier.terms.silence_delay
-    if delay.months:
-        return f"{delay.months}\u00a0mois"
-    return french.plural(delay.days, "jour") if delay.days else "quelques instants"

@@ -7,6 +7,8 @@ unit on the same line: the space between the two is a no-break space (U+00A0).
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from domain.deadlines import Delay
+
 PARIS = ZoneInfo("Europe/Paris")
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -110,6 +112,13 @@ def plural(count: int, one: str, many: str = "") -> str:
     if count < 2:  # noqa: PLR2004
         return f"{count}{_NO_BREAK}{one}"
     return f"{count}{_NO_BREAK}{many or (one if one.endswith(('s', 'x', 'z')) else one + 's')}"
+
+
+def delay(length: Delay) -> str:
+    """A delay: `2 mois`, `30 jours`."""
+    if length.months:
+        return f"{length.months}{_NO_BREAK}mois"
+    return plural(length.days, "jour") if length.days else "quelques instants"
 
 
 def of(name: str) -> str:

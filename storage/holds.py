@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.holds import Ending, Hold, HoldKind
-from domain.states import OPEN
+from domain.states import OPEN, State
 from storage.records import new_id
 from storage.tables import accounts, acts, dossiers, holds
 from storage.writes import add_once
@@ -24,6 +24,17 @@ class ToldHold:
     hold: Hold
     name: str
     words: str
+
+
+@dataclass(frozen=True)
+class Calls:
+    """How many open dossiers call for an agent.
+
+    `held`: a guardian objects, or the time to sign is over. `alerted`: silence will decide soon.
+    """
+
+    held: int
+    alerted: int
 
 
 class Holds:
@@ -105,24 +116,28 @@ class Holds:
             .values(notices=count)
         )
 
-    async def waiting(self, departments: Sequence[str] | None, at: datetime) -> int:
-        """How many open dossiers of these departments (None: all) an agent is called to.
-
-        Somebody objects, or the time to sign is over.
-        """
-        called = (holds.c.kind == HoldKind.OBJECTION.value) | (holds.c.until <= at)
-        query = (
+    async def calls(self, departments: Sequence[str] | None, at: datetime) -> Calls:
+        """What an agent of these departments (None: all) is called to, in one question."""
+        within = [] if departments is None else [dossiers.c.department.in_(departments)]
+        is_called = (holds.c.kind == HoldKind.OBJECTION.value) | (holds.c.until <= at)
+        held = (
             select(func.count(holds.c.dossier_id.distinct()))
             .join(dossiers, dossiers.c.id == holds.c.dossier_id)
             .where(
                 holds.c.ended_at.is_(None),
-                called,
+                is_called,
                 dossiers.c.state.in_([str(state) for state in OPEN]),
+                *within,
             )
         )
-        if departments is not None:
-            query = query.where(dossiers.c.department.in_(departments))
-        return (await self._db.execute(query)).scalar_one()
+        alerted = select(func.count()).where(
+            dossiers.c.state == State.UNDER_REVIEW.value,
+            dossiers.c.due_at.is_not(None),
+            dossiers.c.alerted_at.is_not(None),
+            *within,
+        )
+        counts = select(held.scalar_subquery(), alerted.scalar_subquery())
+        return Calls(*(await self._db.execute(counts)).one())
 
     async def _end(
         self,

@@ -113,7 +113,7 @@ def lines() -> Select[Any]:
 
 
 def _holds() -> ColumnElement[bool]:
-    """What holds the decision of a dossier now; the kinds in order, so that an objection is last."""
+    """What holds the decision of a dossier now; in the order of letters an objection is last."""
     return and_(holds.c.dossier_id == dossiers.c.id, holds.c.ended_at.is_(None))
 
 

@@ -13,7 +13,6 @@ from api.admins.rule_form import (
     SILENCE,
     UNITS,
     VALIDATION,
-    delay_words,
     read_rule,
     rule_rows,
     values_of,
@@ -87,7 +86,7 @@ async def set_rule(
         shown = {} if form.get("then") == "edit" else errors
         return _page(request, pages, procedure, rules, today, values=form, errors=shown)
     if form.get("then") != "set":
-        words = delay_words(terms.silence_delay)
+        words = french.delay(terms.silence_delay)
         subject, text = await preview(store, house, procedure, terms, at, words)
         return pages.render(
             request,

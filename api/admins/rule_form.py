@@ -117,7 +117,7 @@ def rule_rows(terms: Terms) -> Sequence[tuple[str, str]]:
     labels = {one["value"]: one["label"] for one in SILENCE}
     silence = labels[terms.silence_rule.value]
     if terms.silence_rule is not SilenceRule.NONE:
-        silence += f", au bout de {delay_words(terms.silence_delay)}"
+        silence += f", au bout de {french.delay(terms.silence_delay)}"
     alerts = ", ".join(str(one.days) for one in terms.silence_alerts if one.days)
     rows = (
         ("Sans réponse de la mairie", silence),
@@ -126,20 +126,13 @@ def rule_rows(terms: Terms) -> Sequence[tuple[str, str]]:
             "" if terms.silence_rule is SilenceRule.NONE else terms.silence_basis,
         ),
         ("Service prévenu", f"{alerts} jours avant" if alerts else "non"),
-        ("Délai pour compléter", delay_words(terms.complement_delay)),
+        ("Délai pour compléter", french.delay(terms.complement_delay)),
         ("Qui valide", next(v["label"] for v in VALIDATION if v["value"] == terms.validation)),
         (
             "Accord de l’autre parent",
-            f"demandé, sous {delay_words(terms.cosign_within)}"
+            f"demandé, sous {french.delay(terms.cosign_within)}"
             if terms.cosign_within
             else "non demandé",
         ),
     )
     return [row for row in rows if row[1]]
-
-
-def delay_words(delay: Delay) -> str:
-    """A delay in words: `2 mois`, `30 jours`."""
-    if delay.months:
-        return f"{delay.months}\u00a0mois"
-    return french.plural(delay.days, "jour") if delay.days else "quelques instants"

@@ -10,6 +10,7 @@ from api.access.rules import OwnDossier, groups_of
 from api.dependencies import CheckedForm, GatewayDep, Now, PagesDep, Reading, Tell
 from api.form_acts import act_id_of
 from api.pages import Pages
+from api.parents.attestation import is_accepted_by_silence
 from api.parents.checklist import show_checklist
 from api.parents.dependencies import ParentActs
 from api.parents.journey import journey_of
@@ -88,6 +89,7 @@ async def show(
         may_add=may_change(dossier),
         may_withdraw=after(dossier.state, Action.WITHDRAW) is not None,
         is_settling=dossier.state is State.CHECKING or bool(kept),
+        may_attest=is_accepted_by_silence(dossier),
         act_id=new_id(),
     )
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.parents import (
     actualisation,
+    attestation,
     checklist,
     consents,
     documents,
@@ -16,6 +17,7 @@ from api.parents import (
     home,
     letters,
     other_guardian,
+    other_say,
     own_data,
     questions,
     quotient,
@@ -33,6 +35,7 @@ for screen in (
     start,
     actualisation,
     following,
+    attestation,
     checklist,
     sending,
     documents,
@@ -42,6 +45,7 @@ for screen in (
     other_guardian,
     own_data,
     shared_children,
+    other_say,
     family,
     family_changes,
     consents,

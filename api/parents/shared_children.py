@@ -13,6 +13,7 @@ from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
 from api.parents.child_cards import own_card, shared_card
+from api.parents.other_say import say_of
 from api.parents.shared_words import child_rows, standing_for_the_other
 from api.timeline import lines_for_the_other
 from domain import french
@@ -126,7 +127,7 @@ async def reply(
 
 @router.get("/enfants/{dossier_id}")
 async def show_child(
-    request: Request, shared: SharedChild, store: Reading, pages: PagesDep
+    request: Request, shared: SharedChild, visitor: Parent, store: Reading, pages: PagesDep
 ) -> Response:
     """The child, the school, where the dossier stands: nothing of the other guardian's."""
     child = await store.guardian_accesses.child(shared.id)
@@ -141,6 +142,7 @@ async def show_child(
         standing=standing_for_the_other(shared),
         ground=ground,
         lines=lines_for_the_other(events),
+        say=say_of(shared, await store.holds.of(shared.id), visitor.account.id),
         department=await store.town.department(shared.department),
     )
 

@@ -13,6 +13,7 @@ from api.staff.trail import Trail
 from api.standing import reason_of
 from domain.deadlines import Delay, Terms, ends, last_day
 from domain.french import day, plural, short_day
+from domain.holds import HoldKind
 from domain.reasons import COMPLEMENTS
 from domain.states import State
 from storage.dossiers import Dossier
@@ -46,13 +47,13 @@ def decision_panel(
     return {
         "approve": f"{root}/valider",
         "approve_fields": {**seen, "act_id": new_id()},
-        "approve_blocked": STILL_RESERVED if unread_by_others(pieces) else "",
+        "approve_blocked": _held(line) or (STILL_RESERVED if unread_by_others(pieces) else ""),
         "approve_note": _unseen_words(pieces),
         "ask": f"{root}/complement",
         "fields": {**seen, "act_id": new_id()},
         "to_replace": [_asked(piece) for piece in asked],
         "deadlines": deadline_choices(dossier.terms, now),
-        "refuse": trail.under(dossier.id, "refuser"),
+        "refuse": "" if line.held == HoldKind.OBJECTION else trail.under(dossier.id, "refuser"),
         "cancel": f"{root}/annuler-la-demande" if dossier.state is State.AWAITING_FAMILY else "",
         "cancel_fields": {**seen, "act_id": new_id()},
         "values": {"deadline": usual_deadline(dossier.terms), **look.values},
@@ -115,6 +116,14 @@ def _unseen_words(pieces: Sequence[Piece]) -> str:
         if one.is_reserved and not one.is_mandatory and one.given and one.mark is None
     ]
     return " ".join(sentences)
+
+
+def _held(line: Line) -> str:
+    if line.held == HoldKind.OBJECTION:
+        return "L’autre parent n’est pas d’accord : rien ne se décide avant que ce soit réglé."
+    if line.held == HoldKind.COSIGNATURE:
+        return "L’accord de l’autre parent n’est pas encore là."
+    return ""
 
 
 def _locked(dossier: Dossier, line: Line) -> str:

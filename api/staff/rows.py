@@ -9,6 +9,7 @@ from api.staff.away import Away
 from api.staff.trail import SOON, Trail
 from domain.deadlines import last_day, paris_day
 from domain.french import plural, remaining, short_day
+from domain.holds import HoldKind
 from domain.states import DECIDED, State
 from storage.queue_lines import Line
 
@@ -64,6 +65,12 @@ def shown_state(line: Line) -> str:
     return "completed" if line.state is State.UNDER_REVIEW and line.is_completed else line.state
 
 
+_HELD = {
+    HoldKind.OBJECTION: "l’autre parent n’est pas d’accord",
+    HoldKind.COSIGNATURE: "accord de l’autre parent attendu",
+}
+
+
 def points_of(line: Line) -> str:
     """What deserves a look, in a few words; empty when the checks found nothing."""
     if line.waiting_action:
@@ -71,6 +78,7 @@ def points_of(line: Line) -> str:
     if line.state.is_closed:
         return ""
     points = [
+        _HELD.get(line.held, ""),
         plural(line.to_replace, "pièce à remplacer", "pièces à remplacer")
         if line.to_replace
         else "",

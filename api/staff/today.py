@@ -12,8 +12,9 @@ from api.staff.away import away_of, entrusted
 from api.staff.rows import table_rows
 from api.staff.trail import QUEUES, SOON, Trail
 from domain.deadlines import paris_day
-from domain.french import day, hour
+from domain.french import day, hour, plural
 from domain.rights import departments_of
+from storage.holds import Calls
 from storage.queue_lines import Line
 from storage.selections import Queue
 
@@ -38,6 +39,7 @@ async def show_today(
     first, decided = Trail(), Trail("decides")
     waiting = await store.queues.page(first.selection(departments, now), limit=5)
     latest = await store.queues.page(decided.selection(departments, now), limit=5)
+    calls = await store.holds.calls(departments, now)
     away = await away_of(store, [*waiting, *latest], visitor.account.id, now)
     return pages.render(
         request,
@@ -45,12 +47,25 @@ async def show_today(
         figures=[
             _figure(file, label, tone, counts[QUEUES[file].queue]) for file, label, tone in _FIGURES
         ],
+        calls=_calls(calls),
         entrusted=await entrusted(store, visitor.account.id, now),
         waiting=table_rows(waiting, first, now, away),
         waiting_count=counts[Queue.TO_CHECK],
         latest=table_rows(latest, decided, now, away),
         last_words=_last_words(latest[0] if latest else None, now),
     )
+
+
+def _calls(calls: Calls) -> list[str]:
+    """What an agent is called to, as sentences; nothing when nobody calls."""
+    held = plural(calls.held, "dossier attend", "dossiers attendent")
+    alerted = plural(calls.alerted, "dossier sera décidé", "dossiers seront décidés")
+    sentences = {
+        f"{held} un agent : les deux parents ne sont pas d’accord, ou l’accord de l’un "
+        "manque.": calls.held,
+        f"Sans réponse, {alerted} bientôt par le silence de la mairie.": calls.alerted,
+    }
+    return [sentence for sentence, count in sentences.items() if count]
 
 
 def _figure(file: str, label: str, tone: str, count: int) -> dict[str, Any]:
