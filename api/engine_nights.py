@@ -27,11 +27,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.engine_room import AWAY
 from api.engine_starts import QUEUE, REPLY_WITHIN
 from domain.errors import Unavailable
-from domain.nights import HOUR, MINUTE, Stage
+from domain.nights import HOUR, MINUTE, NIGHTS, Stage
 from workflows.retention import NightlyRetention
 
-NIGHTS = "nightly-retention"
-"""The id of the schedule; a night's workflow is called so with the moment of its start."""
 _CATCH_UP = timedelta(days=2)
 _AT_ONCE = 50
 

@@ -23,7 +23,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api import engine_room, engine_starts
-from api.engine_nights import EngineNights
+from api.engine_nights import EngineNights, NightReading
 from api.engine_room import AWAY, EngineReading, PendingStep, worker_identity
 from api.engine_starts import QUEUE, REPLY_WITHIN, connect
 from domain.errors import Unavailable
@@ -296,5 +296,5 @@ class Gateway:
             raise Unavailable("engine_away") from error
 
 
-__all__ = ["QUEUE", "Act", "EngineReading", "Gateway", "Kept", "PendingStep"]
+__all__ = ["QUEUE", "Act", "EngineReading", "Gateway", "Kept", "NightReading", "PendingStep"]
 __all__ += ["connect", "worker_identity"]

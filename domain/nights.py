@@ -29,6 +29,8 @@ ORDER: tuple[Category, ...] = (
 )
 """What goes with something larger goes first: so each category erases what its preview counted."""
 
+NIGHTS = "nightly-retention"
+"""What the nights are called in the engine: each by this and the moment it began."""
 HOUR, MINUTE = 4, 15
 """When it begins, in Paris: never between two and three, an hour that some nights do not have."""
 

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.nights import NIGHTS
 from domain.retention import Category
 from storage.records import as_record
-from storage.tables import erasure_lines, erasure_nights
+from storage.tables import erasure_lines, erasure_nights, incidents
 from storage.writes import add_once, insert_into
 
 
@@ -43,7 +44,13 @@ class ErasureNights:
         await add_once(self._db, erasure_nights, night=night, began_at=at)
 
     async def end(self, night: date, at: datetime) -> None:
-        """It has gone through everything. Twice: the last time stands."""
+        """It has gone through everything: what failed in those before is done. Twice: the same."""
+        of_nights = incidents.c.workflow_id.startswith(NIGHTS, autoescape=True)
+        await self._db.execute(
+            update(incidents)
+            .where(of_nights, incidents.c.cleared_at.is_(None))
+            .values(cleared_at=at)
+        )
         await self._db.execute(
             update(erasure_nights).where(erasure_nights.c.night == night).values(ended_at=at)
         )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from activities.antivirus import antivirus_at
-from api.gateway import EngineReading, PendingStep
+from api.gateway import EngineReading, NightReading, PendingStep
 from api.health import answers
 from api.house import House
 from domain.states import State
 from domain.working_days import working_days_since
 from storage.documents import Scans
+from storage.erasure_nights import Night
 from storage.letters import REFUSED, TO_PRINT, RefusedLetter
 from storage.paper_letters import PaperLetter
 from storage.store import Store
@@ -64,6 +65,8 @@ class Picture:
     files_answer: bool
     antivirus_answers: bool | None
     scans: Scans
+    planned: NightReading | None = None
+    last_night: Night | None = None
 
     @property
     def open_count(self) -> int:
@@ -84,8 +87,9 @@ class Picture:
 async def take_picture(store: Store, house: House, now: datetime) -> Picture:
     """Look at everything once; bounded, and never longer than two seconds for the engine."""
     settings, gateway = house.settings, house.gateway
-    reading, mail_answers, files_answer, antivirus_answers = await asyncio.gather(
+    reading, planned, mail_answers, files_answer, antivirus_answers = await asyncio.gather(
         gateway.engine_reading(),
+        gateway.nights.read(),
         answers(settings.smtp_host, settings.smtp_port),
         house.files.answers(),
         antivirus_at(settings.clamd).answers(),
@@ -116,6 +120,8 @@ async def take_picture(store: Store, house: House, now: datetime) -> Picture:
         files_answer=files_answer,
         antivirus_answers=antivirus_answers,
         scans=await store.documents.scans(found_since=now - FOUND_LATELY),
+        planned=planned,
+        last_night=next(iter(await store.erasure_nights.latest(limit=1)), None),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from api.admins.picture import Picture
 from domain import french
 
+NIGHT_LASTS = timedelta(hours=6)
+"""A night that has not gone through everything by then is stuck, or its worker is gone."""
 WORKER_CALLS_WITHIN = timedelta(seconds=90)
 """A worker asks for work at least every minute."""
 
@@ -22,6 +24,7 @@ def parts(picture: Picture, now: datetime) -> Sequence[Part]:
         _inspection(picture),
         _files(picture),
         _antivirus(picture),
+        _nights(picture, now),
     ]
 
 
@@ -124,3 +127,20 @@ def _antivirus(picture: Picture) -> Part:
     away = told or ["Les documents qui arrivent attendront leur analyse."]
     what_to_do = "Vérifiez clamd et le réglage RIBAMBELLE_CLAMD."
     return _part("Antivirus", "alert", "Ne répond pas", " ".join((*away, what_to_do)))
+
+
+def _nights(picture: Picture, now: datetime) -> Part:
+    name, planned, last = "Effacement de nuit", picture.planned, picture.last_night
+    before = f"Dernière nuit : {french.moment(last.began_at)}." if last else ""
+    if last and last.ended_at is None and now - last.began_at > NIGHT_LASTS:
+        stuck = "Tout n’a pas pu être effacé : le journal du worker dit quoi."
+        return _part(name, "alert", "Pas terminé", f"{before} {stuck}")
+    if planned is None:
+        return _part(name, "neutral", "Pas connu", before or "Le moteur ne répond pas.")
+    if planned.is_paused:
+        return _part(name, "waiting", "En pause", f"{before} Rien ne s’efface.".strip())
+    if planned.next_at is None:
+        told = f"{before} Redémarrez le worker : il le prévoit de nouveau."
+        return _part(name, "waiting", "Pas prévu", told.strip())
+    after = f"Prochaine : {french.moment(planned.next_at)}."
+    return _part(name, "ok", "Prévu", f"{before} {after}".strip())

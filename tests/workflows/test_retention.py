@@ -11,8 +11,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.checker import Checker
 from activities.retention import RetentionActivities, live_through
 from activities.retention_letters import RetentionLetters
-from api.engine_nights import NIGHTS, EngineNights
+from api.engine_nights import EngineNights
 from domain.deadlines import paris_day
+from domain.nights import NIGHTS
 from domain.retention import WARNED_BEFORE, kept_until
 from domain.states import Action, State
 from storage.clock import now
