@@ -23,7 +23,8 @@ async def _admit(store: Store, dossier: Dossier, answers: Answers, at: datetime)
     """A registration makes the family, its guardians and the child; who may be known twice?"""
     account = await store.accounts.by_id(dossier.account_id)
     email = shown_address(account.email) if account else ""
-    child_id = await store.households.admit(dossier, answers, email, at)
+    before = await store.dossiers.beginning(dossier.id)
+    child_id = await store.households.admit(dossier, answers, email, at, before=before)
     await store.court_rulings.bind(dossier.id, child_id, paris_day(at))
     await store.doubles.look(dossier.account_id, at)
 

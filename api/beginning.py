@@ -7,11 +7,13 @@ from domain.kinds.catalogue import RULES
 from domain.questions import Answers, Values
 from storage.accounts import Account
 from storage.dossiers import Dossier
+from storage.family_record import FamilyRecord
 from storage.store import OpenStore, Store
 from storage.town import Procedure
 
 FAMILY_PAGES = ("vous", "adresse", "autre-parent", "contacts")
 """The pages about the family, the same for the next child."""
+_OF_GUARDIAN = ("first_name", "last_name", "relation", "phone")
 JUST_OPENED = 1
 """The version of a dossier of which only the first page was saved."""
 
@@ -21,7 +23,8 @@ async def known_answers(
 ) -> Answers:
     """The family's answers in its latest dossier of this kind; nothing for a new family.
 
-    For an `agent` at the desk, in the latest that the agent's duties open.
+    What its record says today counts for more. For an `agent` at the desk, in the latest that the
+    agent's duties open.
     """
     latest = next(
         (
@@ -32,9 +35,23 @@ async def known_answers(
         None,
     )
     if latest is None:
-        return await _vouched_answers(store, account_id, procedure)
-    answers = await store.dossiers.answers(latest.id)
-    return {code: answers[code] for code in FAMILY_PAGES if code in answers}
+        known = await _vouched_answers(store, account_id, procedure)
+    else:
+        answers = await store.dossiers.answers(latest.id)
+        known = {code: answers[code] for code in FAMILY_PAGES if code in answers}
+    record = await store.family_record.of(account_id)
+    return known if record is None else {**known, **_recorded(record, known)}
+
+
+def _recorded(record: FamilyRecord, known: Answers) -> Answers:
+    """The pages about which the town knows more: where the family lives, and who asks."""
+    home = {name: getattr(record, name) for name in ("street", "postal_code", "city", "country")}
+    pages = {"adresse": {**known.get("adresse", {}), **home}} if record.street else {}
+    if record.owner is not None:
+        mine = {name: getattr(record.owner, name) for name in _OF_GUARDIAN}
+        said = {name: text for name, text in mine.items() if text}
+        pages["vous"] = {**known.get("vous", {}), **said}
+    return pages
 
 
 async def _vouched_answers(store: Store, account_id: str, procedure: Procedure) -> Answers:
@@ -135,6 +152,8 @@ async def _take_over(writing: OpenStore, dossier: Dossier, known: Answers, first
         now = await store.dossiers.hold(dossier.id)
         if now.version > JUST_OPENED:
             return
+        if "adresse" in known:
+            await keep_beginning(store, now, known)
         for code, values in known.items():
             if code != first_page:
                 await store.dossiers.save_answers(now, code, values, now.last_saved_at)

@@ -54,17 +54,29 @@ class Households:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def admit(self, dossier: Dossier, answers: Answers, email: str, at: datetime) -> str:
+    async def admit(
+        self,
+        dossier: Dossier,
+        answers: Answers,
+        email: str,
+        at: datetime,
+        *,
+        before: Answers | None = None,
+    ) -> str:
         """Make the family, the guardians and the child of an approved registration.
 
-        Gives the child's id. The account's family is used again. Twice: nothing more is made: a
-        dossier has one child, a family one guardian of a name, a child one contact per place.
+        Gives the child's id. The account's family is used again; of its address, what was not
+        changed since `before` (what the town knew at the opening) is left as it is now. Twice:
+        nothing more is made: a dossier has one child, a family one guardian of a name, a child one
+        contact per place.
         """
         known = select(children.c.id).where(children.c.dossier_id == dossier.id)
         child_id = (await self._db.execute(known)).scalar()
         if child_id:
             return str(child_id)
-        family_id = await self._family(dossier.account_id, answers.get("adresse", {}), at)
+        family_id = await self._family(
+            dossier.account_id, answers.get("adresse", {}), (before or {}).get("adresse"), at
+        )
         child_id = await self._child(dossier.id, family_id, answers)
         you, other = answers.get("vous", {}), answers.get("autre-parent", {})
         links = [
@@ -79,15 +91,22 @@ class Households:
         await self._contacts(child_id, answers.get("contacts", {}))
         return child_id
 
-    async def _family(self, account_id: str, address: Values, at: datetime) -> str:
+    async def _family(
+        self, account_id: str, address: Values, before: Values | None, at: datetime
+    ) -> str:
         names = ("street", "postal_code", "city", "country")
         place = fitting(families, **{name: address.get(name, "") for name in names})
         mine = {"account_id": account_id}
         if not await add_once(self._db, families, id=new_id(), created_at=at, **mine, **place):
             # Whoever admits a brother or a sister at this instant waits here.
-            await self._db.execute(
-                update(families).where(families.c.account_id == account_id).values(**place)
-            )
+            is_mine = families.c.account_id == account_id
+            new = {
+                name: value
+                for name, value in place.items()
+                if before is None or address.get(name, "") != before.get(name, "")
+            }
+            if new:
+                await self._db.execute(update(families).where(is_mine).values(**new))
         known = select(families.c.id).where(families.c.account_id == account_id)
         return str((await self._db.execute(known)).scalar_one())
 

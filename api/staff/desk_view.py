@@ -115,7 +115,10 @@ async def load_desk(
         pieces=shown,
         answers=answers,
         groups=grouped(compared_with=sent[0][1] if len(sent) > 1 else None),
-        since_opening=None if told.before is None else grouped(compared_with=told.before),
+        # The first pages of a new child's registration are known, the others begin empty.
+        since_opening=None
+        if told.before is None or dossier.kind == "registration"
+        else grouped(compared_with=told.before),
         agent_id=agent.id,
         away=await away_of(store, [place.current], agent.id, now),
         departments=departments,
