@@ -166,10 +166,15 @@ async def _tell_department(
 ) -> str:
     """Structures are told of what is allowed no longer; nothing when that changes nothing."""
     since = at - _LETTERS_WITHIN
-    sent = await store.audit.count(What.IMAGES_TAKEN_BACK, actor_id=account_id, since=since)
-    if not ended or sent > _MOST_LETTERS:
+    if not ended:
         return ""
-    code = child.department or next(iter(await store.town.procedures())).department
+    sent = await store.audit.count(What.IMAGES_TAKEN_BACK, actor_id=account_id, since=since)
+    if sent > _MOST_LETTERS:
+        return ""
+    known = [one.department for one in await store.town.every_procedure()]
+    code = child.department or next(iter(known), "")
+    if not code:
+        return ""
     department = await store.town.department(code)
     return await house.writer.to_address(
         store,

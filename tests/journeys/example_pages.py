@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from deploy.example.families import CLAIRE
 from tests.journeys.example import Example
 from tests.journeys.pages_of_accounts import ACCOUNTS
+from tests.journeys.pages_of_agreements import AGREEMENTS
 from tests.journeys.pages_of_families import FAMILIES
 from tests.journeys.pages_of_family_files import FAMILY_FILES
 from tests.journeys.pages_of_health import HEALTH
@@ -74,6 +75,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "families": FAMILIES,
     "family files": FAMILY_FILES,
     "health": HEALTH,
+    "agreements": AGREEMENTS,
     "sessions": SESSIONS,
     "local": LOCAL,
 }
@@ -91,6 +93,9 @@ NOT_PAGES: Mapping[str, str] = {
     # Only once somebody has given a list: see tests/api/test_family_lists.py.
     "/admin/familles/listes/{file_id}/compte-rendu.csv": "",
     "/admin/familles/modele.csv": "",
+    # The example town replaced its forms in PDF by pages: see tests/api/test_town_forms.py.
+    "/admin/formulaires/{form_id}": "",
+    "/reglements/formulaires/{form_id}": "",
     "/static/{digest}/{name}": "/static/0/portail.css",
     "/dev/letters.json": "/dev/letters.json",
     "/dev/letters/{name}/html": "/dev/letters/<mail>/html",

@@ -24,6 +24,7 @@ _QUESTIONS = {
     ),
     "letter": f"select id from letters where dossier_id = {_STORY} and kind = ?",
     "family": f"select account_id from dossiers where id = {_STORY}",
+    "text": "select id from texts where code = ? and version = 1",
     "sent": "select id from letters where status = ? and dossier_id is not null",
     "personal": "select id from letters where link_id is not null",
     "invitation": "select id from guardian_accesses where accepted_at is null",
@@ -38,12 +39,12 @@ class Addresses:
 
     `<dossier STORY>`, `<document STORY PIECE>`, `<letter STORY KIND>` name what a story of
     `deploy/example/stories.py` left, `<child STORY>` the child that its approval made, `<known
-    NAME>` a child known before any, `<family STORY>` the family it is about; `<sent STATUS>` a
-    letter by what the mail server said, `<agent NAME>` one of the town's people by what their
-    address begins with, `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a
-    personal link, for somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a
-    letter with one; `<list STAGE>` a list of families; `<invitation>` one to follow a child,
-    `<erasure>` a request to erase somebody's data.
+    NAME>` a child known before any, `<family STORY>` the family it is about; `<text CODE>` the
+    first version of a text, `<sent STATUS>` a letter by what the mail server said, `<agent NAME>`
+    one of the town's people by what their address begins with, `<incident>` the step that is stuck,
+    `<mail>` a caught mail; `<link …>` a personal link, for somebody `new` or `known`, or one that
+    is `used` or `expired`; `<personal>` a letter with one; `<list STAGE>` a list of families;
+    `<invitation>` one to follow a child, `<erasure>` a request to erase somebody's data.
     """
 
     def __init__(self, town: RunningTown, browser: Browser) -> None:
