@@ -186,6 +186,10 @@ _STEPS: Final[Mapping[str, str]] = {
     "send": "Envoyer un courrier",
     "give_up": "Abandonner l’envoi d’un courrier",
     "take_turn": "Faire avancer une campagne",
+    "begin_night": "Commencer l’effacement de nuit",
+    "warn_families": "Prévenir d’un effacement",
+    "erase_overdue": "Effacer ce dont la durée est passée",
+    "end_night": "Finir l’effacement de nuit",
 }
 
 _LETTERS: Final[Mapping[str, str]] = {
@@ -194,6 +198,7 @@ _LETTERS: Final[Mapping[str, str]] = {
     "approve": "Réponse : accepté",
     "refuse": "Réponse : refusé",
     "approve_by_rule": "Accepté automatiquement",
+    "retention_warning": "Annonce d’un effacement",
     "other_informed": "Autre parent informé d’un dossier",
     "cosign_asked": "Accord demandé à l’autre parent",
     "cosign_reminder": "Rappel : accord de l’autre parent",

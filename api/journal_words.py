@@ -7,6 +7,7 @@ from datetime import datetime
 from api.timeline import staff_words
 from domain.audit import WORDS, What
 from domain.kinds.catalogue import RULES
+from domain.retention import PERIODS
 from storage.journal import Entry, Person
 from storage.store import Store
 
@@ -36,6 +37,7 @@ _SAID = {
     ("groups", "custody"): "séparation, décisions de justice",
     ("groups", "custody,health"): "séparation, décisions de justice, santé",
     ("groups", "health"): "santé",
+    **{("category", one.code.value): one.what for one in PERIODS},
 }
 _LABELS = {
     "lines": "lignes",
