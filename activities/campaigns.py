@@ -129,7 +129,7 @@ class CampaignActivities:
                 letter_id = await self._letters.write(
                     store, campaign, family, INVITATION, facts, at=at
                 )
-                letters.append(letter_id)
+                letters += [letter_id] if family.has_mail else []
             await store.campaign_families.note_invited(
                 campaign.id, family.account_id, letter_id, at
             )
@@ -144,15 +144,15 @@ class CampaignActivities:
                 invited_before=end_of_day(due.day - timedelta(days=1)),
                 limit=limit,
             )
-            letters = [
-                await self._letters.write(
-                    store, campaign, family, due.letter, facts, at=at, day=due.day.isoformat()
-                )
-                for family in families
+            letters: list[str] = []
+            for family in families:
                 if await store.campaign_families.note_reminded(
                     campaign.id, family.account_id, due.day
-                )
-            ]
+                ):
+                    letter_id = await self._letters.write(
+                        store, campaign, family, due.letter, facts, at=at, day=due.day.isoformat()
+                    )
+                    letters += [letter_id] if family.has_mail else []
             if families:
                 return _Written(len(families), tuple(letters))
         return _Written()

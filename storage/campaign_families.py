@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.campaigns import Audience, Funnel, Position, Round, Step
-from domain.paper import paper_address
+from domain.paper import paper_address, shown_address
 from storage.campaign_standing import (
     chosen_by,
     invited_to,
@@ -39,6 +39,7 @@ class ToWrite:
     account_id: str
     position: Position
     dossier_id: str
+    has_mail: bool
     reminders: int = 0
 
 
@@ -221,8 +222,9 @@ class CampaignFamilies:
 
 
 def _to_write(row: RowMapping) -> ToWrite:
-    rest = {name: value for name, value in row.items() if name != "position"}
-    return as_record(ToWrite, rest, position=Position(row["position"]))
+    rest = {name: value for name, value in row.items() if name not in ("position", "email")}
+    has_mail = bool(shown_address(row["email"]))
+    return as_record(ToWrite, rest, position=Position(row["position"]), has_mail=has_mail)
 
 
 async def move_invitations(db: AsyncConnection, kept_id: str, other_id: str) -> None:

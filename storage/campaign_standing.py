@@ -86,9 +86,9 @@ def step_of(stand: Subquery) -> ColumnElement[str]:
 
 
 def where_it_stands(stand: Subquery) -> tuple[ColumnElement[Any], ...]:
-    """The columns `position` and `dossier_id` (what is begun and not finished, "" for nothing)."""
+    """The columns `position`, `dossier_id` (begun and not finished, "" for none) and `email`."""
     begun = func.coalesce(stand.c.awaited, stand.c.draft, "").label("dossier_id")
-    return (position_of(stand).label("position"), begun)
+    return (position_of(stand).label("position"), begun, accounts.c.email)
 
 
 def shown_dossier(stand: Subquery) -> ColumnElement[Any]:

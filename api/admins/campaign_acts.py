@@ -134,28 +134,42 @@ async def do(
     now: Now,
 ) -> Response:
     """Do it. Twice: once. Of two admins at once, the second reads what the first has done."""
-    wanted = _act(act)
+    wanted, until = _act(act), read_day(form, "until")
     async with writing() as store:
         await campaign_of(store, campaign_id)
         campaign = await store.campaigns.hold(campaign_id)
-        until = read_day(form, "until")
-        if wanted.signal == "extend" and form.get("seen") != campaign.plan.closes_on.isoformat():
-            errors = {} if until == campaign.plan.closes_on else {"until": _changed(campaign)}
-            if errors:
-                return _page(request, pages, campaign, act, values=form, errors=errors)
-            return RedirectResponse(f"{HERE}/{campaign.id}", 303)
-        if not _is_possible(campaign, wanted, now):
-            await tell("attention", _TOO_LATE)
-            return RedirectResponse(f"{HERE}/{campaign.id}", 303)
-        if wanted.signal == "extend" and not _may_extend(campaign, until, now):
-            # The end has not come: only the day can be wrong.
-            return _page(request, pages, campaign, act, values=form, errors={"until": _NOT_LATER})
-        version = await _write(store, campaign, wanted, until, by=visitor.account.id, at=now)
-        facts = {"until": until.isoformat()} if wanted.signal == "extend" and until else {}
-        await store.audit.add(line_of(request, wanted.what, subject=campaign.id, **facts))
-    house.after_the_answer(house.gateway.tell_campaign(campaign_id, wanted.signal, version))
-    await tell("success", wanted.done)
+        wrong = _why_not(campaign, wanted, form.get("seen", ""), until, now)
+        if wrong is None:
+            version = await _write(store, campaign, wanted, until, by=visitor.account.id, at=now)
+            facts = {"until": until.isoformat()} if wanted.signal == "extend" and until else {}
+            await store.audit.add(line_of(request, wanted.what, subject=campaign.id, **facts))
+    if wrong:
+        return _page(request, pages, campaign, act, values=form, errors={"until": wrong})
+    if wrong is None:
+        house.after_the_answer(house.gateway.tell_campaign(campaign_id, wanted.signal, version))
+        await tell("success", wanted.done)
+    else:
+        await tell("attention", _TOO_LATE)
     return RedirectResponse(f"{HERE}/{campaign_id}", 303)
+
+
+def _why_not(
+    campaign: Campaign, act: Act, seen: str, until: date | None, at: datetime
+) -> str | None:
+    """None when it can be done; what to correct; "" when there is nothing to do any more.
+
+    An end that came while it was being said has not come: the moment of saying counts.
+    """
+    if act.signal != "extend":
+        return None if campaign.state in act.from_states else ""
+    plan = campaign.plan
+    if campaign.closed_by is not None or at >= ends_at(plan):
+        return ""
+    if seen != plan.closes_on.isoformat():
+        return "" if until == plan.closes_on else _changed(campaign)
+    if until is None or not can_extend(plan, until, at, None):
+        return _NOT_LATER
+    return None
 
 
 async def _write(
@@ -178,18 +192,6 @@ async def _write(
         await store.campaigns.end_beginnings(campaign)
         return version
     return await store.campaigns.change(campaign, state=act.to)
-
-
-def _may_extend(campaign: Campaign, until: date | None, at: datetime) -> bool:
-    by_hand = campaign.closed_at if campaign.closed_by else None
-    return until is not None and can_extend(campaign.plan, until, at, by_hand)
-
-
-def _is_possible(campaign: Campaign, act: Act, at: datetime) -> bool:
-    """Whether it can be done now; an end that came while it was being said has not come."""
-    if act.signal == "extend" and campaign.closed_by is None:
-        return at < ends_at(campaign.plan)
-    return campaign.state in act.from_states
 
 
 def _changed(campaign: Campaign) -> str:

@@ -18,7 +18,6 @@ from storage.tables import accounts, letters
 from tests.campaigns import a_campaign, a_dossier, a_family, a_plan, moves
 from tests.histories import readable
 from tests.living_town import LivingTown, eventually
-from workflows.campaign import Campaign as Workflow
 
 DAY = timedelta(days=1)
 OPENS_IN = 2 * DAY
@@ -157,7 +156,7 @@ async def test_three_months_with_fifty_families(town: LivingTown) -> None:
     assert set(written) == {*with_mail, *on_paper}
     assert {tuple(kinds) for kinds in written.values()} == {("invitation",)}
     assert counts(await run.funnel()) == (50, 0, 0, 0, 0)
-    assert counts(await run.handle.query(Workflow.funnel)) == (50, 0, 0, 0, 0)
+    assert counts(await run.handle.query("funnel", result_type=Funnel)) == (50, 0, 0, 0, 0)
     async with town.open_store() as store:
         assert (await store.letters.counts())["to_print"] == 3
 
