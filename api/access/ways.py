@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
+from domain.kinds.catalogue import RULES
 from storage.accounts import Account
 from storage.town import Procedure
 
@@ -41,6 +42,11 @@ def second_factor_way(back_to: str, page: str = SECOND_FACTOR_PAGE) -> str:
     return f"{page}?suite={quote(way, safe='/')}" if way else page
 
 
+def for_newcomers(procedures: Sequence[Procedure]) -> Sequence[Procedure]:
+    """Those that somebody begins of whom the town knows nothing: there is nothing to update yet."""
+    return [one for one in procedures if not RULES[one.kind].starts_filled]
+
+
 def way_after(
     account: Account, way: str, procedures: Sequence[Procedure] = (), *, is_new: bool = False
 ) -> str:
@@ -48,7 +54,7 @@ def way_after(
 
     A new parent starts at once, on the first procedure; its page leads to the others.
     """
-    way = safe_way(way)
+    way, procedures = safe_way(way), for_newcomers(procedures)
     if way and _role_of(way) in (account.role, "any"):
         return way
     if is_new and account.role == "parent" and procedures:

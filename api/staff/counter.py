@@ -3,7 +3,7 @@
 What the desk must not forget is on the same page: letters to print, dossiers begun and not sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from api.access.rules import Agent, covers
 from api.access.sessions import guest_of
 from api.access.visiting import begin_visit
+from api.access.ways import for_newcomers
 from api.audit import line_of
 from api.causes import letter_words
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
@@ -76,10 +77,10 @@ async def begin_family(
             await books.accounts.add(address, PARENT, at, name=name, account_id=family_id)
             await books.audit.add(line_of(request, What.FAMILY_ADDED, subject=family_id))
         await begin_visit(request, books, guest_of(request), family_id, Mode.DESK)
-    return see(_first_page(mine))
+    return see(_first_page(for_newcomers(mine)))
 
 
-def _first_page(procedures: list[Procedure]) -> str:
+def _first_page(procedures: Sequence[Procedure]) -> str:
     """Straight to the request when there is but one to make."""
     return f"/inscription/{procedures[0].slug}" if len(procedures) == 1 else "/accueil"
 

@@ -1,12 +1,13 @@
 """A link by mail: one hour, once, and the only thing a new family needs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from api.access.links import mail_address
 from domain.audit import What
-from tests.builders import Someone, a_dossier
+from tests.builders import REGISTRATION, Someone, a_dossier
 from tests.doors import browser_at, leaves, lines_of
 from tests.site import ADMIN, AGENT, CLAIRE, Browser, Site
 
@@ -37,6 +38,14 @@ async def test_a_new_parent_comes_in_by_a_link_and_chooses_a_password(site: Site
     await again.opens("/connexion")
     answer = await again.send_form("/connexion", email="nina.durand@example.org", password=GOOD)
     assert answer.headers["location"] == "/accueil"
+
+
+async def test_a_new_parent_begins_with_what_needs_no_earlier_dossier(site: Site) -> None:
+    async with site.writing() as store:
+        await store.town.put_procedure(
+            replace(REGISTRATION, id="a" * 32, slug="actu", kind="actualisation", title="Actu")
+        )
+    await test_a_new_parent_comes_in_by_a_link_and_chooses_a_password(site)
 
 
 async def test_a_new_parent_may_go_on_without_any_password(site: Site) -> None:
