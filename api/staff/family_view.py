@@ -16,6 +16,7 @@ from domain.kinds.catalogue import RULES
 from domain.rights import FieldGroup, groups_open
 from storage.accounts import Account
 from storage.dossiers import AT_DESK, Dossier
+from storage.households import Child
 from storage.store import Store
 
 _OTHER_DEPARTMENT = (
@@ -93,22 +94,29 @@ async def _reserved_in(store: Store, dossier: Dossier) -> frozenset[FieldGroup]:
     return frozenset({*answered, *(one for one in given if one is not None)})
 
 
+async def known_children(store: Store, family: Family) -> Sequence[Child]:
+    """The children within the duties: by their registration, or known before any."""
+    known = {one.id for one in family.known}
+    return [
+        one
+        for one in await store.households.children_of(family.account.id)
+        if one.dossier_id is None or one.dossier_id in known
+    ]
+
+
 async def child_rows(store: Store, family: Family, at: datetime) -> Sequence[Mapping[str, Any]]:
     """The children within the duties: that there is a health record, and the way for who reads it.
 
     What is in it is never asked here.
     """
     known = {one.id: one.department for one in family.known}
-    children = [
-        one
-        for one in await store.households.children_of(family.account.id)
-        if one.dossier_id is None or one.dossier_id in known
-    ]
+    children = await known_children(store, family)
     checked = await store.health_records.checked([one.id for one in children])
     today = paris_day(at)
     return [
         {
             "name": f"{one.first_name} {one.last_name}".strip() or "Enfant sans nom",
+            "departure": f"/agent/familles/{family.account.id}/enfants/{one.id}/depart",
             "is_there": one.id in checked,
             "is_checked": is_checked(checked.get(one.id), today),
             "href": f"/agent/familles/{family.account.id}/enfants/{one.id}/sante"

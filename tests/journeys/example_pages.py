@@ -16,6 +16,7 @@ from tests.journeys.pages_of_families import FAMILIES
 from tests.journeys.pages_of_family_files import FAMILY_FILES
 from tests.journeys.pages_of_health import HEALTH
 from tests.journeys.pages_of_parents import PARENTS
+from tests.journeys.pages_of_retention import RETENTION
 from tests.journeys.pages_of_sessions import SESSIONS
 from tests.journeys.pages_of_staff import ADMINS, AGENTS
 from tests.journeys.reaching import (
@@ -76,6 +77,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "family files": FAMILY_FILES,
     "health": HEALTH,
     "agreements": AGREEMENTS,
+    "retention": RETENTION,
     "sessions": SESSIONS,
     "local": LOCAL,
 }
