@@ -143,7 +143,7 @@ def consequences(
     for one in shut_out(ruling.decisions, people):
         if one.is_same(owner):
             said.append(
-                f"{one.name} tient ce dossier : rien ne se ferme tout seul. Voyez avec le service "
+                f"{one.name} tient ce dossier : rien ne se ferme tout seul. Voyez avec le service "
                 "à qui il revient."
             )
             continue
@@ -159,5 +159,5 @@ def consequences(
         if any(name_key(name) == name_key(who.name) for name in contacts)
     ]
     if not said:
-        said.append("Rien ne change dans les accès : la décision est notée pour le service.")
+        said.append("Rien ne change dans les accès : la décision est notée pour le service.")
     return said

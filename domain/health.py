@@ -19,11 +19,11 @@ from domain.vaccinations import Doses, Due, missing, missing_since, ordinal
 _NO_RELIGION = r"(?is)(?!.*\b(?:halal|hallal|casher|kasher|kosher|ramadan)\b).*"
 _CHOOSE_A_DIET = (
     "La mairie ne note jamais de religion. Pour les repas, choisissez dans la liste, par exemple "
-    "« Sans porc »."
+    "« Sans porc »."
 )
 _CARE = ("concern", "yes")
 _PAI_MISSING = (
-    "Un PAI nouveau ou changé est annoncé, et son document manque : joignez-le à l’actualisation "
+    "Un PAI nouveau ou changé est annoncé, et son document manque : joignez-le à l’actualisation "
     "du dossier, ou remettez-le au service."
 )
 PAI_PAPER = "care_plan"
@@ -63,7 +63,7 @@ def _text(
 FIELDS: tuple[Field, ...] = (
     Field(
         "concern",
-        "Votre enfant a-t-il une allergie ou un PAI (projet d’accueil individualisé) ?",
+        "Votre enfant a-t-il une allergie ou un PAI (projet d’accueil individualisé) ?",
         "choice",
         choices=(
             Choice("no", "Aucune allergie, aucun PAI"),
@@ -71,18 +71,18 @@ FIELDS: tuple[Field, ...] = (
         ),
         group=FieldGroup.HEALTH,
     ),
-    _text("allergies", "À quoi est-il allergique ?", only_if=_CARE),
-    _text("conduct", "Que faire en cas de réaction ?", only_if=_CARE),
+    _text("allergies", "À quoi est-il allergique ?", only_if=_CARE),
+    _text("conduct", "Que faire en cas de réaction ?", only_if=_CARE),
     Field(
         "pai",
-        "Votre enfant a-t-il un PAI ?",
+        "Votre enfant a-t-il un PAI ?",
         "choice",
         choices=(
             Choice("none", "Pas de PAI"),
             Choice("same", "Oui, il n’a pas changé"),
             Choice("changed", "Oui, il est nouveau ou il a changé"),
         ),
-        hint="Un PAI reste valable : rien à refaire tant qu’il ne change pas.",
+        hint="Un PAI reste valable : rien à refaire tant qu’il ne change pas.",
         only_if=_CARE,
         group=FieldGroup.HEALTH,
     ),
@@ -97,7 +97,7 @@ FIELDS: tuple[Field, ...] = (
     Field("diet", "Ses repas à la cantine", "choice", choices=DIETS, group=FieldGroup.HEALTH),
     Field(
         "vaccines",
-        "Ses vaccins obligatoires sont-ils à jour ?",
+        "Ses vaccins obligatoires sont-ils à jour ?",
         "choice",
         choices=(
             Choice("yes", "Oui, d’après son carnet de santé"),
@@ -121,7 +121,7 @@ FIELDS: tuple[Field, ...] = (
         "Une situation de handicap demande un accompagnement",
         "checkbox",
         required=False,
-        hint="La mairie n’a pas à savoir lequel : n’écrivez nulle part de quoi il s’agit.",
+        hint="La mairie n’a pas à savoir lequel : n’écrivez nulle part de quoi il s’agit.",
         group=FieldGroup.HEALTH,
     ),
 )
@@ -199,11 +199,11 @@ def contradictions(values: Values) -> dict[str, str]:
         and not values.get("allergies")
     ):
         problems["allergies"] = (
-            "Dites à quoi l’enfant est allergique, ou répondez « Aucune allergie, aucun PAI »."
+            "Dites à quoi l’enfant est allergique, ou répondez « Aucune allergie, aucun PAI »."
         )
     if values.get("diet") in WITH_PAI and not has_pai:
         problems["diet"] = (
-            "Ce repas demande un PAI : indiquez-le plus haut, ou choisissez un autre."
+            "Ce repas demande un PAI : indiquez-le plus haut, ou choisissez un autre."
         )
     return problems
 
@@ -270,7 +270,7 @@ def _vaccines(record: HealthRecord, born: date | None, today: date, page: str) -
     if doses and (answer == "yes" or record.doses):
         names = ", ".join(f"{one.vaccine.name} ({ordinal(one.n)} dose)" for one in doses)
         return (
-            Missing("vaccines_missing", f"Vaccins à faire ou à noter : {names}.", href, action),
+            Missing("vaccines_missing", f"Vaccins à faire ou à noter : {names}.", href, action),
         )
     if answer == "exempt" or (record.doses and not doses):
         return ()

@@ -139,7 +139,7 @@ def questions_about(born: date | None, today: date) -> Section:
     fields = tuple(
         Field(
             dose_name(vaccine, n),
-            f"{ordinal(n)} dose (calendrier : {step.age})",
+            f"{ordinal(n)} dose (calendrier : {step.age})",
             "date",
             required=False,
             group=FieldGroup.HEALTH,
@@ -197,7 +197,7 @@ def _problem(
     if born is not None and day < born:
         return "Cette date est avant la naissance de l’enfant. Vérifiez l’année."
     if before is not None and day <= before:
-        return "Cette dose vient après la précédente : vérifiez les deux dates."
+        return "Cette dose vient après la précédente : vérifiez les deux dates."
     return ""
 
 

@@ -86,7 +86,7 @@ async def confirm(
     if not is_right:
         return RedirectResponse(f"{page_of(child, ANSWERS)}?{TO_CORRECT}=1", 303)
     if is_done:
-        await tell("success", f"C’est noté : la fiche santé {of(child.first_name)} est à jour.")
+        await tell("success", f"C’est noté : la fiche santé {of(child.first_name)} est à jour.")
     else:
         await tell("attention", "La fiche vient d’être modifiée. Relisez-la avant de confirmer.")
     return RedirectResponse(page_of(child), 303)

@@ -147,7 +147,7 @@ async def end(
             await store.audit.add(line)
     await tell(
         "success",
-        "La décision est terminée. Ce qu’elle avait fermé reste fermé : voyez les accès et les "
+        "La décision est terminée. Ce qu’elle avait fermé reste fermé : voyez les accès et les "
         "personnes autorisées.",
     )
     return see(trail_from(form).under(dossier.id, "jugements"))

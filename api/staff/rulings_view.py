@@ -161,7 +161,7 @@ def read_ruling(
     if until_problem:
         errors["until"] = until_problem
     elif until and since and until < since:
-        errors["until"] = "La fin vient avant le début : vérifiez les deux dates."
+        errors["until"] = "La fin vient avant le début : vérifiez les deux dates."
     decisions = _decisions(form, circle)
     if not decisions:
         errors["authority"] = "Indiquez au moins une chose que la décision prévoit."
