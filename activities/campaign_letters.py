@@ -87,7 +87,7 @@ class CampaignLetters:
 
 
 def _path(campaign: Campaign, dossier_id: str) -> str:
-    return f"/dossiers/{dossier_id}" if dossier_id else f"/inscription/{campaign.slug}"
+    return f"/dossiers/{dossier_id}" if dossier_id else f"/actualisation/{campaign.slug}"
 
 
 def _words(

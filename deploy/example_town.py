@@ -11,6 +11,7 @@ from api.access.passwords import Passwords
 from api.gateway import Gateway
 from deploy.example.actualising import begin_an_update
 from deploy.example.agreements import tell_of_agreements
+from deploy.example.campaigns import tell_of_campaigns
 from deploy.example.families import FAMILIES
 from deploy.example.health import tell_of_health
 from deploy.example.homes import FATOU, ask_for_a_change, tell_of_homes
@@ -92,6 +93,7 @@ async def _tell(
         await tell_of_agreements(store, now())
     await ask_for_a_change(writing, gateway, now())
     await begin_an_update(writing, gateway, now())
+    await tell_of_campaigns(writing, gateway, now())
     say(f"La ville d’exemple est remplie : {sum(ended)} dossiers.")
     return all(ended)
 

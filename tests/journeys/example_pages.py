@@ -12,6 +12,7 @@ from deploy.example.families import CLAIRE
 from tests.journeys.example import Example
 from tests.journeys.pages_of_accounts import ACCOUNTS
 from tests.journeys.pages_of_agreements import AGREEMENTS
+from tests.journeys.pages_of_campaigns import CAMPAIGNS
 from tests.journeys.pages_of_families import FAMILIES
 from tests.journeys.pages_of_family_files import FAMILY_FILES
 from tests.journeys.pages_of_health import HEALTH
@@ -73,6 +74,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "parents": PARENTS,
     "agents": AGENTS,
     "admins": ADMINS,
+    "campaigns": CAMPAIGNS,
     "families": FAMILIES,
     "family files": FAMILY_FILES,
     "health": HEALTH,

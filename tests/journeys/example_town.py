@@ -29,6 +29,7 @@ _QUESTIONS = {
     "personal": "select id from letters where link_id is not null",
     "invitation": "select id from guardian_accesses where accepted_at is null",
     "erasure": "select id from erasure_requests where done_at is null",
+    "campaign": "select id from campaigns where state = ?",
     "agent": "select id from accounts where email = ? || '@valbourg.example'",
     "incident": "select id from incidents where cleared_at is null and step = 'inspect'",
 }
@@ -40,11 +41,12 @@ class Addresses:
     `<dossier STORY>`, `<document STORY PIECE>`, `<letter STORY KIND>` name what a story of
     `deploy/example/stories.py` left, `<child STORY>` the child that its approval made, `<known
     NAME>` a child known before any, `<family STORY>` the family it is about; `<text CODE>` the
-    first version of a text, `<sent STATUS>` a letter by what the mail server said, `<agent NAME>`
-    one of the town's people by what their address begins with, `<incident>` the step that is stuck,
-    `<mail>` a caught mail; `<link …>` a personal link, for somebody `new` or `known`, or one that
-    is `used` or `expired`; `<personal>` a letter with one; `<list STAGE>` a list of families;
-    `<invitation>` one to follow a child, `<erasure>` a request to erase somebody's data.
+    first version of a text, `<sent STATUS>` a letter by what the mail server said, `<campaign
+    STATE>` a campaign, `<agent NAME>` one of the town's people by what their address begins with,
+    `<incident>` the step that is stuck, `<mail>` a caught mail; `<link …>` a personal link, for
+    somebody `new` or `known`, or one that is `used` or `expired`; `<personal>` a letter with one;
+    `<list STAGE>` a list of families; `<invitation>` one to follow a child, `<erasure>` a request
+    to erase somebody's data.
     """
 
     def __init__(self, town: RunningTown, browser: Browser) -> None:
