@@ -1,0 +1,73 @@
+"""An agent on a family's own file: types its changes at the desk, and reads no custody there."""
+
+from domain.paper import paper_address
+from domain.visits import Mode
+from tests.api.test_family_changes import fields_of
+from tests.api.visiting import visits
+from tests.builders import Someone
+from tests.family_file import a_known_family, approves, record_of, sends, the_changes, the_child
+from tests.guardians import is_shared
+from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
+
+JEANNE = Someone(paper_address("jeanne"), name="Jeanne Lopez")
+DETAILS = "/famille/changer/coordonnees"
+
+
+async def test_the_desk_changes_a_phone_for_somebody_without_mail(
+    site: Site, as_agent: Browser
+) -> None:
+    await a_known_family(site, JEANNE)
+    jeanne = await site.account(JEANNE)
+    assert await visits(as_agent, jeanne, Mode.DESK) == 303
+    page = (await as_agent.get("/famille")).text
+    assert "Aucune : vos courriers sont à l’accueil de la mairie" in page
+    assert JEANNE.email not in page
+    form = {**await fields_of(as_agent, DETAILS), "phone": "0611000000"}
+    assert (await as_agent.post(DETAILS, data=form)).status_code == 422
+    answer = await as_agent.post(DETAILS, data={**form, "confirmed": "yes"})
+    assert answer.status_code == 303
+    (dossier,) = await the_changes(site, JEANNE)
+    assert dossier.origin == "desk"
+    await sends(site, dossier)
+    await approves(site, dossier)
+    owner = (await record_of(site, JEANNE)).owner
+    assert owner is not None
+    assert owner.phone == "0611000000"
+    async with site.writing() as store:
+        letters = await store.letters.of_dossier(dossier.id)
+    assert {one.status for one in letters} == {"to_print"}
+
+
+async def test_an_agent_who_looks_changes_nothing(site: Site, as_agent: Browser) -> None:
+    await a_known_family(site)
+    claire = await site.account(CLAIRE)
+    await visits(as_agent, claire, Mode.VIEW)
+    form = {**await fields_of(as_agent, DETAILS), "phone": "0611000000", "confirmed": "yes"}
+    assert (await as_agent.post(DETAILS, data=form)).status_code == 403
+    assert await the_changes(site) == []
+
+
+async def test_custody_is_neither_read_nor_begun_on_a_visit(site: Site, as_agent: Browser) -> None:
+    await a_known_family(site)
+    child, claire = await the_child(site), await site.account(CLAIRE)
+    async with site.writing() as store:
+        await store.custody.say(child.id, {"residence": "alternating", "words": "aubépine"})
+    await visits(as_agent, claire, Mode.DESK)
+    page = (await as_agent.get(f"/famille/enfants/{child.id}")).text
+    assert "Léna" in page
+    assert "aubépine" not in page
+    assert "En alternance" not in page
+    answer = await as_agent.get(f"/famille/enfants/{child.id}/changer/garde")
+    assert answer.status_code == 404
+
+
+async def test_what_another_household_shares_is_not_seen_on_a_visit(
+    site: Site, as_agent: Browser
+) -> None:
+    dossier = await a_known_family(site)
+    child = await the_child(site)
+    await is_shared(site, dossier, OTHER_PARENT)
+    await a_known_family(site, OTHER_PARENT, first_name="Adam")
+    await visits(as_agent, await site.account(OTHER_PARENT), Mode.DESK)
+    assert (await as_agent.get(f"/famille/enfants/{child.id}")).status_code == 404
+    assert "Léna" not in (await as_agent.get("/famille")).text
