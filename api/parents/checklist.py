@@ -13,6 +13,7 @@ from api.confirmed import confirm, gone_children
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
 from api.pages import Pages
 from api.parents.journey import DOCUMENTS, Journey, journey_of
+from api.parents.recap import is_said
 from api.standing import child_of, standing_of
 from domain import french
 from domain.deadlines import paris_day
@@ -24,8 +25,6 @@ from storage.dossiers import Dossier
 from storage.store import Store
 
 router = APIRouter()
-
-_NOTHING = ("", "Non")
 
 
 async def show_checklist(
@@ -87,11 +86,25 @@ def _card(journey: Journey, group: Group, done: Confirmation | None) -> Mapping[
 
 
 def _rows(group: Group) -> Sequence[Mapping[str, str]]:
+    if not group.is_filled and not any(row.value for row in group.rows if is_said(row)):
+        return []
+    return [*_said(group), *_images(group)]
+
+
+def _images(group: Group) -> Sequence[Mapping[str, str]]:
+    """That no image of the child may be shown is said: whoever says nothing says no."""
+    is_allowed = any(row.name.startswith("image_") and row.value == "Oui" for row in group.rows)
+    if not group.code.startswith("autorisations-") or is_allowed:
+        return []
+    return [{"label": "Photos et vidéos", "value": "Aucune autorisation"}]
+
+
+def _said(group: Group) -> Sequence[Mapping[str, str]]:
     return [
         {"label": row.label, "value": row.value}
         | ({"missing": "À corriger" if row.value else "À compléter"} if row.missing else {})
         for row in group.rows
-        if row.missing or row.value not in _NOTHING
+        if is_said(row)
     ]
 
 

@@ -1,16 +1,28 @@
 """The answers as the macro `recap_list` draws them, with the way to correct each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from api.answers_view import Group
+from api.answers_view import Group, Row
 
 
-def recap_of(group: Group, address: str = "") -> Mapping[str, Any]:
+_NOTHING = frozenset({"", "Non"})
+
+
+def is_said(row: Row) -> bool:
+    """Whether the row says something, or has to: not left empty, nor a box left unticked."""
+    return bool(row.missing) or row.value not in _NOTHING
+
+
+def recap_of(group: Group, address: str = "", *, is_short: bool = False) -> Mapping[str, Any]:
     """One page of answers; without `address` it is read only.
 
-    `address` is that of the page of questions; the way back leads to the recap.
+    `address` is that of the page of questions; the way back leads to the recap. One that `is_short`
+    leaves out what was left empty, where at least one answer is there.
     """
+    if is_short and any(is_said(row) for row in group.rows):
+        group = replace(group, rows=tuple(row for row in group.rows if is_said(row)))
     return {"title": group.title, "rows": _rows(group, address)}
 
 

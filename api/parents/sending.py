@@ -72,7 +72,10 @@ async def _recap(
         status_code=409 if has_changed else 422 if is_refused or errors else 200,
         errors=errors or {},
         dossier=dossier,
-        recaps=[recap_of(one, journey.address(one.code)) for one in all_groups],
+        recaps=[
+            recap_of(one, journey.address(one.code), is_short=journey.rules.starts_filled)
+            for one in all_groups
+        ],
         unfinished=[one for one in all_groups if not one.is_filled],
         unconfirmed=[one for one in all_groups if one.is_filled and one.code in left],
         gone=await gone_children(store, dossier, journey.answers),
