@@ -6,7 +6,6 @@ from typing import Any
 
 from api.answers_view import Group, Row
 
-
 _NOTHING = frozenset({"", "Non"})
 
 
