@@ -58,7 +58,7 @@ USES: Mapping[Use, str] = {
 }
 MEDIA: Mapping[Medium, str] = {
     Medium.GROUP: "photo ou vidéo de groupe",
-    Medium.INDIVIDUAL: "photo ou vidéo où l’enfant est seul ou au premier plan",
+    Medium.INDIVIDUAL: "photo ou vidéo de l’enfant seul",
 }
 CELLS: tuple[Cell, ...] = tuple(Cell(use, medium) for use in Use for medium in Medium)
 """Every consent that is asked, in the order of the pages."""
