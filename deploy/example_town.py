@@ -12,9 +12,11 @@ from api.gateway import Gateway
 from deploy.example.actualising import begin_an_update
 from deploy.example.agreements import tell_of_agreements
 from deploy.example.campaigns import tell_of_campaigns
+from deploy.example.disagreement import CELINE, HUGUES, object_to_a_dossier, tell_of_a_rule
 from deploy.example.families import FAMILIES
 from deploy.example.health import tell_of_health
 from deploy.example.homes import FATOU, ask_for_a_change, tell_of_homes
+from deploy.example.kept_papers import tell_of_papers
 from deploy.example.sharing import SECOND_GUARDIANS, share
 from deploy.example.stories import STORIES
 from deploy.example.teller import Story, StoryStuckError, Teller
@@ -61,13 +63,17 @@ async def fill(
     await set_up(writing)
     password_hash = await Passwords().hash(PASSWORD)
     async with writing() as store:
-        await _add_people(store, (*FAMILIES, *SECOND_GUARDIANS, FATOU), password_hash)
+        await _add_people(
+            store, (*FAMILIES, *SECOND_GUARDIANS, FATOU, HUGUES, CELINE), password_hash
+        )
     # The numbers follow the dates: the oldest dossier is opened first, one after the other.
     waiting.sort(key=lambda story: -story.days_ago)
     tellers = [Teller(writing, files, gateway, story, now()) for story in waiting]
     for teller in tellers:
         await teller.opens()
-    return await _tell(tellers, writing, gateway, say)
+    is_whole = await _tell(tellers, writing, gateway, say)
+    await tell_of_papers(writing, files, now())
+    return is_whole
 
 
 async def _tell(
@@ -90,7 +96,9 @@ async def _tell(
         await share(store, now())
         await tell_of_homes(store, now())
         await tell_of_health(store, now())
+        await tell_of_a_rule(store, now())
         await tell_of_agreements(store, now())
+    await object_to_a_dossier(writing, gateway, now())
     await ask_for_a_change(writing, gateway, now())
     await begin_an_update(writing, gateway, now())
     await tell_of_campaigns(writing, gateway, now())

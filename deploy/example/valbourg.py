@@ -46,6 +46,9 @@ SCHOOLS = (
     Facility(MOULIN, "Groupe scolaire du Vieux-Moulin", "school", "40 route du Moulin"),
 )
 
+ALERTS = tuple(Delay(days=days) for days in (21, 14, 7, 2))
+"""How long before a silent decision its department is told."""
+
 REGISTRATION = Procedure(
     id="d4" * 16,
     slug="inscription-scolaire",
@@ -58,7 +61,7 @@ REGISTRATION = Procedure(
         "Pour un enfant qui habite Valbourg : première entrée à l’école, arrivée dans la commune "
         "ou changement d’école."
     ),
-    terms=Terms(),
+    terms=Terms(silence_alerts=ALERTS),
 )
 OUTSIDE_REGISTRATION = Procedure(
     id="e5" * 16,
@@ -73,6 +76,7 @@ OUTSIDE_REGISTRATION = Procedure(
         "et la commune où vous habitez est consultée."
     ),
     terms=Terms(
+        silence_alerts=ALERTS,
         silence_rule=SilenceRule.REJECTION,
         silence_delay=Delay(months=2),
         silence_basis=(

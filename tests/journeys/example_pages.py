@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from deploy.example.families import CLAIRE
 from tests.journeys.example import Example
 from tests.journeys.pages_of_accounts import ACCOUNTS
+from tests.journeys.pages_of_actualisation import ACTUALISATIONS
 from tests.journeys.pages_of_agreements import AGREEMENTS
 from tests.journeys.pages_of_campaigns import CAMPAIGNS
+from tests.journeys.pages_of_decisions import DECISIONS
 from tests.journeys.pages_of_families import FAMILIES
 from tests.journeys.pages_of_family_files import FAMILY_FILES
 from tests.journeys.pages_of_health import HEALTH
@@ -20,6 +22,7 @@ from tests.journeys.pages_of_parents import PARENTS
 from tests.journeys.pages_of_retention import RETENTION
 from tests.journeys.pages_of_sessions import SESSIONS
 from tests.journeys.pages_of_staff import ADMINS, AGENTS
+from tests.journeys.pages_of_wallets import WALLETS
 from tests.journeys.reaching import (
     asks_for_a_link,
     presses,
@@ -75,10 +78,13 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "agents": AGENTS,
     "admins": ADMINS,
     "campaigns": CAMPAIGNS,
+    "decisions": DECISIONS,
+    "actualisations": ACTUALISATIONS,
     "families": FAMILIES,
     "family files": FAMILY_FILES,
     "health": HEALTH,
     "agreements": AGREEMENTS,
+    "wallets": WALLETS,
     "retention": RETENTION,
     "sessions": SESSIONS,
     "local": LOCAL,
@@ -97,6 +103,8 @@ NOT_PAGES: Mapping[str, str] = {
     # Only once somebody has given a list: see tests/api/test_family_lists.py.
     "/admin/familles/listes/{file_id}/compte-rendu.csv": "",
     "/admin/familles/modele.csv": "",
+    # Every family of the example's campaign has a mail address: see tests/api/test_campaigns.py.
+    "/agent/courriers/{letter_id}/impression": "",
     # The example town replaced its forms in PDF by pages: see tests/api/test_town_forms.py.
     "/admin/formulaires/{form_id}": "",
     "/reglements/formulaires/{form_id}": "",
@@ -108,6 +116,10 @@ NOT_PAGES: Mapping[str, str] = {
     ),
     "/dossiers/{dossier_id}/fichiers/{document_id}/page/{name}": (
         "/dossiers/<dossier noe>/fichiers/<document noe proof_of_address>/page/page-01.jpg"
+    ),
+    "/documents/{document_id}": "/documents/<document noe proof_of_address>",
+    "/documents/{document_id}/page/{name}": (
+        "/documents/<document noe proof_of_address>/page/page-01.jpg"
     ),
     "/agent/dossiers/{dossier_id}/fichiers/{document_id}": (
         "/agent/dossiers/<dossier noe>/fichiers/<document noe proof_of_address>"

@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from domain.deadlines import SilenceRule, Terms, Validation
+from domain.deadlines import Delay, SilenceRule, Terms, Validation
 from domain.kinds.change_subjects import Subject
 from domain.messages import Decision
 from domain.states import Action, State
 from storage.dossiers import Dossier
 from tests import samples
 from tests.living_changes import asks_to_change, known_family
-from tests.living_town import LivingTown, an_act, in_one
+from tests.living_town import PIECES, LivingTown, an_act, in_one
 from tests.living_updates import updates
 
 DAY = timedelta(days=1)
@@ -134,6 +134,30 @@ async def approved_by_rule(town: LivingTown) -> Dossier:
     return dossier
 
 
+async def objected_then_approved(town: LivingTown) -> Dossier:
+    """The other guardian objects, agrees again, and signs as the terms ask; approved."""
+    other = {"has_other": "yes", "first_name": "Paul", "last_name": "Roux", "relation": "father"}
+    terms = Terms(cosign_within=Delay(days=21))
+    dossier = await town.opens(terms, autre_parent=other)
+    paul = await town.shares(dossier)
+    await town.gives(dossier, *PIECES, "other_guardian_identity")
+    await town.submits(dossier)
+    await town.reaches(dossier, State.UNDER_REVIEW)
+    await town.speaks(paul, Action.OBJECT, dossier)
+    await town.speaks(paul, Action.LIFT_OBJECTION, dossier)
+    await town.speaks(paul, Action.COSIGN, dossier)
+    await town.decides(Action.APPROVE, dossier)
+    return dossier
+
+
+async def alerted_then_deemed_approved(town: LivingTown) -> Dossier:
+    """The department was told four times, and stayed silent."""
+    alerts = tuple(Delay(days=days) for days in (21, 14, 7, 2))
+    dossier = await town.sent(Terms(silence_alerts=alerts))
+    await town.waits(dossier, 63 * DAY)
+    return dossier
+
+
 async def approved_by_signal(town: LivingTown) -> Dossier:
     """A signal too early, unheard; then one that counts."""
     dossier = await town.opens()
@@ -165,9 +189,11 @@ SCENARIOS: Mapping[str, Scenario] = {
         abandoned,
         deemed_approved,
         deemed_refused,
+        alerted_then_deemed_approved,
         approved_by_rule,
         approved_by_signal,
         mail_refused_for_now,
+        objected_then_approved,
         phone_changed,
         actualised,
     )
