@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.letters import PRINTED, TO_PRINT, TO_SEND
 from storage.records import as_record
-from storage.tables import accounts, dossiers, letters
+from storage.tables import accounts, dossiers, families, letters
 
 
 @dataclass(frozen=True)
 class PaperLetter:
-    """A letter about a dossier that somebody has to print."""
+    """A letter that somebody has to print; `dossier_id` is empty for one about none."""
 
     id: str
     dossier_id: str
@@ -38,14 +38,23 @@ class PaperLetters:
         departments: Sequence[str] | None = None,
         limit: int = 50,
     ) -> Sequence[PaperLetter]:
-        """Those that wait, oldest first: about dossiers of these departments (None: all)."""
+        """Those that wait, oldest first: about dossiers of these departments (None: all).
+
+        One about no dossier is for whoever is at the desk.
+        """
         query = (
             select(letters.c.id, letters.c.kind, letters.c.subject, letters.c.created_at)
-            .add_columns(letters.c.dossier_id, dossiers.c.number, dossiers.c.child_name)
+            .add_columns(
+                *(
+                    func.coalesce(column, "").label(column.name)
+                    for column in (letters.c.dossier_id, dossiers.c.number, dossiers.c.child_name)
+                )
+            )
             .add_columns(accounts.c.name.label("owner_name"))
             .select_from(
-                letters.join(dossiers, dossiers.c.id == letters.c.dossier_id).join(
-                    accounts, accounts.c.id == dossiers.c.account_id
+                letters.outerjoin(dossiers, dossiers.c.id == letters.c.dossier_id).join(
+                    accounts,
+                    accounts.c.id == func.coalesce(dossiers.c.account_id, letters.c.account_id),
                 )
             )
             .where(letters.c.status == TO_PRINT)
@@ -53,9 +62,21 @@ class PaperLetters:
             .limit(limit)
         )
         if departments is not None:
-            query = query.where(dossiers.c.department.in_(departments))
+            mine = dossiers.c.department.in_(departments)
+            query = query.where(mine | letters.c.dossier_id.is_(None))
         rows = (await self._db.execute(query)).mappings()
         return [as_record(PaperLetter, row) for row in rows]
+
+    async def address_of(self, account_id: str) -> Sequence[str]:
+        """The lines of a family's address, its name first, as an envelope shows them."""
+        query = (
+            select(accounts.c.name, families.c.street, families.c.postal_code, families.c.city)
+            .outerjoin(families, families.c.account_id == accounts.c.id)
+            .where(accounts.c.id == account_id)
+        )
+        name, street, code, city = (await self._db.execute(query)).one()
+        lines = (name, street or "", f"{code or ''} {city or ''}")
+        return [line.strip() for line in lines if line.strip()]
 
     async def note_printed(self, letter_id: str, at: datetime) -> bool:
         """It is on paper. False when it was already, or is no letter to print."""

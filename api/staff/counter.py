@@ -116,9 +116,12 @@ async def _page(
 
 
 def _letter_row(letter: PaperLetter, at: datetime) -> Mapping[str, Any]:
+    root = f"/agent/courriers/{letter.id}"
+    if letter.dossier_id:
+        root = f"/agent/dossiers/{letter.dossier_id}/lettres/{letter.id}"
     return {
-        "id": letter.id,
-        "dossier_id": letter.dossier_id,
+        "href": root if letter.dossier_id else f"{root}/impression",
+        "print": f"{root}/imprimer",
         "kind": letter_words(letter.kind),
         "who": letter.owner_name or "Famille sans nom",
         "number": letter.number,

@@ -71,7 +71,8 @@ async def show_sheet(
     return pages.render(
         request,
         "staff/sheet.html",
-        dossier=dossier,
+        root=f"/agent/dossiers/{dossier.id}/lettres/{letter.id}",
+        number=dossier.number,
         letter=letter,
         town_name=(await store.town.card()).name,
         department=await store.town.department(dossier.department),

@@ -292,3 +292,23 @@ async def test_campaigns_are_the_admins_alone(town: Site, who: object) -> None:
     for path in (HERE, f"{HERE}/{campaign.id}/fin", f"{HERE}/{campaign.id}/export"):
         assert (await browser.send_form(path)).status_code == 404
     assert (await found(town, campaign.id)).state is CampaignState.RUNNING
+
+
+async def test_a_family_without_mail_has_its_letter_printed_at_the_desk(town: Site) -> None:
+    await running(town)
+    agent = await town.signed_in(AGENT)
+    desk = await agent.opens("/agent/accueil")
+    assert "Campagne : invitation" in desk.text
+    [root] = set(re.findall(r"/agent/courriers/[0-9a-f]{32}", desk.text))
+    sheet = await agent.opens(f"{root}/impression")
+    for words in ("Anne Noël", "3 rue des Lilas", "venez à l’accueil de la mairie", "à imprimer"):
+        assert words in sheet.text, words
+    assert "/actualisation/" not in sheet.text
+    for _ in range(2):
+        assert (await agent.send_form(f"{root}/imprimer")).status_code == 303
+    assert "Imprimé le" in (await agent.opens(f"{root}/impression")).text
+    assert root not in (await agent.opens("/agent/accueil")).text
+    mailed = town.gateway.letters[0]
+    assert (await agent.get(f"/agent/courriers/{mailed}/impression")).status_code == 404
+    parent = await town.signed_in(CLAIRE)
+    assert (await parent.get(f"{root}/impression")).status_code == 404
