@@ -202,6 +202,33 @@ async def ask_for_change(
     return Asked(dossier, outcome=outcome)
 
 
+async def open_change(
+    writing: OpenStore,
+    acts: Acts,
+    procedure: Procedure,
+    wanted: Wanted,
+    known: Values,
+    *,
+    act_id: str,
+    account_id: str,
+) -> Dossier:
+    """Open the dossier of a change as it is known today, to be changed and sent later.
+
+    Twice with the same `act_id`: one dossier, and what was changed in it meanwhile stays.
+
+    Raises:
+        NotFound: that act opened the dossier of somebody else.
+    """
+    dossier = await acts.open(procedure, ABOUT, wanted.about, act_id=act_id, owner_id=account_id)
+    if dossier.account_id != account_id:
+        raise NotFound
+    async with writing() as store:
+        now = await store.dossiers.hold(dossier.id)
+        if await store.dossiers.beginning(now.id) is None:
+            await _fill(store, now, wanted, known, known)
+        return await store.dossiers.find(now.id)
+
+
 async def _others(
     store: Store, account_id: str, wanted: Wanted, mine: str, at: datetime
 ) -> Sequence[AskedChange]:

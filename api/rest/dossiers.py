@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
-from api.beginning import begin, open_procedure
+from api.beginning import open_procedure
 from api.dependencies import GatewayDep, Now, Reading, Writing
 from api.rest import shapes
 from api.rest.bearer import ReadDossier, Reader, Writer
 from api.rest.giving import PREFIX, act_shape, acts_of
 from api.rest.headers import ActKey, tag
+from api.rest.opening import Opener
 from api.rest.requests import OpeningBody
 from api.rest.views import summary, whole_dossier
 from api.timeline import Audience, lines
@@ -36,15 +37,14 @@ async def open_dossier(
     response: Response,
     at: Now,
 ) -> shapes.Dossier:
-    """Ouvre un brouillon, pré-rempli de ce que la famille a déjà dit.
+    """Ouvre un brouillon, pré-rempli de ce que la mairie sait de la famille.
 
-    Deux fois avec la même clé : le même dossier.
+    Une actualisation et un changement (`changer-…`) demandent une famille connue ; une seule
+    actualisation est ouverte à la fois. Deux fois avec la même clé : le même dossier.
     """
     procedure = await open_procedure(store, sent.procedure)
     acts = acts_of(bearer, writing, gateway, at)
-    dossier = await begin(
-        store, writing, acts, procedure, None, act_id=key, account_id=bearer.account.id
-    )
+    dossier = await Opener(writing, acts, bearer.account, key, at).open(store, procedure, sent)
     async with writing() as now:
         fresh = await now.dossiers.find(dossier.id)
         shown = await whole_dossier(now, fresh, bearer, at)

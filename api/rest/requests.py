@@ -16,6 +16,20 @@ class Opening(Sent):
     """La démarche à commencer."""
 
     procedure: _Code = Field(examples=["inscription-scolaire"])
+    child: Annotated[str, Field(max_length=32)] = Field(
+        "", description="Pour changer ce que la mairie sait d’un enfant : son identifiant."
+    )
+    contact: Annotated[str, Field(max_length=32)] = Field(
+        "", description="Pour changer une personne autorisée : son identifiant."
+    )
+
+
+class Confirming(Sent):
+    """Les pages préremplies qui sont exactes ; aucune : toutes."""
+
+    pages: Annotated[list[_Code], Field(max_length=60)] = Field(
+        default_factory=list, examples=[["vous", "foyer"]]
+    )
 
 
 class AnswerChanges(Sent):
@@ -64,6 +78,7 @@ class Refusal(Sent):
 
 
 OpeningBody = Annotated[Opening, Depends(JsonBody(Opening))]
+ConfirmingBody = Annotated[Confirming, Depends(JsonBody(Confirming))]
 ChangesBody = Annotated[AnswerChanges, Depends(JsonBody(AnswerChanges))]
 StatementBody = Annotated[Statement, Depends(JsonBody(Statement))]
 AskingBody = Annotated[Asking, Depends(JsonBody(Asking))]

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.rest import (
     answers,
+    confirmations,
     decisions,
     documents,
     dossiers,
@@ -15,6 +16,15 @@ from api.rest import (
 from api.rest.giving import PREFIX
 
 router = APIRouter()
-for subject in (procedures, dossiers, answers, documents, family_acts, decisions, letters):
+for subject in (
+    procedures,
+    dossiers,
+    answers,
+    confirmations,
+    documents,
+    family_acts,
+    decisions,
+    letters,
+):
     router.include_router(subject.router, prefix=PREFIX)
 router.include_router(guide.router)

@@ -1,5 +1,6 @@
 """Questions and answers, as programs read them."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -61,6 +62,20 @@ class Answers(BaseModel):
     version: int
     may_change: bool = Field(description="Si les réponses peuvent changer maintenant.")
     pages: list[AnswerPage]
+
+
+class Confirmation(BaseModel):
+    """Une page préremplie que la famille a confirmée, ou changée."""
+
+    page: str
+    at: datetime
+
+
+class Confirmations(BaseModel):
+    """Où en sont les pages préremplies : l’envoi attend que `unconfirmed` soit vide."""
+
+    confirmed: list[Confirmation]
+    unconfirmed: list[str]
 
 
 class PieceAsked(BaseModel):
