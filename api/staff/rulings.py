@@ -55,7 +55,7 @@ async def show(
     now: Now,
 ) -> Response:
     """What was recorded, and the form for a ruling. Each reading of a ruling leaves a line."""
-    rulings = await store.court_rulings.of_dossier(dossier.id)
+    rulings = await _known(store, dossier)
     if rulings:
         async with house.writing() as books:
             await books.audit.add(line_of(request, What.RULING_READ, dossier_id=dossier.id))
@@ -75,7 +75,7 @@ async def check(
     """Say all that the ruling would change. Nothing is written."""
     circle, typed, errors = await _read(store, dossier, form, visitor.account.id, now)
     if circle is None or typed is None or form.get("then") == "edit":
-        rulings = await store.court_rulings.of_dossier(dossier.id)
+        rulings = await _known(store, dossier)
         shown = {} if form.get("then") == "edit" else errors
         return await _page(request, store, pages, dossier, rulings, now, values=form, errors=shown)
     return pages.render(
@@ -106,7 +106,7 @@ async def record(
     """Record the ruling, and end the accesses that it ends. Twice: once."""
     circle, typed, errors = await _read(store, dossier, form, visitor.account.id, now)
     if circle is None or typed is None:
-        rulings = await store.court_rulings.of_dossier(dossier.id)
+        rulings = await _known(store, dossier)
         return await _page(request, store, pages, dossier, rulings, now, values=form, errors=errors)
     async with house.writing() as books:
         letters: Sequence[str] = ()
@@ -139,7 +139,7 @@ async def end(
 ) -> Response:
     """Note that a ruling binds no more. What it closed stays closed until an agent opens it."""
     async with house.writing() as store:
-        rulings = await store.court_rulings.of_dossier(dossier.id)
+        rulings = await _known(store, dossier)
         if ruling_id not in {one.id for one in rulings}:
             raise NotFound
         if await store.court_rulings.end(ruling_id, by=visitor.account.id, at=now):
@@ -151,6 +151,15 @@ async def end(
         "personnes autorisées.",
     )
     return see(trail_from(form).under(dossier.id, "jugements"))
+
+
+async def _known(store: Store, dossier: Dossier) -> Sequence[Ruling]:
+    """Those of this dossier and of the children that it may be about: each once."""
+    found = {one.id: one for one in await store.court_rulings.of_dossier(dossier.id)}
+    family = await store.family_record.of(dossier.account_id)
+    for child in children_to_choose(dossier, family):
+        found |= {one.id: one for one in await store.court_rulings.of_child(child.id)}
+    return sorted(found.values(), key=lambda one: one.recorded_at, reverse=True)
 
 
 async def _end_accesses(
@@ -226,7 +235,7 @@ async def _page(
         "desk_href": trail.desk_href(dossier.id),
         "accesses_href": trail.under(dossier.id, "acces"),
         "here": _here(dossier),
-        "rows": ruling_rows(rulings, now),
+        "rows": ruling_rows(rulings, {one.id: one.first_name for one in children}, now),
         "papers": papers_of(await store.documents.of(dossier.id)),
         "children": [{"value": one.id, "label": one.name} for one in children],
         "child": circle.child.id if circle and circle.child else "",

@@ -9,7 +9,7 @@ from api.forms import Form
 from api.standing import child_of
 from domain.custody import Decision, Effect, Ruling, Somebody, consequences, shut_out
 from domain.deadlines import paris_day
-from domain.french import day
+from domain.french import day, of
 from domain.guardian_access import GuardianAccess
 from domain.questions import Answers, Values, as_day
 from storage.documents import Document
@@ -246,13 +246,15 @@ def accesses_to_end(ruling: Ruling, circle: Circle) -> Sequence[GuardianAccess]:
     ]
 
 
-def ruling_rows(rulings: Sequence[Ruling], at: datetime) -> Sequence[Mapping[str, Any]]:
-    """The rulings recorded so far, as cards."""
+def ruling_rows(
+    rulings: Sequence[Ruling], names: Mapping[str, str], at: datetime
+) -> Sequence[Mapping[str, Any]]:
+    """The rulings recorded so far, as cards; `names` are those of the children, by id."""
     today = paris_day(at)
     return [
         {
             "id": one.id,
-            "title": f"Décision du {day(one.decided_on)}",
+            "title": f"Décision du {day(one.decided_on)}{_about(one, names)}",
             "state": _state(one, today),
             "sentences": [each.words for each in one.decisions],
             "days": f"Depuis le {day(one.since)}"
@@ -261,6 +263,11 @@ def ruling_rows(rulings: Sequence[Ruling], at: datetime) -> Sequence[Mapping[str
         }
         for one in rulings
     ]
+
+
+def _about(ruling: Ruling, names: Mapping[str, str]) -> str:
+    name = names.get(ruling.child_id or "", "")
+    return f", au sujet {of(name)}" if name else ""
 
 
 def _state(ruling: Ruling, today: date) -> tuple[str, str, str]:

@@ -1,5 +1,8 @@
 """A child's health record on its guardians' pages: read, confirmed, changed, by both of them."""
 
+import io
+import json
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -215,6 +218,15 @@ async def test_on_a_visit_health_is_for_who_has_the_duty(site: Site, mode: Mode)
         assert await sends(agent, ward.page("modifier"), **typed) == (303, ward.page())
         mine = await site.signed_in(CLAIRE)
         assert "par la mairie" in (await mine.get(ward.page())).text
+
+
+async def test_the_family_takes_the_record_away_with_its_data(site: Site) -> None:
+    ward, claire = await a_ward(site), await site.signed_in(CLAIRE)
+    await is_told(site, ward)
+    taken = await claire.send_form("/compte/mes-donnees/export")
+    with zipfile.ZipFile(io.BytesIO(taken.content)) as archive:
+        (child,) = json.loads(archive.read("donnees.json"))["enfants"]
+    assert child["sante"]["Son médecin"] == "Docteur Ravel"
 
 
 async def test_what_was_typed_after_the_session_ended_is_there_again(site: Site) -> None:

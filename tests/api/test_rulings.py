@@ -1,5 +1,6 @@
 """Court rulings: recorded by those who read them, each effect shown first; nobody else sees any."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from domain.states import State
 from storage.dossiers import Dossier
 from storage.journal import Search
 from tests.api.reserving import CLERK
+from tests.builders import REGISTRATION
 from tests.families import a_sent_dossier
 from tests.guardians import is_shared
+from tests.health import a_ward
 from tests.rulings import a_ruling
 from tests.site import AGENT, CLAIRE, GUARDIAN, Browser, Site
 
@@ -159,6 +162,30 @@ async def test_the_child_that_an_approval_makes_has_the_ruling_and_not_the_barre
         (contact,) = await store.family_record.contacts_of(child_id, site.clock())
     assert ruling.child_id == child_id
     assert (contact.name, contact.may_pick_up) == (GRANNY, False)
+
+
+async def test_another_dossier_of_the_family_chooses_the_child_and_knows_its_rulings(
+    site: Site,
+) -> None:
+    ward = await a_ward(site)
+    await is_shared(site, ward.dossier, GUARDIAN)
+    claire, agent = await site.account(CLAIRE), await site.signed_in(AGENT)
+    kind = replace(REGISTRATION, id="a" * 32, slug="changement", kind="change")
+    async with site.writing() as store:
+        await store.town.put_procedure(kind)
+        later = await store.dossiers.open_new(kind, claire.id, site.clock())
+        await store.dossiers.move(
+            later.id, (State.DRAFT,), State.UNDER_REVIEW, site.clock(), submitted_at=site.clock()
+        )
+    shown = await records(agent, later, **keeping_luc_away())
+    assert f"L’accès de {GUARDIAN.name}" in shown
+    async with site.writing() as store:
+        (ruling,) = await store.court_rulings.of_child(ward.id)
+        (access,) = await store.guardian_accesses.of_dossier(ward.dossier.id)
+    assert (ruling.child_id, ruling.dossier_id) == (ward.id, later.id)
+    assert access.reason_code == "ruling"
+    for dossier in (later, ward.dossier):
+        assert "au sujet de Léna" in (await agent.get(page_of(dossier))).text
 
 
 async def test_the_same_form_sent_twice_records_one_ruling(site: Site) -> None:
