@@ -27,6 +27,7 @@ async def tell_the_other(passage: Passage, dossier: Dossier, answers: Answers) -
     until = ends(at, within) if within and (others or has_other(answers)) else None
     if until:
         await store.holds.ask_to_cosign(dossier.id, at, until)
+        passage.facts["sign_until"] = until.isoformat()
     kind = "cosign_asked" if until else "other_informed"
     for account_id in others:
         last = french.day(last_day(until)) if until else ""

@@ -18,6 +18,7 @@ class Passage:
     """One act being written into one dossier.
 
     `aside` are letters to others than the family: sent with its own, and no line shows them to it.
+    `facts` go into the detail of its line.
     """
 
     def __init__(self, store: Store, writer: LetterWriter, message: RecordAct) -> None:
@@ -26,6 +27,7 @@ class Passage:
         self.message = message
         self.act = message.act
         self.aside: list[str] = []
+        self.facts: dict[str, str] = {}
 
     @property
     def key(self) -> str:
@@ -92,6 +94,7 @@ class Passage:
                 "until": until.isoformat() if until else None,
                 **({"is_clear": True} if is_clear else {}),
                 **({"aside": self.aside} if self.aside else {}),
+                **self.facts,
                 **detail,
             },
         )

@@ -4,6 +4,8 @@ The dossier itself answers when the engine does (`Situation`); otherwise what st
 with its time.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +14,9 @@ from domain.deadlines import SilenceRule, last_day
 from domain.kinds.words import KIND_WORDS
 from domain.messages import Situation
 from domain.reasons import REFUSALS
-from domain.states import State
+from domain.states import Action, State
 from storage.dossiers import Dossier
+from storage.events import Event
 
 _WAITS_FOR_FAMILY = (State.DRAFT, State.AWAITING_FAMILY)
 
@@ -113,6 +116,28 @@ def _by_silence(dossier: Dossier) -> str:
     if dossier.decision_basis != "silence":
         return ""
     return f" La mairie n’a pas répondu à temps ({dossier.terms.silence_basis})."
+
+
+def held_words(dossier: Dossier, events: Sequence[Event]) -> str:
+    """What the decision waits for beside the town, for the family; empty when for nothing."""
+    done = Counter(event.what for event in events)
+    if dossier.state.is_closed:
+        return ""
+    if done[Action.OBJECT] > done[Action.LIFT_OBJECTION]:
+        return (
+            "L’autre parent n’est pas d’accord : la décision est suspendue. Le service va prendre "
+            "contact avec vous deux."
+        )
+    until = next(
+        (event.detail.get("sign_until") for event in events if event.what == Action.SUBMIT), None
+    )
+    if until is None or done[Action.COSIGN] or done[Action.WAIVE_COSIGNATURE]:
+        return ""
+    last = french.day(last_day(datetime.fromisoformat(until)))
+    return (
+        f"L’accord de l’autre parent est attendu avant la fin du {last}. S’il ne suit pas encore "
+        "le dossier, invitez-le : « Accès de l’autre parent »."
+    )
 
 
 def reason_of(dossier: Dossier) -> str:

@@ -19,7 +19,7 @@ from api.parents.piece_cards import may_change
 from api.parents.words import KEPT_BY_THE_TOWN, done
 from api.pieces import pieces_and_request, pieces_of, worth_showing
 from api.reserved import pieces_for
-from api.standing import child_of, reason_of, standing_of, steps_of
+from api.standing import child_of, held_words, reason_of, standing_of, steps_of
 from api.timeline import lines
 from domain import french
 from domain.deadlines import paris_day
@@ -89,6 +89,7 @@ async def show(
         may_add=may_change(dossier),
         may_withdraw=after(dossier.state, Action.WITHDRAW) is not None,
         is_settling=dossier.state is State.CHECKING or bool(kept),
+        held=held_words(dossier, events),
         may_attest=is_accepted_by_silence(dossier),
         act_id=new_id(),
     )

@@ -57,7 +57,7 @@ def decision_panel(
         "cancel": f"{root}/annuler-la-demande" if dossier.state is State.AWAITING_FAMILY else "",
         "cancel_fields": {**seen, "act_id": new_id()},
         "values": {"deadline": usual_deadline(dossier.terms), **look.values},
-        "errors": dict(look.errors),
+        "errors": {n: why for n, why in look.errors.items() if not n.startswith("settle-")},
         "locked": _locked(dossier, line),
         "reasons": reason_of(dossier).splitlines(),
         "asked": [

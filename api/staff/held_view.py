@@ -32,7 +32,7 @@ def held_cards(
                 "guardian": one.hold.by,
                 "card": str(number),
             },
-            "name": f"words-{number}",
+            "name": f"settle-{number}",
             "values": values,
         }
         for number, one in enumerate(told, 1)

@@ -66,12 +66,12 @@ async def waive(
 
 
 def _words(form: Mapping[str, str]) -> str:
-    return form.get(f"words-{form.get('card', '')}", "").strip()
+    return form.get(f"settle-{form.get('card', '')}", "").strip()
 
 
 def _again(
     request: Request, pages: Pages, desk: Desk, form: Mapping[str, str], problem: str
 ) -> Response:
-    field = f"words-{form.get('card', '')}"
+    field = f"settle-{form.get('card', '')}"
     look = Look(form.get("piece", ""), values=form, errors={field: problem})
     return pages.render(request, "staff/desk.html", status_code=422, **desk_page(desk, look))

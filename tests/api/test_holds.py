@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.deadlines import end_of_day, paris_day
-from domain.states import State
+from domain.states import Actor, State
 from storage.dossiers import Dossier
 from storage.records import new_id
 from tests.builders import REGISTRATION
@@ -78,6 +78,7 @@ async def test_what_the_other_guardian_wrote_is_read_by_the_town_and_by_nobody_e
         page = await claire.get(place)
         assert page.status_code == 200
         assert "canari" not in page.text
+        assert "Luc" not in page.text or place.endswith("/acces")
     luc = await site.signed_in(GUARDIAN)
     own = (await luc.get(f"/enfants/{dossier.id}")).text
     assert "Vous avez dit que vous n’êtes pas d’accord" in own
@@ -103,10 +104,10 @@ async def test_an_agent_settles_an_objection_with_words_for_whoever_made_it(site
     place = f"/agent/dossiers/{dossier.id}/desaccord/lever"
     form = {"guardian": luc, "card": "1", "act_id": new_id()}
     await agent.opens(f"/agent/dossiers/{dossier.id}")
-    wrong = await agent.send_form(place, **form, **{"words-1": "  "})
+    wrong = await agent.send_form(place, **form, **{"settle-1": "  "})
     assert wrong.status_code == 422
     assert "Dites à l’autre parent comment ce désaccord est réglé" in wrong.text
-    done = await agent.send_form(place, **form, **{"words-1": "Réglé au téléphone."})
+    done = await agent.send_form(place, **form, **{"settle-1": "Réglé au téléphone."})
     assert done.status_code == 303
     (act,) = site.gateway.acts
     assert (act.action, act.actor, act.subject) == ("lift_objection", "agent", luc)
@@ -149,7 +150,7 @@ async def test_a_signature_is_given_by_the_guardian_and_waived_by_an_agent_only_
     assert "L’accord de l’autre parent manque" in desk.text
     assert "Se passer de son accord" not in desk.text
     place = f"/agent/dossiers/{dossier.id}/accord/passer-outre"
-    form = {"card": "1", "words-1": "Injoignable.", "act_id": new_id()}
+    form = {"card": "1", "settle-1": "Injoignable.", "act_id": new_id()}
     early = await agent.send_form(place, **form)
     assert early.status_code == 409
     assert "L’autre parent a encore le temps de répondre" in early.text
@@ -160,6 +161,32 @@ async def test_a_signature_is_given_by_the_guardian_and_waived_by_an_agent_only_
     async with site.writing() as store:
         kept = [act.action for act in await store.acts.waiting_in(dossier.id)]
     assert kept == ["cosign", "waive_cosignature"]
+
+
+async def test_the_family_reads_what_the_decision_waits_for(site: Site) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    claire = await site.signed_in(CLAIRE)
+
+    async def reads_after(what: str, **detail: str) -> str:
+        async with site.writing() as store:
+            await store.events.add(
+                dossier.id,
+                f"act:{new_id()}",
+                at=site.clock(),
+                what=what,
+                actor=Actor.PORTAL,
+                actor_id=None,
+                state=State.UNDER_REVIEW,
+                detail=detail,
+            )
+        page = (await claire.get(f"/dossiers/{dossier.id}")).text
+        return page.partition("Avant la décision")[2].partition("</div>")[0]
+
+    asked = await reads_after("submit", sign_until="2026-12-15T23:00:00+00:00")
+    assert "attendu avant la fin du mardi 15 décembre 2026" in asked
+    assert "la décision est suspendue" in await reads_after("object")
+    assert "L’accord de l’autre parent est attendu" in await reads_after("lift_objection")
+    assert not await reads_after("cosign")
 
 
 async def test_a_silent_acceptance_has_its_attestation_and_nothing_else_has(site: Site) -> None:
