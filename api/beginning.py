@@ -1,35 +1,60 @@
 """What a new dossier takes over from the last one of the same family: nobody types twice."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from api.access.rules import covers
 from api.acts import Acts
+from api.known_family import other_parent_in, people_of
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.questions import Answers, Values
 from storage.accounts import Account
 from storage.dossiers import Dossier
-from storage.family_record import FamilyRecord
+from storage.family_record import FamilyRecord, RecordedChild
 from storage.store import OpenStore, Store
 from storage.town import Procedure
 
 FAMILY_PAGES = ("vous", "adresse", "autre-parent", "contacts")
 """The pages about the family, the same for the next child."""
 _OF_GUARDIAN = ("first_name", "last_name", "relation", "phone")
+_OF_CHILD = ("first_name", "last_name", "birth_date", "birth_place")
 JUST_OPENED = 1
 """The version of a dossier of which only the first page was saved."""
 
 
-async def known_answers(
-    store: Store, account_id: str, procedure: Procedure, *, agent: Account | None = None
-) -> Answers:
+@dataclass(frozen=True)
+class Known:
+    """What a family need not type again, and its record, if there is one."""
+
+    answers: Answers
+    record: FamilyRecord | None
+
+    @property
+    def unregistered(self) -> Sequence[RecordedChild]:
+        """The children that the town knows and that no dossier has registered yet."""
+        return [one for one in self.record.children if not one.dossier_id] if self.record else ()
+
+
+async def known_of(
+    store: Store,
+    account_id: str,
+    procedure: Procedure,
+    *,
+    agent: Account | None = None,
+    dossiers: Sequence[Dossier] | None = None,
+) -> Known:
     """The family's answers in its latest dossier of this kind; nothing for a new family.
 
     What its record says today counts for more. For an `agent` at the desk, in the latest that the
-    agent's duties open.
+    agent's duties open. `dossiers` are those of the family, the latest first, if they were read.
     """
+    if dossiers is None:
+        dossiers = await store.dossiers.of_account(account_id)
     latest = next(
         (
             one
-            for one in await store.dossiers.of_account(account_id)
+            for one in dossiers
             if one.kind == procedure.kind and (agent is None or covers(agent, one.department))
         ),
         None,
@@ -40,13 +65,26 @@ async def known_answers(
         answers = await store.dossiers.answers(latest.id)
         known = {code: answers[code] for code in FAMILY_PAGES if code in answers}
     record = await store.family_record.of(account_id)
-    return known if record is None else {**known, **_recorded(record, known)}
+    return Known(known if record is None else {**known, **_recorded(record, known)}, record)
+
+
+async def known_answers(
+    store: Store, account_id: str, procedure: Procedure, *, agent: Account | None = None
+) -> Answers:
+    """The answers alone; see `known_of`."""
+    return (await known_of(store, account_id, procedure, agent=agent)).answers
 
 
 def _recorded(record: FamilyRecord, known: Answers) -> Answers:
     """The pages about which the town knows more: where the family lives, and who asks."""
     home = {name: getattr(record, name) for name in ("street", "postal_code", "city", "country")}
-    pages = {"adresse": {**known.get("adresse", {}), **home}} if record.street else {}
+    pages: dict[str, Values] = {}
+    if record.street:
+        pages["adresse"] = {**known.get("adresse", {}), **home}
+    pages |= other_parent_in(record, known)
+    people = next((one.contacts for one in record.children if one.contacts), ())
+    if people and "contacts" not in known:
+        pages["contacts"] = people_of([one for one in people if one.until is None])
     if record.owner is not None:
         mine = {name: getattr(record.owner, name) for name in _OF_GUARDIAN}
         said = {name: text for name, text in mine.items() if text}
@@ -133,6 +171,15 @@ async def begin_filled(
                 if code != first_page:
                     await store.dossiers.save_answers(now, code, values, now.last_saved_at)
     return dossier
+
+
+async def fill_child(writing: OpenStore, dossier: Dossier, child: RecordedChild) -> None:
+    """Fill in the page of a child that the town knows. What is written there already stays."""
+    async with writing() as store:
+        now = await store.dossiers.hold(dossier.id)
+        if "enfant" not in await store.dossiers.answers(now.id):
+            values = {name: getattr(child, name) for name in _OF_CHILD}
+            await store.dossiers.save_answers(now, "enfant", values, now.last_saved_at)
 
 
 async def keep_beginning(store: Store, dossier: Dossier, known: Answers) -> None:

@@ -21,11 +21,12 @@ from domain.school_years import school_year_of
 from domain.states import State
 from storage.accounts import Account
 from storage.dossiers import Dossier
-from storage.family_record import FamilyRecord, RecordedChild, RecordedGuardian
+from storage.family_record import Contact, FamilyRecord, RecordedChild, RecordedGuardian
 from storage.store import Store
 from storage.town import Procedure
 
 _TELLING = frozenset({"registration", "actualisation"})
+_IMAGES = tuple(one.name for one in IMAGE_FIELDS)
 _KEPT_SITUATION = ("hosted", "host_name", "separated", "non_resident", "residence_reason")
 
 
@@ -65,7 +66,7 @@ async def known_family(
         CHILDREN: _choice(children, grades, latest.day),
         "foyer": {name: getattr(record, name) for name in _names("foyer")},
         "vous": _you(record.owner, account),
-        **_other_parent(record, latest.answers),
+        **other_parent_in(record, latest.answers),
         "situation": {
             name: latest.answers.get("situation", {}).get(name, "") for name in _KEPT_SITUATION
         },
@@ -153,8 +154,11 @@ def _you(owner: RecordedGuardian | None, account: Account) -> Values:
     }
 
 
-def _other_parent(record: FamilyRecord, latest: Answers) -> Answers:
-    """Nothing, and the question is asked, where neither the record nor the family tells."""
+def other_parent_in(record: FamilyRecord, latest: Answers) -> Answers:
+    """The page of the other parent; `latest` is what the family said last.
+
+    None, and the question is asked, where neither the record nor the family tells.
+    """
     said = latest.get("autre-parent", {})
     other = next(iter(record.others), None)
     if other is None:
@@ -178,13 +182,15 @@ def _pages_of(
     pages: dict[str, Values] = {f"ecole-{place}": school}
     if health is not None:
         pages[f"sante-{place}"] = told_before(health.values)
-    pages[f"autorisations-{place}"] = _people(child, today)
+    people = people_of([one for one in child.contacts if one.counts_on(today)])
+    pages[f"autorisations-{place}"] = {**dict.fromkeys(_IMAGES, ""), **people}
     return pages
 
 
-def _people(child: RecordedChild, today: date) -> Values:
-    values: dict[str, str] = dict.fromkeys((one.name for one in IMAGE_FIELDS), "")
-    for number, one in enumerate([o for o in child.contacts if o.counts_on(today)][:3], 1):
+def people_of(contacts: Sequence[Contact]) -> Values:
+    """The answers about the first three people of a child's list."""
+    values: dict[str, str] = {}
+    for number, one in enumerate(contacts[:3], 1):
         values |= {
             f"contact_{number}_name": one.name,
             f"contact_{number}_phone": one.phone,
