@@ -29,7 +29,7 @@ from api.parents.visited import recorded_for
 from domain.deadlines import paris_day
 from domain.questions import Values
 from storage.changes import AskedChange
-from storage.family_record import RecordedChild
+from storage.family_record import FamilyRecord, RecordedChild, RecordedGuardian
 from storage.guardian_accesses import Share
 
 router = APIRouter()
@@ -63,7 +63,7 @@ async def show(
                 "is_payer": one.is_payer,
                 "rows": person_rows(one) if record and one == record.owner else (),
             }
-            for one in (record.guardians if record else ())
+            for one in _you_first(record)
         ],
         payers=payers_of(record) if record else "",
         children=[_card(one, at) for one in children],
@@ -112,6 +112,12 @@ async def show_child(
         links=links_of(request, child.id),
         health=await health_of(store, child, at, is_open=visitor.behind is None),
     )
+
+
+def _you_first(record: FamilyRecord | None) -> Sequence[RecordedGuardian]:
+    if record is None:
+        return ()
+    return [*([record.owner] if record.owner else []), *record.others]
 
 
 def _card(child: RecordedChild, at: datetime) -> Mapping[str, Any]:
