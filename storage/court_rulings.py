@@ -4,7 +4,7 @@ A dossier may bring a ruling before the town has made a child of it; the approva
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -50,11 +50,20 @@ class CourtRulings:
             await self._remove_contacts(ruling.child_id, ruling)
         return is_new
 
-    async def of_dossier(self, dossier_id: str) -> Sequence[Ruling]:
-        """Those recorded from this dossier, or about the child it registered; the newest first."""
+    async def of_dossier(
+        self, dossier_id: str, child_ids: Collection[str] = ()
+    ) -> Sequence[Ruling]:
+        """Those recorded from this dossier, or about the child it registered; the newest first.
+
+        With `child_ids` also those about these children.
+        """
         mine = select(children.c.id).where(children.c.dossier_id == dossier_id)
         return await self._found(
-            or_(court_rulings.c.dossier_id == dossier_id, court_rulings.c.child_id.in_(mine))
+            or_(
+                court_rulings.c.dossier_id == dossier_id,
+                court_rulings.c.child_id.in_(mine),
+                court_rulings.c.child_id.in_(child_ids),
+            )
         )
 
     async def of_child(self, child_id: str) -> Sequence[Ruling]:

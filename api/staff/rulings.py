@@ -37,6 +37,7 @@ from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.french import of
 from storage.dossiers import Dossier
+from storage.family_record import FamilyRecord
 from storage.records import new_id
 from storage.store import Store
 
@@ -55,11 +56,11 @@ async def show(
     now: Now,
 ) -> Response:
     """What was recorded, and the form for a ruling. Each reading of a ruling leaves a line."""
-    rulings = await _known(store, dossier)
-    if rulings:
+    known = await _known(store, dossier)
+    if known[1]:
         async with house.writing() as books:
             await books.audit.add(line_of(request, What.RULING_READ, dossier_id=dossier.id))
-    return await _page(request, store, pages, dossier, rulings, now)
+    return await _page(request, store, pages, dossier, known, now)
 
 
 @router.post("/agent/dossiers/{dossier_id}/jugements/verifier")
@@ -75,9 +76,9 @@ async def check(
     """Say all that the ruling would change. Nothing is written."""
     circle, typed, errors = await _read(store, dossier, form, visitor.account.id, now)
     if circle is None or typed is None or form.get("then") == "edit":
-        rulings = await _known(store, dossier)
+        known = await _known(store, dossier)
         shown = {} if form.get("then") == "edit" else errors
-        return await _page(request, store, pages, dossier, rulings, now, values=form, errors=shown)
+        return await _page(request, store, pages, dossier, known, now, values=form, errors=shown)
     return pages.render(
         request,
         "staff/ruling_check.html",
@@ -106,8 +107,8 @@ async def record(
     """Record the ruling, and end the accesses that it ends. Twice: once."""
     circle, typed, errors = await _read(store, dossier, form, visitor.account.id, now)
     if circle is None or typed is None:
-        rulings = await _known(store, dossier)
-        return await _page(request, store, pages, dossier, rulings, now, values=form, errors=errors)
+        known = await _known(store, dossier)
+        return await _page(request, store, pages, dossier, known, now, values=form, errors=errors)
     async with house.writing() as books:
         letters: Sequence[str] = ()
         if await books.court_rulings.record(typed):
@@ -116,7 +117,6 @@ async def record(
                 What.RULING_RECORDED,
                 dossier_id=dossier.id,
                 subject=typed.id,
-                effects=",".join(sorted({one.effect.value for one in typed.decisions})),
             )
             await books.audit.add(line)
             letters = await _end_accesses(request, house, books, typed, circle, now)
@@ -139,7 +139,7 @@ async def end(
 ) -> Response:
     """Note that a ruling binds no more. What it closed stays closed until an agent opens it."""
     async with house.writing() as store:
-        rulings = await _known(store, dossier)
+        _, rulings = await _known(store, dossier)
         if ruling_id not in {one.id for one in rulings}:
             raise NotFound
         if await store.court_rulings.end(ruling_id, by=visitor.account.id, at=now):
@@ -153,13 +153,14 @@ async def end(
     return see(trail_from(form).under(dossier.id, "jugements"))
 
 
-async def _known(store: Store, dossier: Dossier) -> Sequence[Ruling]:
-    """Those of this dossier and of the children that it may be about: each once."""
-    found = {one.id: one for one in await store.court_rulings.of_dossier(dossier.id)}
+Known = tuple[FamilyRecord | None, Sequence[Ruling]]
+"""The family of a dossier, and the rulings about the children that the dossier may be about."""
+
+
+async def _known(store: Store, dossier: Dossier) -> Known:
     family = await store.family_record.of(dossier.account_id)
-    for child in children_to_choose(dossier, family):
-        found |= {one.id: one for one in await store.court_rulings.of_child(child.id)}
-    return sorted(found.values(), key=lambda one: one.recorded_at, reverse=True)
+    ids = [one.id for one in children_to_choose(dossier, family)]
+    return family, await store.court_rulings.of_dossier(dossier.id, ids)
 
 
 async def _end_accesses(
@@ -216,14 +217,13 @@ async def _page(
     store: Store,
     pages: Pages,
     dossier: Dossier,
-    rulings: Sequence[Ruling],
+    known: Known,
     now: Now,
     *,
     values: Form | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    typed = values or Form([])
-    family = await store.family_record.of(dossier.account_id)
+    typed, (family, rulings) = values or Form([]), known
     children = children_to_choose(dossier, family)
     chosen = typed.get("child", "") or request.query_params.get("enfant", "")
     circle = await circle_of(store, dossier, family, chosen)

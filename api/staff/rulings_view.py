@@ -63,14 +63,9 @@ async def circle_of(
     root = dossier if child is None or child.dossier_id == dossier.id else None
     if child is not None and root is None and child.dossier_id:
         root = await store.dossiers.find(child.dossier_id)
-    answers = await store.dossiers.answers(root.id) if root else {}
-    account = await store.accounts.by_id(dossier.account_id)
-    you = Somebody(
-        account.name if account else "",
-        account_id=dossier.account_id,
-        email=account.email if account else "",
-        is_guardian=True,
-    )
+    # What the dossier says of them counts until the town has made a child of it.
+    answers = await store.dossiers.answers(root.id) if root and child is None else {}
+    you = await _owner(store, dossier, record)
     accesses = await store.guardian_accesses.of_dossier(root.id) if root else ()
     shared = [(one, await _with_access(store, one)) for one in accesses]
     contacts = (
@@ -80,6 +75,15 @@ async def circle_of(
     found += [Somebody(name) for name in contacts]
     name = child.first_name if child else child_of(dossier)
     return Circle(name, child, root, you, _each_once(found), shared, contacts)
+
+
+async def _owner(store: Store, dossier: Dossier, record: FamilyRecord | None) -> Somebody:
+    known = record.owner if record else None
+    if known is not None:
+        return Somebody(known.name, dossier.account_id, known.email, is_guardian=True)
+    account = await store.accounts.by_id(dossier.account_id)
+    name, email = (account.name, account.email) if account else ("", "")
+    return Somebody(name, dossier.account_id, email, is_guardian=True)
 
 
 async def _with_access(store: Store, access: GuardianAccess) -> Somebody:

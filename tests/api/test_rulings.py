@@ -254,4 +254,4 @@ async def test_what_is_kept_of_a_ruling_is_sealed(site: Site) -> None:
     assert len(kept["court_rulings"]) == 1
     every = "\n".join(row for rows in kept.values() for row in rows)
     assert "Zygomorphe" not in every
-    assert Effect.NO_CONTACT.value not in "".join(kept["court_rulings"])
+    assert Effect.NO_CONTACT.value not in every
