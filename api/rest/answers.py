@@ -15,7 +15,7 @@ from api.rest.views import all_answers
 from domain.deadlines import paris_day
 from domain.errors import Invalid
 from domain.kinds.catalogue import RULES
-from domain.questions import Answers, unfinished
+from domain.questions import Answers, always, unfinished
 from domain.rights import EVERY_GROUP
 from storage.dossiers import Dossier
 
@@ -58,7 +58,8 @@ async def change_answers(
     Ce qui n’est pas nommé reste. 412 si le dossier a changé depuis la lecture : l’erreur montre les
     réponses gardées (`current`) et les vôtres (`sent`). Une page changée est une page confirmée.
     """
-    _refuse_unknown(dossier, await store.dossiers.answers(dossier.id), sent.answers)
+    kept = await store.dossiers.answers(dossier.id) if _depends_on_answers(dossier) else {}
+    _refuse_unknown(dossier, kept, sent.answers)
     lists = await store.town.lists()
     await store.release()
     await keep_changes(writing, dossier, sent.answers, lists, version_seen=seen, at=at)
@@ -71,6 +72,11 @@ async def change_answers(
         right = [one.code for one in mine if one.code not in wrong]
         await now.confirmations.add(dossier.id, right, at, bearer.account.id)
         return await all_answers(now, fresh, answers, EVERY_GROUP, at)
+
+
+def _depends_on_answers(dossier: Dossier) -> bool:
+    """Whether a page of this kind is there or not as others are answered."""
+    return any(one.when is not always for one in RULES[dossier.kind].sections)
 
 
 def _refuse_unknown(dossier: Dossier, kept: Answers, answers: Answers) -> None:

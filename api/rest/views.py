@@ -25,6 +25,10 @@ from storage.store import Store
 
 ACTORS = {"parent": Actor.PARENT, "agent": Actor.AGENT, "system": Actor.AGENT}
 """In which quality the owner of a token acts."""
+_ON_PAGES_ONLY = frozenset(
+    {Action.OBJECT, Action.LIFT_OBJECTION, Action.COSIGN, Action.WAIVE_COSIGNATURE}
+)
+"""What two guardians settle in person, and no program for them."""
 
 
 def summary(dossier: Dossier) -> shapes.Summary:
@@ -84,7 +88,9 @@ def _may_do(dossier: Dossier, actor: Actor) -> list[Action]:
     return [
         line.action
         for line in TRANSITIONS
-        if may(actor, line.action) and after(dossier.state, line.action) is not None
+        if line.action not in _ON_PAGES_ONLY
+        and may(actor, line.action)
+        and after(dossier.state, line.action) is not None
     ]
 
 
