@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Final
 
-from bench import dossiers, inspection, lists, memory, pages, rights, sign_ins, start
+from bench import campaign, dossiers, inspection, lists, memory, pages, rights, sign_ins, start
 from bench.place import Place, running_place
 from bench.table import Row, markdown, write_into
 from storage.clock import now
@@ -55,6 +55,12 @@ def _start(ground: _Ground) -> Sequence[Row]:
     return (start.started(ground.start_seconds),)
 
 
+def _campaign(ground: _Ground) -> Sequence[Row]:
+    # A town of its own: its families would be in every list.
+    with running_place(ground.folder / "campaign") as place:
+        return campaign.measured(place)
+
+
 def _memory(ground: _Ground) -> Sequence[Row]:
     # A town of its own: this is about every dossier that its worker knows.
     with running_place(ground.folder / "memory") as place:
@@ -71,6 +77,7 @@ SUBJECTS: Final[dict[str, Callable[[_Ground], Sequence[Row]]]] = {
     "rights": lambda ground: rights.measured(ground.place()),
     "sign-ins": lambda ground: sign_ins.measured(ground.place()),
     "memory": _memory,
+    "campaign": _campaign,
 }
 
 

@@ -19,8 +19,8 @@ from tests.workflows.test_campaign import DAY, families_of, opened
 HISTORIES = Path(__file__).parent / "campaigns"
 
 
-async def live(kept: Path, address: str, folder: Path, sql_url: str) -> None:
-    """Live it, and write its history."""
+async def a_campaign(address: str, folder: Path, sql_url: str) -> str:
+    """Live it, and give its history."""
     async with living_town(address, folder, sql_url=sql_url) as town:
         await families_of(town, 3)
         run = await opened(town, batch_size=2)
@@ -29,8 +29,7 @@ async def live(kept: Path, address: str, folder: Path, sql_url: str) -> None:
         plan = (await run.campaign()).plan
         await run.says("extend", plan=replace(plan, closes_on=plan.closes_on + DAY))
         await run.waits(14 * DAY)
-        history = await run.handle.fetch_history()
-    kept.write_text(history.to_json(), encoding="utf-8")
+        return (await run.handle.fetch_history()).to_json()
 
 
 def main() -> None:
@@ -42,7 +41,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as base:
         databases = SqliteFiles(Path(base))
         with running_engine(Path(base)) as engine, databases.empty(Path(base)) as sql_url:
-            asyncio.run(live(kept, engine.address, Path(base), sql_url))
+            history = asyncio.run(a_campaign(engine.address, Path(base), sql_url))
+    kept.write_text(history, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,5 +18,9 @@ def test_there_is_a_kept_history() -> None:
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_a_kept_campaign_is_still_understood(path: Path) -> None:
-    history = WorkflowHistory.from_json("campaign-kept", path.read_text(encoding="utf-8"))
+    history = _kept(path)
     await Replayer(workflows=[Campaign], data_converter=DATA_CONVERTER).replay_workflow(history)
+
+
+def _kept(path: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json("campaign-kept", path.read_text(encoding="utf-8"))
