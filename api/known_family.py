@@ -63,7 +63,10 @@ async def known_family(
         for one in children
     }
     return {
-        CHILDREN: _choice(children, grades, latest.day),
+        CHILDREN: {
+            **_choice(children, grades, latest.day),
+            **({"town_form": "yes"} if await store.town_forms.of_procedure(procedure.id) else {}),
+        },
         "foyer": {name: getattr(record, name) for name in _names("foyer")},
         "vous": _you(record.owner, account),
         **other_parent_in(record, latest.answers),

@@ -46,7 +46,7 @@ class Cell:
     @property
     def label(self) -> str:
         """How it reads."""
-        return f"{USES[self.use]} : {MEDIA[self.medium]}"
+        return f"{USES[self.use]}\u00a0: {MEDIA[self.medium]}"
 
 
 USES: Mapping[Use, str] = {

@@ -18,7 +18,7 @@ from domain.audit import What
 from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.questions import as_day
-from domain.texts import NAMES, Code, blocks_of, problems_of, tidy
+from domain.texts import NAMES, TO_ACCEPT, Code, blocks_of, problems_of, tidy
 from storage.store import Store
 from storage.texts import Text
 
@@ -40,6 +40,7 @@ async def show(_: Admin, request: Request, store: Reading, pages: PagesDep, at: 
             {
                 "code": code.value,
                 "name": NAMES[code],
+                "is_accepted": code in TO_ACCEPT,
                 "versions": [
                     _row(one, people.get(one.id, 0), in_force, paris_day(at))
                     for one in every

@@ -35,7 +35,7 @@ async def show_all(
     today, every = paris_day(at), await store.texts.versions()
     accepted = {one.text_id: one for one in await store.texts.accepted_by(visitor.account.id)}
     waiting = {one.id for one in await store.texts.to_accept(visitor.account.id, today)}
-    forms = [one for one in await store.town_forms.all() if one.text_code]
+    forms = await store.town_forms.all()
     return pages.render(
         request,
         "parents/texts.html",
@@ -51,6 +51,7 @@ async def show_all(
             }
             for one in await store.texts.all_in_force(today)
         ],
+        forms=[one for one in forms if one.procedure_id],
     )
 
 

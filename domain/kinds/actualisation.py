@@ -21,6 +21,7 @@ from domain.kinds.pieces import (
     QUOTIENT_FAMILIAL,
     RESIDENCE_AGREEMENT,
     SCHOOL_INSURANCE,
+    TOWN_FORM,
 )
 from domain.kinds.registration_questions import GRADES
 from domain.kinds.rules import Piece, PieceRule, Requirement, Rules, always, said_yes
@@ -140,6 +141,14 @@ RULES = Rules(
             "Pour calculer vos tarifs. Sans quotient, le tarif le plus haut s’applique.",
             "Loi du 29 juillet 1998 contre les exclusions, article 147",
             always,
+        ),
+        PieceRule(
+            TOWN_FORM,
+            _MAY,
+            "Parce que la mairie a un formulaire à remplir : téléchargez-le dans « Règlements ».",
+            "Code général des collectivités territoriales, article L2121-29",
+            said_yes("enfants", "town_form"),
+            new=True,
         ),
         *(rule for n in range(1, MOST_CHILDREN + 1) for rule in _pieces_of_child(n)),
         PieceRule(

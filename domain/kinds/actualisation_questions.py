@@ -3,7 +3,8 @@
 Several children in one go: the page `enfants` says which (`child_1` is the child's id, `name_1` its
 name, `first_1` how the pages call it, `update_1` whether it is one of them), and each has its
 pages, `ecole-1`, `sante-1`, `autorisations-1`. `checked_on` is the day, ISO, on which the family
-last sent what the town knows. What the portal writes itself is never taken from what is typed.
+last sent what the town knows, `town_form` whether the town has a form in PDF to be filled in. What
+the portal writes itself is never taken from what is typed.
 """
 
 from collections.abc import Callable, Mapping
@@ -154,6 +155,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Field("checked_on", "Dernière vérification", "hidden", required=False),
             *(one for place in _PLACES for one in _child_fields(place)),
+            Field("town_form", "Formulaire de la mairie", "hidden", required=False),
         ),
         intro="Les enfants pour lesquels vous faites cette demande, tous en une fois.",
         check=_some_child,

@@ -67,3 +67,8 @@ RESIDENCE_AGREEMENT = Piece(
     "Accord de votre commune",
     "Lettre ou message de la mairie de la commune où vous habitez",
 )
+TOWN_FORM = Piece(
+    "town_form",
+    "Formulaire de la mairie",
+    "Le formulaire PDF de la mairie, rempli et enregistré",
+)

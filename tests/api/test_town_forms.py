@@ -1,9 +1,16 @@
 """The town's forms in PDF: an admin attaches one, families download it, it can be taken away."""
 
+from dataclasses import replace
+
 import pytest
 
+from api.known_family import known_family
+from domain.deadlines import paris_day
+from domain.kinds.actualisation import RULES
+from domain.kinds.rules import Requirement
 from domain.texts import Code
 from storage.town_forms import TownForm
+from tests.api.test_consents import a_pupil
 from tests.api.test_texts import publishes
 from tests.builders import REGISTRATION
 from tests.samples import jpeg, pdf
@@ -116,3 +123,22 @@ async def test_an_admin_s_pages_are_no_parent_s(site: Site, as_admin: Browser) -
         f"/admin/textes/{Code.TERMS}/nouvelle",
     ):
         assert (await parent.get(path)).status_code == 404, path
+
+
+async def test_the_form_of_an_actualisation_is_asked_as_a_piece_and_found_among_the_texts(
+    site: Site, as_admin: Browser, as_parent: Browser
+) -> None:
+    await a_pupil(site)
+    update = replace(REGISTRATION, id="a" * 32, slug="actualisation", kind="actualisation")
+    async with site.writing() as store:
+        await store.town.put_procedure(update)
+    claire = await site.account(CLAIRE)
+    for is_asked in (False, True):
+        async with site.writing() as store:
+            known = await known_family(store, claire, update, paris_day(site.clock()), agent=None)
+        assert known is not None
+        asked = {one.piece.code: one.requirement for one in RULES.needs(known)}
+        assert asked.get("town_form") == (Requirement.OPTIONAL if is_asked else None)
+        await attaches(as_admin, place=f"demarche:{update.id}")
+    [form] = await forms(site)
+    assert f"/reglements/formulaires/{form.id}" in (await as_parent.get("/reglements")).text
