@@ -1,14 +1,18 @@
 """A campaign on a real engine: three months of it, its pauses, its end, what may not happen."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from temporalio.client import WorkflowHandle
 
 from activities.campaign_watch import CampaignWatch
+from activities.campaigns import CampaignActivities
+from domain.campaign_messages import CampaignTurn
 from domain.campaigns import CampaignState, Funnel, Position
 from domain.deadlines import paris_day
 from domain.states import State
@@ -323,3 +327,30 @@ async def test_a_word_without_a_row_changes_nothing(town: LivingTown) -> None:
     await run.waits(timedelta(minutes=1))
     after = await run.campaign()
     assert (after.state, after.plan, after.version) == (before.state, before.plan, before.version)
+
+
+async def test_a_worker_that_dies_in_a_batch_leaves_nobody_out_and_invites_nobody_twice(
+    town: LivingTown,
+) -> None:
+    families = await families_of(town, 50)
+    plan = a_plan(opens_on=paris_day(now()) - DAY, batch_size=50)
+    async with town.open_store() as store:
+        campaign = await a_campaign(store, town.sophie.id, now(), plan)
+    run, turn = Run(town, campaign.id), CampaignTurn(campaign.id, now())
+    handed: list[str] = []
+
+    async def dies(letter_id: str) -> None:
+        handed.append(letter_id)
+        raise asyncio.CancelledError
+
+    dying = CampaignActivities(town.open_store, town.parts.writer, dies)
+    with pytest.raises(asyncio.CancelledError):
+        await dying.take_turn(turn)
+    written = await run.written()
+    assert 0 < len(written) < 50, "it died half-way"
+    assert handed
+    alive = CampaignActivities(town.open_store, town.parts.writer, town.gateway.send_letter)
+    await asyncio.gather(alive.take_turn(turn), alive.take_turn(turn))
+    written = await run.written()
+    assert set(written) == set(families)
+    assert {tuple(kinds) for kinds in written.values()} == {("invitation",)}
