@@ -205,8 +205,10 @@ def _has_left(last: date) -> ColumnElement[bool]:
     return or_(noted, grown)
 
 
-def _enrolled(last: date, _day: date) -> Select[Any]:
-    return _children(last)
+def _enrolled(last: date, day: date) -> Select[Any]:
+    # The children of a family that never came go with it.
+    known = _known(last_event(Category.KNOWN, day), day).subquery()
+    return _children(last, families.c.account_id.not_in(select(known.c.subject)))
 
 
 def _health(last: date, _day: date) -> Select[Any]:

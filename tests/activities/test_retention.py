@@ -10,19 +10,8 @@ from domain.states import State
 from storage.tables import accounts, children, dossiers, families, wallet
 from tests.databases import on_both
 from tests.office import NOW, Office
-from tests.overdue import (
-    MAKES,
-    Nights,
-    a_child,
-    a_closed_dossier,
-    a_table_nobody_decided_about,
-    comes_back,
-    consents,
-    count,
-    leaves,
-    many_traces,
-    rows,
-)
+from tests.overdue import Nights, a_child, a_closed_dossier, comes_back, count, leaves, rows
+from tests.overdue_things import MAKES, a_table_nobody_decided_about, consents, many_traces
 from tests.questions import counted
 
 A_DAY = timedelta(days=1)
