@@ -78,7 +78,7 @@ async def _recap(
         ],
         unfinished=[one for one in all_groups if not one.is_filled],
         unconfirmed=[one for one in all_groups if one.is_filled and one.code in left],
-        gone=await gone_children(store, dossier, journey.answers),
+        gone=await gone_children(store, dossier, journey.answers) if is_refused else (),
         house_rules=await house_rules_of(store, journey),
         values=typed or {},
         pieces=cards_of(dossier, pieces),

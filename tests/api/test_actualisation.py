@@ -1,6 +1,5 @@
 """An actualisation: opened filled in, confirmed with one button, sent once, whoever is there."""
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -20,7 +19,7 @@ from tests.actualising import (
     sends_it,
 )
 from tests.family_file import record_of, the_child
-from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
+from tests.site import OTHER_PARENT, Browser, Site
 
 
 @pytest.fixture
@@ -272,38 +271,3 @@ async def test_a_child_that_left_the_family_meanwhile_is_named_and_stops_the_sen
     assert "Un enfant n’est plus dans votre famille" in refused.text
     assert "Léna Martin" in (await as_parent.opens(f"/dossiers/{dossier.id}")).text
     assert family.gateway.acts == []
-
-
-async def test_two_people_at_once_confirm_only_what_they_have_both_seen(
-    family: Site, as_parent: Browser
-) -> None:
-    dossier = await begins(family, as_parent)
-    elsewhere = await family.signed_in(CLAIRE)
-    seen = str((await now(family, dossier)).version)
-    await elsewhere.send_form(
-        f"/dossiers/{dossier.id}/foyer", street="9 rue Haute", postal_code="01000", city="Valbourg"
-    )
-    late = await as_parent.send_form(f"/dossiers/{dossier.id}/exact", version=seen)
-    assert late.status_code == 409
-    assert "Des réponses ont changé ailleurs" in late.text
-    assert "9 rue Haute" in late.text
-    async with family.writing() as store:
-        assert set(await store.confirmations.of(dossier.id)) == {"foyer"}
-
-
-async def test_two_people_who_change_one_page_see_both_versions(
-    family: Site, as_parent: Browser
-) -> None:
-    dossier = await begins(family, as_parent)
-    page = (await as_parent.opens(f"/dossiers/{dossier.id}/foyer")).text
-    found = re.search(r'name="version" value="(\w+)"', page)
-    assert found
-    home = {"postal_code": "01000", "city": "Valbourg"}
-    elsewhere = await family.signed_in(CLAIRE)
-    await elsewhere.send_form(f"/dossiers/{dossier.id}/foyer", street="9 rue Haute", **home)
-    late = await as_parent.send_form(
-        f"/dossiers/{dossier.id}/foyer", street="7 rue Basse", version=found.group(1), **home
-    )
-    assert late.status_code == 409
-    assert "9 rue Haute" in late.text
-    assert "7 rue Basse" in late.text
