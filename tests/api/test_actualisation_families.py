@@ -1,4 +1,4 @@
-"""Families of every kind at an actualisation: many children, twins, names of everywhere, two at once."""
+"""Families at an actualisation: many children, twins, names of everywhere, two at once."""
 
 import re
 from html import unescape
