@@ -260,13 +260,11 @@ async def _trace(office: Office, day: date) -> Table:
 
 async def many_traces(office: Office, day: date, number: int) -> None:
     """So many incidents that ended that day."""
-    one: dict[str, Any] = {"step": "inspect", "code": "timeout", "attempt": 1, "activity_id": "1"}
-    one |= {name: evening(day) for name in ("first_at", "last_at", "cleared_at")}
+    what = {"step": "inspect", "code": "timeout", "attempt": 1, "activity_id": "1"}
+    when = dict.fromkeys(("first_at", "last_at", "cleared_at"), evening(day))
+    traces = [{"id": new_id(), "workflow_id": f"{n}", **what, **when} for n in range(number)]
     async with office.open_store() as store:
-        await store.connection.execute(
-            insert(incidents),
-            [{"id": new_id(), "workflow_id": f"{n}", **one} for n in range(number)],
-        )
+        await store.connection.execute(insert(incidents), traces)
 
 
 async def a_table_nobody_decided_about(office: Office, dossier_id: str) -> None:
