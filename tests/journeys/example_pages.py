@@ -117,10 +117,9 @@ NOT_PAGES: Mapping[str, str] = {
     "/dossiers/{dossier_id}/fichiers/{document_id}/page/{name}": (
         "/dossiers/<dossier noe>/fichiers/<document noe proof_of_address>/page/page-01.jpg"
     ),
-    "/documents/{document_id}": "/documents/<document noe proof_of_address>",
-    "/documents/{document_id}/page/{name}": (
-        "/documents/<document noe proof_of_address>/page/page-01.jpg"
-    ),
+    # Only once a dossier was looked at: see tests/api/test_wallet.py.
+    "/documents/{document_id}": "",
+    "/documents/{document_id}/page/{name}": "",
     "/agent/dossiers/{dossier_id}/fichiers/{document_id}": (
         "/agent/dossiers/<dossier noe>/fichiers/<document noe proof_of_address>"
     ),
