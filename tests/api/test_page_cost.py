@@ -14,7 +14,7 @@ NAMES = tuple(f"Enfant{number}" for number in range(30))
 
 COSTS = {
     "/connexion": ("nobody", 1, 5_000),  # the cookie to which its form is tied opens nothing
-    "/accueil": ("parent", 8, 60_000),
+    "/accueil": ("parent", 9, 60_000),
     "/dossiers/{dossier}": ("parent", 10, 9_000),
     "/agent/dossiers/{dossier}": ("agent", 9, 18_000),
     "/agent/dossiers": ("agent", 3, 26_000),
