@@ -48,6 +48,7 @@ from storage.health_records import HealthRecords
 from storage.holds import Holds
 from storage.households import Households
 from storage.identities import Identities
+from storage.image_lists import ImageLists
 from storage.journal import Journal
 from storage.kept_forms import KeptForms
 from storage.kin import KnownKin
@@ -368,6 +369,11 @@ class Store:
     def consents(self) -> Consents:
         """What guardians say of images of their children."""
         return Consents(self.connection)
+
+    @cached_property
+    def image_lists(self) -> ImageLists:
+        """The children of a school, and what is allowed of images of each."""
+        return ImageLists(self.connection)
 
     @cached_property
     def texts(self) -> Texts:

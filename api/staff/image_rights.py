@@ -18,7 +18,7 @@ from domain.kinds.registration_questions import GRADES
 from domain.questions import as_day
 from domain.rights import departments_of
 from domain.school_years import school_year_of
-from storage.consents import PupilRights
+from storage.image_lists import PupilRights
 
 router = APIRouter()
 
@@ -29,7 +29,7 @@ _GRADES = {one.value: one.label for one in GRADES}
 @router.get("/agent/droit-image")
 async def schools(request: Request, visitor: Agent, store: Reading, pages: PagesDep) -> Response:
     """The schools of this agent's children."""
-    found = await store.consents.schools(departments_of(visitor.account.duties))
+    found = await store.image_lists.schools(departments_of(visitor.account.duties))
     return pages.render(
         request,
         "staff/image_schools.html",
@@ -54,10 +54,12 @@ async def children(
         NotFound: the school has no child that this agent's duties open.
     """
     school_id, mine = "" if school == _OTHERS else school, departments_of(visitor.account.duties)
-    found = next((one for one in await store.consents.schools(mine) if one.id == school_id), None)
+    found = next(
+        (one for one in await store.image_lists.schools(mine) if one.id == school_id), None
+    )
     if found is None:
         raise NotFound
-    pupils = await store.consents.of_school(school_id, mine, at)
+    pupils = await store.image_lists.of_school(school_id, mine, at)
     await write_down(request, What.IMAGES_READ, subject=school_id)
     return pages.render(
         request,

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from domain.consents import CELLS, Cell, Medium, Use
 from domain.states import State
 from storage.accounts import Account
-from storage.consents import ImageRights, SchoolCount
+from storage.consents import ImageRights
 from storage.dossiers import Dossier
+from storage.image_lists import SchoolCount
 from tests.builders import an_account
 from tests.storage.conftest import NOW, Valbourg
 from tests.storage.test_guardian_accesses import LUC, accepts, ends
@@ -139,13 +140,13 @@ async def test_the_list_of_a_school_says_what_is_allowed_for_each_child(
     await says(valbourg, child_id, valbourg.claire, wall=True)
     await says(valbourg, child_id, valbourg.claire, NEXT_YEAR, press=True)
     async with valbourg.open_store() as store:
-        [pupil] = await store.consents.of_school(SCHOOL, None, NOW)
-        assert await store.consents.of_school(SCHOOL, ["scolaire"], NOW) == [pupil]
+        [pupil] = await store.image_lists.of_school(SCHOOL, None, NOW)
+        assert await store.image_lists.of_school(SCHOOL, ["scolaire"], NOW) == [pupil]
         for nobody in ([], ["creche"]):
-            assert await store.consents.of_school(SCHOOL, nobody, NOW) == []
-            assert await store.consents.schools(nobody) == []
-        [school] = await store.consents.schools(None)
-        assert await store.consents.of_school("0" * 32, None, NOW) == []
+            assert await store.image_lists.of_school(SCHOOL, nobody, NOW) == []
+            assert await store.image_lists.schools(nobody) == []
+        [school] = await store.image_lists.schools(None)
+        assert await store.image_lists.of_school("0" * 32, None, NOW) == []
     assert pupil.first_name == "Léna"
     assert pupil.allowed == {WALL}
     assert school == SchoolCount(SCHOOL, "École Jean-Moulin", 1)
@@ -160,10 +161,10 @@ async def test_a_child_of_two_families_is_listed_once_with_what_both_allow(
     await says(valbourg, first, valbourg.claire, wall=True, press=True)
     await says(valbourg, second, luc, press=True)
     async with valbourg.open_store() as store:
-        [pupil] = await store.consents.of_school(SCHOOL, None, NOW)
+        [pupil] = await store.image_lists.of_school(SCHOOL, None, NOW)
         await store.connection.exec_driver_sql("UPDATE children SET school_id = NULL")
-        assert [one.id for one in await store.consents.of_school("", None, NOW)]
-        assert await store.consents.schools(None) == [SchoolCount("", "", 2)]
+        assert [one.id for one in await store.image_lists.of_school("", None, NOW)]
+        assert await store.image_lists.schools(None) == [SchoolCount("", "", 2)]
     assert pupil.allowed == {PRESS}
 
 
