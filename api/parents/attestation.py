@@ -1,12 +1,11 @@
 """The attestation that the town's silence accepted a request (CRPA L232-3), to print."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import OwnDossier
 from api.dependencies import Now, PagesDep, Reading
 from domain import french
-from domain.errors import NotFound
 from domain.states import State
 from storage.dossiers import Dossier
 
@@ -17,9 +16,9 @@ router = APIRouter()
 async def attest(
     request: Request, dossier: OwnDossier, store: Reading, pages: PagesDep, at: Now
 ) -> Response:
-    """What was asked, when it came, and since when it is accepted; NotFound for anything else."""
+    """What was asked, when it came, and since when; a dossier without any leads to its page."""
     if not is_accepted_by_silence(dossier) or dossier.decided_at is None:
-        raise NotFound
+        return RedirectResponse(f"/dossiers/{dossier.id}", 303)
     return pages.render(
         request,
         "parents/attestation.html",

@@ -145,8 +145,8 @@ def _person(who: Someone, *, sees: bool = True) -> Actor:
             return NOT_THERE
         if "dossier_id" in door.parameters and not sees:
             return NOT_THERE
-        # What another guardian reads is a page of its own, which the owner does not have.
-        return NOT_THERE if door.path == _SHARED else IN
+        # What another guardian reads and says has pages of its own, which the owner does not have.
+        return NOT_THERE if door.path.startswith(_SHARED) else IN
 
     async def comes(site: Site) -> Browser:
         return await site.signed_in(who)
@@ -185,9 +185,13 @@ def _shut_out(who: Someone) -> Actor:
 
 
 def _guardian() -> Actor:
-    """Another guardian of the child: the one page, and nothing else of the dossier."""
+    """Another guardian of the child: its page, what is said there, and nothing else."""
     stranger = _person(GUARDIAN, sees=False)
-    return Actor(stranger.comes, lambda door: IN if door.path == _SHARED else stranger.finds(door))
+
+    def finds(door: Door) -> str:
+        return IN if door.path.startswith(_SHARED) else stranger.finds(door)
+
+    return Actor(stranger.comes, finds)
 
 
 def _half(who: Someone) -> Actor:

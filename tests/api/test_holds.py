@@ -193,8 +193,8 @@ async def test_a_silent_acceptance_has_its_attestation_and_nothing_else_has(site
     dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
     claire = await site.signed_in(CLAIRE)
     place = f"/dossiers/{dossier.id}/attestation"
-    assert (await claire.get(place)).status_code == 404
-    for basis, status in (("decision", 404), ("rule", 404), ("silence", 200)):
+    assert (await claire.get(place)).status_code == 303
+    for basis, status in (("decision", 303), ("rule", 303), ("silence", 200)):
         async with site.writing() as store:
             await store.dossiers.move(
                 dossier.id,

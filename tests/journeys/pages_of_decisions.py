@@ -37,5 +37,5 @@ DECISIONS = (
         presses("Lever ce désaccord"),
     ),
     Example("/dossiers/<dossier zoe>/attestation", "acceptée par silence", SARAH.email),
-    Example("/dossiers/<dossier lena>/attestation", "acceptée par un agent", CLAIRE.email, 404),
+    Example("/dossiers/<dossier lena>/attestation", "acceptée par un agent", CLAIRE.email),
 )
