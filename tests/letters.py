@@ -73,7 +73,7 @@ _CAMPAIGN = {
     "on_paper": "",
     "department": "Service scolaire\n1 place du Marché, 01000 Valbourg\n01 02, ecoles@v.example",
 }
-PERSONAL: Mapping[str, Mapping[str, str]] = {
+PERSONAL: Mapping[str, Mapping[str, object]] = {
     "recovery_code_used": {"left_words": "Il vous en reste 9."},
     "activation": {},
     "campaign_invitation": _CAMPAIGN,

@@ -34,7 +34,10 @@ async def approves(office: Office, *dossiers: Dossier, **more: str) -> httpx2.Re
     """Tick these dossiers on the list and send it."""
     fields = fields_of(await office.agent.opens(LIST), ACT)
     ticked = [("dossier", one.id) for one in dossiers]
-    data = [*{"csrf": office.agent.csrf, **fields, **more}.items(), *ticked]
+    data: list[tuple[str, str | int | float | bool | None]] = [
+        *{"csrf": office.agent.csrf, **fields, **more}.items(),
+        *ticked,
+    ]
     body = httpx2.QueryParams(data)
     return await office.agent.post(
         ACT,

@@ -39,10 +39,10 @@ async def every_letter(sql_url: str, folder: Path, mail: MailServer) -> Mapping[
                     store, "claire@exemple.fr", known=True, at=NOW, kind=kind, **facts
                 )
             written[kind] = await office.letter(letter_id)
-        for kind, facts in PERSONAL.items():
+        for kind, told in PERSONAL.items():
             async with office.open_store() as store:
                 letter_id = await office.writer.to_person(
-                    store, office.claire, kind, path="/compte", at=NOW, **facts
+                    store, office.claire, kind, path="/compte", at=NOW, **told
                 )
             written[kind] = await office.letter(letter_id)
     return written
