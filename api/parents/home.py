@@ -16,11 +16,13 @@ from api.parents.todo import todo_of
 from api.parents.visited import children_for, dossiers_for, procedures_for
 from api.standing import Standing, child_of, standing_of, steps_of
 from domain.deadlines import last_day, paris_day
+from domain.kinds.catalogue import RULES
 from domain.states import State
 from storage.changes import CHANGE
 from storage.dossiers import Dossier
 from storage.guardian_accesses import Share
 from storage.households import Child
+from storage.town import Procedure
 from storage.wallet import Held
 
 router = APIRouter()
@@ -104,7 +106,11 @@ async def home(
         ],
         at_the_town=[one for one in cards if one.dossier.state in _AT_THE_TOWN],
         closed_cards=[one for one in cards if _is_only_closed(one, children)][:_LATEST],
-        procedures=procedures_for(visitor, [o for o in offered if o.is_open and o.kind != CHANGE]),
+        procedures=procedures_for(
+            visitor,
+            # Where no child is known there is nothing to look at again.
+            [o for o in _to_begin(offered) if children or not RULES[o.kind].starts_filled],
+        ),
         is_new=not dossiers and invitation is None,
         first_name=me.name.partition(" ")[0],
     )
@@ -127,8 +133,13 @@ async def list_dossiers(
             card_of(one, titles[one.procedure_id], len(asked.get(one.id, ())), at)
             for one in dossiers
         ],
-        procedures=procedures_for(visitor, [o for o in offered if o.is_open and o.kind != CHANGE]),
+        procedures=procedures_for(visitor, _to_begin(offered)),
     )
+
+
+def _to_begin(offered: Sequence[Procedure]) -> Sequence[Procedure]:
+    """What a family may begin now from a list; its file is changed where it is read."""
+    return [one for one in offered if one.is_open and one.kind != CHANGE]
 
 
 def _is_only_closed(card: DossierCard, children: Sequence[Child]) -> bool:
