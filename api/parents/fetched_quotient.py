@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from activities.api_particulier import ApiParticulier, Found, Why
+from activities.api_particulier import Found, Why
 from api.access.kept_forms import typed_before
 from api.access.rules import Parent, Visitor
 from api.audit import line_of
@@ -19,7 +19,6 @@ from api.parents.typed import typed_on
 from domain.audit import What
 from domain.civil_identity import SECTION, read_identity
 from domain.deadlines import paris_day
-from domain.errors import NotFound
 from domain.questions import Values
 from domain.quotient import Quotient, Source
 from domain.tokens import subject_of
@@ -28,7 +27,7 @@ from storage.store import Store
 
 router = APIRouter()
 
-_HERE = "/quotient/caf"
+_HERE, _WAY_BACK = "/quotient/caf", "/quotient"
 _MOST, _WITHIN = 3, timedelta(days=1)
 _DECLARE = "Vous pouvez aussi déclarer votre quotient vous-même."
 _TOO_OFTEN = f"Vous avez déjà demandé trois fois aujourd’hui. Réessayez demain. {_DECLARE}"
@@ -49,8 +48,8 @@ _WORDS: Mapping[Why, tuple[int, str]] = {
 }
 """The status and the sentence for each answer that gives no quotient."""
 _ZERO = (
-    "La CAF répond «\u00a00\u00a0» : votre quotient n’est sans doute pas encore calculé. Déclarez-le avec "
-    "votre attestation, ou réessayez le mois prochain."
+    "La CAF répond «\u00a00\u00a0» : votre quotient n’est sans doute pas encore calculé. "
+    "Déclarez-le avec votre attestation, ou réessayez le mois prochain."
 )
 
 
@@ -58,8 +57,9 @@ _ZERO = (
 async def ask(
     request: Request, visitor: Parent, house: HouseDep, store: Reading, pages: PagesDep
 ) -> Response:
-    """What has to be known to ask, and the consent."""
-    _service(house)
+    """What has to be known to ask, and the consent; nowhere in a town that may not ask."""
+    if house.api_particulier is None:
+        return RedirectResponse(_WAY_BACK, 303)
     before = typed_before(request, _HERE)
     values = typed_on(SECTION, before) if before else await _vouched(store, visitor)
     return _page(request, pages, values)
@@ -76,14 +76,15 @@ async def fetch(
     at: Now,
 ) -> Response:
     """Ask at once, and keep the value with its month; the identity is forgotten."""
-    service = _service(house)
+    if house.api_particulier is None:
+        return RedirectResponse(_WAY_BACK, 303)
     typed = typed_on(SECTION, form)
     who, problems = read_identity(typed, today=paris_day(at))
     if who is None:
         return _page(request, pages, typed, errors=problems, status=422)
     if not await _has_a_turn(house, visitor.account.id, at):
         return _page(request, pages, typed, errors={"form": _TOO_OFTEN}, status=429)
-    said = await service.quotient_of(who)
+    said = await house.api_particulier.quotient_of(who)
     if not isinstance(said, Found):
         async with house.writing() as store:
             await store.audit.add(
@@ -99,14 +100,7 @@ async def fetch(
         await tell("success", f"Votre quotient est repris : {said.value}\u00a0€.")
     else:
         await tell("attention", _ZERO)
-    return RedirectResponse("/quotient", 303)
-
-
-def _service(house: House) -> ApiParticulier:
-    """The service; NotFound in a town that is not authorised to ask it."""
-    if house.api_particulier is None:
-        raise NotFound
-    return house.api_particulier
+    return RedirectResponse(_WAY_BACK, 303)
 
 
 def _who_acts(visitor: Visitor) -> str:
@@ -150,7 +144,7 @@ def _page(
         errors=errors or {},
         action=_HERE,
         autosave="",
-        back="/quotient",
+        back=_WAY_BACK,
         hidden={"act_id": new_id()},
         note=note_of(SECTION),
         step=0,

@@ -181,8 +181,10 @@ async def test_the_same_form_twice_keeps_one_quotient(site: Site, as_parent: Bro
     assert len(await _kept(site)) == 1
 
 
-async def test_a_town_that_may_not_ask_has_no_such_page(tmp_path: Path, sql_url: str) -> None:
+async def test_a_town_that_may_not_ask_leads_to_declaring_it(tmp_path: Path, sql_url: str) -> None:
     async with running_site(Settings(home=tmp_path / "other"), sql_url) as site:
         browser = await site.signed_in(CLAIRE)
-        assert (await browser.get(PAGE)).status_code == 404
+        assert (await browser.get(PAGE)).headers["location"] == "/quotient"
+        await browser.opens("/quotient")
+        assert (await browser.send_form(PAGE)).headers["location"] == "/quotient"
         assert PAGE not in (await browser.opens("/quotient")).text
