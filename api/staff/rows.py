@@ -1,6 +1,6 @@
 """One dossier of a list in words: the row of a table, the line of the column beside the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,7 +65,7 @@ def shown_state(line: Line) -> str:
     return "completed" if line.state is State.UNDER_REVIEW and line.is_completed else line.state
 
 
-_HELD = {
+_HELD: Mapping[str, str] = {
     HoldKind.OBJECTION: "l’autre parent n’est pas d’accord",
     HoldKind.COSIGNATURE: "accord de l’autre parent attendu",
 }
