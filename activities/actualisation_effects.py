@@ -13,6 +13,7 @@ from domain.deadlines import paris_day
 from domain.kinds.actualisation_questions import chosen
 from domain.likeness import name_key
 from domain.questions import Answers
+from domain.quotient import Quotient, Source, read_month, read_value
 from storage.dossiers import Dossier
 from storage.family_record import RecordedChild
 from storage.store import Store
@@ -37,6 +38,7 @@ async def update_record(store: Store, dossier: Dossier, answers: Answers, at: da
     writing = Writing(store, record, before, said, at)
     await _home(writing)
     await _other_parent(writing, list(chosen(answers).values()))
+    await _quotient(writing, dossier)
     for place, child_id in chosen(answers).items():
         child = record.child(await store.family_changes.child_now(child_id))
         if child is not None:
@@ -70,6 +72,21 @@ async def _other_parent(writing: Writing, child_ids: list[str]) -> None:
     for child_id in child_ids:
         if writing.record.child(child_id) is not None:
             await changes.entrust(child_id, guardian_id)
+
+
+async def _quotient(writing: Writing, dossier: Dossier) -> None:
+    """A quotient that was declared there is one that the family gave: an agent may verify it."""
+    said = writing.answers.get("quotient", {})
+    if writing.changed("quotient") and said.get("value") and said.get("month"):
+        declared = Quotient(
+            id=dossier.id,
+            value=read_value(said),
+            month=read_month(said),
+            source=Source.DECLARED,
+            declared_at=dossier.submitted_at or writing.at,
+        )
+        by = dossier.account_id
+        await writing.store.quotients.give(dossier.account_id, declared, by=by)
 
 
 async def _school(writing: Writing, place: int, child: RecordedChild) -> None:

@@ -9,6 +9,7 @@ from activities.effects import EFFECTS
 from domain.consents import Cell, Medium, Use
 from domain.deadlines import paris_day
 from domain.questions import Answers
+from domain.quotient import Source
 from storage.dossiers import Dossier
 from storage.family_record import FamilyRecord
 from tests.builders import REGISTRATION, a_dossier
@@ -58,6 +59,7 @@ async def an_actualisation(
         "ecole-1": {"grade": "cp", "school": lena.school_id or "", "elsewhere": ""},
         "autorisations-1": dict(KNOWN["contacts"]),
         "sante-1": {},
+        "quotient": {"value": "", "month": ""},
     }
     pages = {name.replace("_", "-"): values for name, values in changed.items()}
     now = {code: {**values, **pages.get(code, {})} for code, values in before.items()}
@@ -246,3 +248,20 @@ async def test_a_page_that_was_not_confirmed_allows_no_image(office: Office) -> 
     await approved(office, replace(dossier, submitted_at=NOW))
     async with office.open_store() as store:
         assert (await store.consents.of_child(lena.id, NOW)).words == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"value": "850,40", "month": "10/2026"}, [(850, "2026-10", Source.DECLARED)]),
+        ({"value": "", "month": ""}, []),
+    ],
+)
+async def test_a_quotient_that_is_declared_counts_from_then_on(
+    office: Office, said: dict[str, str], kept: list[tuple[int, str, Source]]
+) -> None:
+    await known_family(office)
+    await approved(office, await an_actualisation(office, quotient=said))
+    async with office.open_store() as store:
+        given = await store.quotients.of_account(office.claire.id)
+    assert [(one.value, one.month, one.source) for one in given] == kept
