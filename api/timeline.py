@@ -55,10 +55,6 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Documents effacés : leur durée est passée",
         "Documents effacés : leur durée est passée",
     ),
-    "documents_erased": (
-        "Documents effacés : leur durée est passée",
-        "Documents effacés : leur durée est passée",
-    ),
     "remove_document": ("Document retiré", "Document retiré par la famille"),
     "draft_reminder": ("Rappel envoyé : dossier à finir", "Rappel envoyé : brouillon"),
     "draft_warning": ("Dernier rappel envoyé : dossier à finir", "Dernier rappel : brouillon"),
