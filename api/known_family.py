@@ -44,7 +44,8 @@ async def known_family(
     """The pages that an actualisation of this procedure starts with.
 
     None for a family of which the town knows no child that may be enrolled. For an `agent` at the
-    desk, without what another department was told.
+    desk, without what another department was told, and without any reserved answer: the person who
+    is there says it, and the desk reads nothing of it that was said before.
     """
     record = await store.family_record.of(account.id)
     children = _children(record, today)[:MOST_CHILDREN] if record else []
@@ -62,7 +63,7 @@ async def known_family(
         one.id: grade_after(one.grade, _first(procedure.school_year) - _first(years[one.id]))
         for one in children
     }
-    return {
+    pages: Answers = {
         CHILDREN: {
             **_choice(children, grades, latest.day),
             **({"town_form": "yes"} if await store.town_forms.of_procedure(procedure.id) else {}),
@@ -82,6 +83,21 @@ async def known_family(
         },
         "quotient": dict(latest.answers.get("quotient", {})),
     }
+    return pages if agent is None else _open_ones(pages)
+
+
+def _open_ones(pages: Answers) -> Answers:
+    """These pages without their reserved answers; a page of which nothing is left is to be asked.
+
+    What the desk types itself is open to it until it is sent: that is no way to a record.
+    """
+    known = {}
+    for code, values in pages.items():
+        closed = {one.name for one in RULES.section(code).fields if one.group is not None}
+        left = {name: value for name, value in values.items() if name not in closed}
+        if left or not values:
+            known[code] = left
+    return known
 
 
 def _children(record: FamilyRecord, today: date) -> Sequence[RecordedChild]:

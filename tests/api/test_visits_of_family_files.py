@@ -2,7 +2,9 @@
 
 from domain.paper import paper_address
 from domain.visits import Mode
+from tests.actualising import UPDATE, a_whole_family, is_offered
 from tests.api.test_family_changes import fields_of
+from tests.api.visiting import sends as sends_form
 from tests.api.visiting import visits
 from tests.builders import Someone
 from tests.family_file import a_known_family, approves, record_of, sends, the_changes, the_child
@@ -71,3 +73,25 @@ async def test_what_another_household_shares_is_not_seen_on_a_visit(
     await visits(as_agent, await site.account(OTHER_PARENT), Mode.DESK)
     assert (await as_agent.get(f"/famille/enfants/{child.id}")).status_code == 404
     assert "Léna" not in (await as_agent.get("/famille")).text
+
+
+async def test_an_update_at_the_desk_starts_without_what_only_the_family_may_read(
+    site: Site, as_agent: Browser
+) -> None:
+    registration = await a_whole_family(site)
+    await is_offered(site)
+    async with site.writing() as store:
+        said = {"separated": "yes"}
+        await store.dossiers.save_answers(registration, "situation", said, site.clock())
+    await visits(as_agent, await site.account(CLAIRE), Mode.DESK)
+    status, place = await sends_form(as_agent, f"/actualisation/{UPDATE.slug}")
+    assert status == 303
+    async with site.writing() as store:
+        dossier = await store.dossiers.find(place.removeprefix("/dossiers/"))
+        filled = await store.dossiers.answers(dossier.id)
+        before = await store.dossiers.beginning(dossier.id)
+    assert filled == before
+    assert filled["foyer"]["street"]
+    assert "sante-1" not in filled
+    assert "separated" not in filled["situation"]
+    assert (await as_agent.get(f"/dossiers/{dossier.id}/sante-1")).status_code == 200
