@@ -1,6 +1,7 @@
 """The quotient familial: the one that counts today, giving another one, and those given before.
 
-Only the family that gives it sees it, with the town: not the other guardian of a shared child.
+Only the family that gives it sees it, with the town: not the other guardian of a shared child, nor
+an agent at the desk who has no dossier of the family.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from api.house import house_of
 from api.pages import Pages
 from api.parents.question_page import blocks_of
 from api.parents.typed import typed_on
+from api.parents.visited import dossiers_for
 from api.quotient_words import month_words, row_of
 from domain import french
 from domain.audit import What
@@ -115,7 +117,7 @@ async def _page(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     today = paris_day(at)
-    given = await store.quotients.of_account(visitor.account.id)
+    given = await _given(store, visitor)
     counting = in_force(given, today)
     papers = await _papers(store, visitor)
     return pages.ask(
@@ -133,6 +135,15 @@ async def _page(
         act_id=act_id,
         may_fetch=house_of(request).api_particulier is not None,
     )
+
+
+async def _given(store: Store, visitor: Visitor) -> Sequence[Quotient]:
+    """What the family gave, as far as whoever is there may read it."""
+    if visitor.behind is not None:
+        dossiers = await store.dossiers.of_account(visitor.account.id)
+        if not dossiers_for(visitor, dossiers):
+            return ()
+    return await store.quotients.of_account(visitor.account.id)
 
 
 async def _papers(store: Store, visitor: Visitor) -> Sequence[Mapping[str, Any]]:

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from domain.audit import What
 from domain.quotient import Quotient
 from domain.states import State
+from domain.visits import Mode
 from domain.wallet import Kept
 from storage.tables import audit_log
 from tests.api.office import fields_of
+from tests.api.visiting import visits
 from tests.families import a_paper, a_sent_dossier
 from tests.guardians import is_shared
 from tests.site import AGENT, CLAIRE, GUARDIAN, NURSERY_AGENT, OTHER_PARENT, Browser, Site
@@ -150,3 +152,15 @@ async def test_an_agent_of_another_department_neither_sees_nor_judges_it(site: S
     nadia = await site.signed_in(AGENT)
     wrong = f"/agent/familles/{other.id}/quotients/{quotient.id}"
     assert (await nadia.send_form(wrong, verdict="verified")).status_code == 404
+
+
+async def test_at_the_desk_it_is_read_by_who_has_a_dossier_of_the_family(site: Site) -> None:
+    await a_sent_dossier(site, State.UNDER_REVIEW)
+    await gives(await site.signed_in(CLAIRE))
+    claire = await site.account(CLAIRE)
+    for who, reads in ((AGENT, True), (NURSERY_AGENT, False)):
+        agent = await site.signed_in(who)
+        assert await visits(agent, claire, Mode.DESK) == 303
+        answer = await agent.get(HERE)
+        assert answer.status_code == 200
+        assert ("850\u00a0€" in answer.text) is reads
