@@ -86,7 +86,7 @@ def as_form(path: Path) -> tuple[bytes, str]:
 def send_dossier(portal: Portal, proof: Path, keys: dict[str, str]) -> str:
     """Open the dossier, fill it in, add its pieces and send it; gives its address."""
     procedures, _ = portal.call("GET", "/api/v1/procedures")
-    slug = procedures["items"][0]["slug"]
+    slug = next(p["slug"] for p in procedures["items"] if p["kind"] == "registration")
     procedure, _ = portal.call("GET", f"/api/v1/procedures/{slug}")
     questions = {q["name"]: q for page in procedure["pages"] for q in page["questions"]}
     school = questions["school"]["choices"][0]

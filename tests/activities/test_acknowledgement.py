@@ -51,7 +51,7 @@ async def test_an_acknowledgement_says_what_the_law_asks(
             [
                 "n’a pas répondu à la fin du samedi 23 janvier 2027, votre demande sera acceptée",
                 "Si votre dossier est complet",
-                "attestation (article L232-3",
+                "attestation sur le portail (article L232-3",
             ],
         ),
         (
@@ -60,7 +60,7 @@ async def test_an_acknowledgement_says_what_the_law_asks(
             [
                 "La mairie a 2 mois pour répondre, à partir du jour où votre dossier est complet.",
                 "votre demande sera acceptée",
-                "attestation (article L232-3",
+                "attestation sur le portail (article L232-3",
             ],
         ),
         (

@@ -40,8 +40,10 @@ async def test_setting_up_twice_gives_the_same_town(tmp_path: Path) -> None:
     async with open_store() as store:
         assert (await store.town.card()).name == "Valbourg-sur-Lot"
         assert [one.slug for one in await store.town.procedures()] == [
+            "actualisation-2026-2027",
             "inscription-scolaire",
             "hors-commune",
+            "reinscription-2027-2028",
         ]
         names = [one.name for one in await store.town.schools()]
         assert names[0].startswith("École"), "an accent must not send a name to the end"

@@ -7,6 +7,8 @@ from temporalio.worker import Replayer
 
 from tests.faults.ledger import Ledger
 from tests.town import ROOT
+from workflows.actualisation import Actualisation
+from workflows.change import Change
 from workflows.payloads import DATA_CONVERTER
 from workflows.registration import Registration
 
@@ -14,7 +16,8 @@ HISTORIES = sorted((ROOT / "tests" / "replay" / "histories").glob("*.json"))
 
 
 async def test_a_worker_of_today_takes_over_every_dossier_of_yesterday(ledger: Ledger) -> None:
-    replayer = Replayer(workflows=[Registration], data_converter=DATA_CONVERTER)
+    kinds = (Registration, Actualisation, Change)
+    replayer = Replayer(workflows=kinds, data_converter=DATA_CONVERTER)
     not_understood = [
         path.stem
         for path in HISTORIES
