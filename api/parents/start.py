@@ -72,7 +72,7 @@ async def present(
         others=[
             one
             for one in procedures_for(visitor, await store.town.procedures())
-            if one.id != procedure.id
+            if one.id != procedure.id and one.kind == procedure.kind
         ],
         drafts=[one for one in mine if one.state is State.DRAFT],
         knows_family=bool(mine) or known.record is not None,
