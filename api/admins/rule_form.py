@@ -125,14 +125,14 @@ def rule_rows(terms: Terms) -> Sequence[tuple[str, str]]:
             "Texte qui le fonde",
             "" if terms.silence_rule is SilenceRule.NONE else terms.silence_basis,
         ),
-        ("Service prévenu", f"{alerts} jours avant" if alerts else "non"),
+        ("Service prévenu", f"{alerts} jours avant" if alerts else "Non"),
         ("Délai pour compléter", french.delay(terms.complement_delay)),
         ("Qui valide", next(v["label"] for v in VALIDATION if v["value"] == terms.validation)),
         (
             "Accord de l’autre parent",
-            f"demandé, sous {french.delay(terms.cosign_within)}"
+            f"Demandé, sous {french.delay(terms.cosign_within)}"
             if terms.cosign_within
-            else "non demandé",
+            else "Non demandé",
         ),
     )
     return [row for row in rows if row[1]]
