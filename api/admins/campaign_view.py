@@ -31,9 +31,16 @@ STEPS: Final[Mapping[Step, str]] = {
 STOPPED: Final[Mapping[Step, str]] = {
     Step.INVITED: "pas encore venues",
     Step.OPENED: "venues sans commencer",
-    Step.BEGUN: "à envoyer",
+    Step.BEGUN: "qui n’ont pas encore envoyé",
     Step.SENT: "en attente d’une réponse",
     Step.APPROVED: "terminées",
+}
+_STOPPED_ALONE: Final[Mapping[Step, str]] = {
+    **STOPPED,
+    Step.INVITED: "pas encore venue",
+    Step.OPENED: "venue sans commencer",
+    Step.BEGUN: "qui n’a pas encore envoyé",
+    Step.APPROVED: "terminée",
 }
 _POSITIONS: Final[Mapping[Position, str]] = {
     Position.NOT_BEGUN: "Rien de commencé",
@@ -112,7 +119,9 @@ def funnel_rows(funnel: Funnel, here: str) -> Sequence[Mapping[str, Any]]:
                 "count": count,
                 "share": share,
                 "stopped": count - after,
-                "stopped_words": STOPPED[step],
+                "stopped_words": french.plural(
+                    count - after, f"famille {_STOPPED_ALONE[step]}", f"familles {STOPPED[step]}"
+                ),
                 "href": f"{here}/familles?etape={step.value}",
             }
         )
