@@ -30,7 +30,7 @@ _CUSTODY = next(one for one in PAGES if one.code == Subject.CUSTODY.value)
 _MORE = (
     ("/documents", "Documents"),
     ("/quotient", "Quotient familial"),
-    ("/reglements", "Règlements et textes"),
+    ("/reglements", "Règlements et conditions"),
 )
 _MORE_OF_CHILD = (
     ("/famille/enfants/{child_id}/autorisations", "Droit à l’image et autorisations"),

@@ -116,9 +116,10 @@ def _of_expired(held: Iterable[Held], today: date) -> Iterable[Task]:
             names.append(f"{title} {french.of(told.child)}" if told.child else title)
     if not names:
         return []
+    them = "les" if len(names) > 1 else "le"
     line = {
         "title": f"Remplacer {french.plural(len(names), 'document expiré', 'documents expirés')}",
-        "detail": f"{', '.join(names)}. La mairie vous le demandera à la prochaine démarche.",
+        "detail": f"{', '.join(names)}. La mairie vous {them} demandera à la prochaine démarche.",
         "href": "/documents",
         "action": "Voir mes documents",
     }
