@@ -6,7 +6,7 @@ from typing import Any
 from api.answers_view import Group
 from api.staff.labels import for_agents
 
-NOTHING = "pas de réponse"
+NOTHING = "Pas de réponse"
 
 
 def before_after(groups: Sequence[Group]) -> Mapping[str, Any]:

@@ -50,7 +50,7 @@ async def test_what_needs_no_look_is_counted_and_listed_with_a_box(office: Offic
     page = (await office.agent.get(LIST)).text
     assert "Prêts à valider : 3\u00a0dossiers" in page
     assert len(_BOX.findall(page)) == 3
-    assert "nouvelle demande" in page
+    assert "Nouvelle demande" in page
 
 
 async def test_several_are_approved_in_one_act_each_with_a_line_of_its_own(
