@@ -68,7 +68,8 @@ def groups(
     """Every page of questions with its answers, in order; questions that do not apply are left out.
 
     So are groups of questions (a third person to call) of which nothing is answered. Answers of a
-    reserved group that is not among those `read` are not told, nor whether they changed.
+    reserved group that is not among those `read` are not told, nor whether they changed, nor by
+    which questions follow from them.
 
     `compared_with` are earlier answers: rows that differ are marked as changed.
     """
@@ -78,6 +79,15 @@ def groups(
         _group(section, answers, lists, today, earlier, read)
         for section in rules.sections_for(answers)
     ]
+
+
+def _is_told(section: Section, one: Field, values: Values, read: Groups) -> bool:
+    """Whether the question applies; where that would tell a reserved answer, it has no row."""
+    if one.only_if is not None:
+        group = section.field(one.only_if[0]).group
+        if group is not None and group not in read:
+            return False
+    return one.asked(values)
 
 
 def _is_of_nobody(section: Section, one: Field, *answers: Values) -> bool:
@@ -119,7 +129,7 @@ def _group(
         )
         for one in section.fields
         if one.kind != "hidden"
-        and one.asked(values)
+        and _is_told(section, one, values, read)
         and not _is_of_nobody(section, one, values, was)
     )
     return Group(

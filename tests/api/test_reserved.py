@@ -1,17 +1,20 @@
 """What is reserved: read by the family and by who has the group, said to be there to the others."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from api.answers_view import Groups, groups
 from api.pieces import Piece
 from api.reserved import pieces_for
 from api.reviewing import STILL_RESERVED, why_not_yet
 from domain.audit import What
+from domain.kinds.catalogue import RULES
 from domain.kinds.rules import Piece as PieceAsked
 from domain.kinds.rules import PieceRule, Requirement, always
-from domain.rights import FieldGroup
+from domain.questions import Values
+from domain.rights import EVERY_GROUP, FieldGroup
 from domain.scopes import BY_ROLE, Scope
 from domain.states import Action, State
 from settings import Settings
@@ -49,6 +52,26 @@ async def test_a_reserved_answer_says_the_same_whatever_it_is(counter: Counter, 
         values = {**SEPARATED, "separated": "", "court_ruling": ""}
         await store.dossiers.save_answers(counter.dossier, "situation", values, site.clock())
     assert await told(await counter.page()) == before == "Réservé"
+
+
+def test_which_questions_follow_from_a_reserved_answer_is_not_told() -> None:
+    care = {"concern": "yes", "allergies": "Arachide", "pai": "same"}
+    assert _rows_of(care, EVERY_GROUP) > _rows_of({"concern": "no"}, EVERY_GROUP)
+    assert _rows_of(care, frozenset()) == _rows_of({"concern": "no"}, frozenset())
+    assert "concern" in _rows_of(care, frozenset())
+
+
+def _rows_of(health: Values, read: Groups) -> set[str]:
+    """The questions that stand on the page about a child's health, for whoever reads these."""
+    answers = {"enfants": {"child_1": "c", "first_1": "Léna", "update_1": "yes"}}
+    pages = groups(
+        RULES["actualisation"],
+        {**answers, "sante-1": health},
+        {},
+        today=date(2026, 11, 21),
+        read=read,
+    )
+    return {row.name for page in pages if page.code == "sante-1" for row in page.rows}
 
 
 async def test_a_reserved_piece_says_that_it_is_there_and_nothing_else(counter: Counter) -> None:
