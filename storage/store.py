@@ -95,315 +95,130 @@ class Store:
         """
         await self.connection.close()
 
-    @cached_property
-    def town(self) -> Town:
-        """Departments, facilities, procedures."""
-        return Town(self.connection)
-
-    @cached_property
-    def procedure_rules(self) -> ProcedureRules:
-        """Which terms a procedure has on which day."""
-        return ProcedureRules(self.connection)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        """Accounts and access links."""
-        return Accounts(self.connection)
-
-    @cached_property
-    def address_changes(self) -> AddressChanges:
-        """Changes of a mail address that wait for both mailboxes."""
-        return AddressChanges(self.connection)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """Browsers in which somebody came in."""
-        return Sessions(self.connection)
-
-    @cached_property
-    def kept_forms(self) -> KeptForms:
-        """What was sent after a session had ended."""
-        return KeptForms(self.connection, self.keys)
-
-    @cached_property
-    def duties(self) -> Duties:
-        """Who does what for the town now."""
-        return Duties(self.connection)
-
-    @cached_property
-    def attempts(self) -> Attempts:
-        """What somebody may not do too often."""
-        return Attempts(self.connection)
-
-    @cached_property
-    def browsers(self) -> Browsers:
-        """Browsers in which somebody has come in before."""
-        return Browsers(self.connection)
-
-    @cached_property
-    def identities(self) -> Identities:
-        """Identities that FranceConnect vouches for."""
-        return Identities(self.connection, self.keys)
-
-    @cached_property
-    def resealing(self) -> Resealing:
-        """All that is sealed, for a change of keys."""
-        return Resealing(self.connection, self.keys)
-
-    @cached_property
-    def tokens(self) -> Tokens:
-        """The tokens by which programs come in."""
-        return Tokens(self.connection)
-
-    @cached_property
-    def staff(self) -> Staff:
-        """Agents and admins."""
-        return Staff(self.connection)
-
-    @cached_property
-    def absences(self) -> Absences:
-        """Who is away, and who stands in."""
-        return Absences(self.connection)
-
-    @cached_property
-    def second_factors(self) -> SecondFactors:
-        """What telephones know, sealed, and recovery codes."""
-        return SecondFactors(self.connection, self.keys)
-
-    @cached_property
-    def dossiers(self) -> Dossiers:
-        """Dossiers and their answers."""
-        return Dossiers(self.connection, self.keys)
-
-    @cached_property
-    def confirmations(self) -> Confirmations:
-        """Pages that families looked at, in dossiers that start filled in."""
-        return Confirmations(self.connection)
-
-    @cached_property
-    def holds(self) -> Holds:
-        """What holds decisions."""
-        return Holds(self.connection)
-
-    @cached_property
-    def requests(self) -> Requests:
-        """What families were asked to complete."""
-        return Requests(self.connection)
-
-    @cached_property
-    def documents(self) -> Documents:
-        """Documents and the agents' marks on pieces."""
-        return Documents(self.connection)
-
-    @cached_property
-    def acts(self) -> Acts:
-        """What people did, delivered or not."""
-        return Acts(self.connection)
-
-    @cached_property
-    def events(self) -> Events:
-        """The timeline of each dossier, append-only."""
-        return Events(self.connection)
-
-    @cached_property
-    def audit(self) -> Audit:
-        """Who did what, append-only."""
-        return Audit(self.connection)
-
-    @cached_property
-    def journal(self) -> Journal:
-        """Reading who did what."""
-        return Journal(self.connection)
-
-    @cached_property
-    def households(self) -> Households:
-        """Families, guardians, children, contacts."""
-        return Households(self.connection)
-
-    @cached_property
-    def family_record(self) -> FamilyRecords:
-        """What the town knows of a family today."""
-        return FamilyRecords(self.connection)
-
-    @cached_property
-    def health_records(self) -> HealthRecords:
-        """What families told of their children's health, sealed."""
-        return HealthRecords(self.connection, self.keys)
-
-    @cached_property
-    def family_changes(self) -> FamilyChanges:
-        """Writing what changed in it."""
-        return FamilyChanges(self.connection)
-
-    @cached_property
-    def changes(self) -> Changes:
-        """What families asked to change in it."""
-        return Changes(self.connection)
-
-    @cached_property
-    def custody(self) -> Custody:
-        """With whom children live, sealed."""
-        return Custody(self.connection, self.keys)
-
-    @cached_property
-    def court_rulings(self) -> CourtRulings:
-        """What courts decided about children, sealed."""
-        return CourtRulings(self.connection, self.keys)
-
-    @cached_property
-    def activations(self) -> Activations:
-        """Letters to those who are known and have never come in."""
-        return Activations(self.connection)
-
-    @cached_property
-    def family_files(self) -> FamilyFiles:
-        """Lists of families that an admin gave."""
-        return FamilyFiles(self.connection, self.keys)
-
-    @cached_property
-    def family_lists(self) -> FamilyLists:
-        """What lists of families name."""
-        return FamilyLists(self.connection)
-
-    @cached_property
-    def campaigns(self) -> Campaigns:
-        """Families invited to bring their file up to date."""
-        return Campaigns(self.connection)
-
-    @cached_property
-    def campaign_families(self) -> CampaignFamilies:
-        """Whom campaigns write to, and how far they have come."""
-        return CampaignFamilies(self.connection)
-
-    @cached_property
-    def doubles(self) -> Doubles:
-        """Accounts that may be one family's."""
-        return Doubles(self.connection)
-
-    @cached_property
-    def kin(self) -> KnownKin:
-        """Who belongs to an account, wherever it is written."""
-        return KnownKin(self.connection)
-
-    @cached_property
-    def merges(self) -> Merges:
-        """Making one account of two."""
-        return Merges(self.connection)
-
-    @cached_property
-    def guardian_accesses(self) -> GuardianAccesses:
-        """Who else sees the child of a dossier."""
-        return GuardianAccesses(self.connection)
-
-    @cached_property
-    def personal_data(self) -> PersonalData:
-        """What the portal keeps of one person."""
-        return PersonalData(self.connection)
-
-    @cached_property
-    def erasures(self) -> Erasures:
-        """Requests to have one's data erased."""
-        return Erasures(self.connection)
-
-    @cached_property
-    def retention(self) -> Retention:
-        """What leaves because its time is over."""
-        return Retention(self.connection)
-
-    @cached_property
-    def overdue(self) -> Overdue:
-        """Erasing what is overdue."""
-        return Overdue(self.connection)
-
-    @cached_property
-    def erasure_nights(self) -> ErasureNights:
-        """What each night erased."""
-        return ErasureNights(self.connection)
-
-    @cached_property
-    def legal_holds(self) -> LegalHolds:
-        """Dossiers whose erasing is suspended."""
-        return LegalHolds(self.connection)
-
-    @cached_property
-    def departures(self) -> Departures:
-        """Children who left."""
-        return Departures(self.connection)
-
-    @cached_property
-    def letters(self) -> Letters:
-        """Every mail the portal sends."""
-        return Letters(self.connection)
-
-    @cached_property
-    def paper_letters(self) -> PaperLetters:
-        """Letters to print."""
-        return PaperLetters(self.connection)
-
-    @cached_property
-    def people(self) -> People:
-        """The families that the town knows, found by their names."""
-        return People(self.connection)
-
-    @cached_property
-    def queues(self) -> Queues:
-        """The lists that agents work through."""
-        return Queues(self.connection)
-
-    @cached_property
-    def listings(self) -> Listings:
-        """The lists that programs read."""
-        return Listings(self.connection)
-
-    @cached_property
-    def supervision(self) -> Supervision:
-        """What is stuck, and what admins did about it."""
-        return Supervision(self.connection)
-
-    @cached_property
-    def visits(self) -> Visits:
-        """Agents on the pages of families."""
-        return Visits(self.connection)
-
-    @cached_property
-    def consents(self) -> Consents:
-        """What guardians say of images of their children."""
-        return Consents(self.connection)
-
-    @cached_property
-    def image_lists(self) -> ImageLists:
-        """The children of a school, and what is allowed of images of each."""
-        return ImageLists(self.connection)
-
-    @cached_property
-    def texts(self) -> Texts:
-        """The town's texts, and who accepted them."""
-        return Texts(self.connection)
-
-    @cached_property
-    def town_forms(self) -> TownForms:
-        """The town's forms in PDF."""
-        return TownForms(self.connection)
-
-    @cached_property
-    def attachments(self) -> Attachments:
-        """Addresses given to people who had none."""
-        return Attachments(self.connection)
-
-    @cached_property
-    def quotients(self) -> Quotients:
-        """What families say of their income."""
-        return Quotients(self.connection)
-
-    @cached_property
-    def wallet(self) -> Wallet:
-        """Documents that serve more than once."""
-        return Wallet(self.connection)
-
-    @cached_property
-    def breaches(self) -> Breaches:
-        """What should never be found."""
-        return Breaches(self.connection)
+    town = cached_property(lambda self: Town(self.connection))
+    """Departments, facilities, procedures."""
+    procedure_rules = cached_property(lambda self: ProcedureRules(self.connection))
+    """Which terms a procedure has on which day."""
+    accounts = cached_property(lambda self: Accounts(self.connection))
+    """Accounts and access links."""
+    address_changes = cached_property(lambda self: AddressChanges(self.connection))
+    """Changes of a mail address that wait for both mailboxes."""
+    sessions = cached_property(lambda self: Sessions(self.connection))
+    """Browsers in which somebody came in."""
+    kept_forms = cached_property(lambda self: KeptForms(self.connection, self.keys))
+    """What was sent after a session had ended."""
+    duties = cached_property(lambda self: Duties(self.connection))
+    """Who does what for the town now."""
+    attempts = cached_property(lambda self: Attempts(self.connection))
+    """What somebody may not do too often."""
+    browsers = cached_property(lambda self: Browsers(self.connection))
+    """Browsers in which somebody has come in before."""
+    identities = cached_property(lambda self: Identities(self.connection, self.keys))
+    """Identities that FranceConnect vouches for."""
+    resealing = cached_property(lambda self: Resealing(self.connection, self.keys))
+    """All that is sealed, for a change of keys."""
+    tokens = cached_property(lambda self: Tokens(self.connection))
+    """The tokens by which programs come in."""
+    staff = cached_property(lambda self: Staff(self.connection))
+    """Agents and admins."""
+    absences = cached_property(lambda self: Absences(self.connection))
+    """Who is away, and who stands in."""
+    second_factors = cached_property(lambda self: SecondFactors(self.connection, self.keys))
+    """What telephones know, sealed, and recovery codes."""
+    dossiers = cached_property(lambda self: Dossiers(self.connection, self.keys))
+    """Dossiers and their answers."""
+    confirmations = cached_property(lambda self: Confirmations(self.connection))
+    """Pages that families looked at, in dossiers that start filled in."""
+    holds = cached_property(lambda self: Holds(self.connection))
+    """What holds decisions."""
+    requests = cached_property(lambda self: Requests(self.connection))
+    """What families were asked to complete."""
+    documents = cached_property(lambda self: Documents(self.connection))
+    """Documents and the agents' marks on pieces."""
+    acts = cached_property(lambda self: Acts(self.connection))
+    """What people did, delivered or not."""
+    events = cached_property(lambda self: Events(self.connection))
+    """The timeline of each dossier, append-only."""
+    audit = cached_property(lambda self: Audit(self.connection))
+    """Who did what, append-only."""
+    journal = cached_property(lambda self: Journal(self.connection))
+    """Reading who did what."""
+    households = cached_property(lambda self: Households(self.connection))
+    """Families, guardians, children, contacts."""
+    family_record = cached_property(lambda self: FamilyRecords(self.connection))
+    """What the town knows of a family today."""
+    health_records = cached_property(lambda self: HealthRecords(self.connection, self.keys))
+    """What families told of their children's health, sealed."""
+    family_changes = cached_property(lambda self: FamilyChanges(self.connection))
+    """Writing what changed in it."""
+    changes = cached_property(lambda self: Changes(self.connection))
+    """What families asked to change in it."""
+    custody = cached_property(lambda self: Custody(self.connection, self.keys))
+    """With whom children live, sealed."""
+    court_rulings = cached_property(lambda self: CourtRulings(self.connection, self.keys))
+    """What courts decided about children, sealed."""
+    activations = cached_property(lambda self: Activations(self.connection))
+    """Letters to those who are known and have never come in."""
+    family_files = cached_property(lambda self: FamilyFiles(self.connection, self.keys))
+    """Lists of families that an admin gave."""
+    family_lists = cached_property(lambda self: FamilyLists(self.connection))
+    """What lists of families name."""
+    campaigns = cached_property(lambda self: Campaigns(self.connection))
+    """Families invited to bring their file up to date."""
+    campaign_families = cached_property(lambda self: CampaignFamilies(self.connection))
+    """Whom campaigns write to, and how far they have come."""
+    doubles = cached_property(lambda self: Doubles(self.connection))
+    """Accounts that may be one family's."""
+    kin = cached_property(lambda self: KnownKin(self.connection))
+    """Who belongs to an account, wherever it is written."""
+    merges = cached_property(lambda self: Merges(self.connection))
+    """Making one account of two."""
+    guardian_accesses = cached_property(lambda self: GuardianAccesses(self.connection))
+    """Who else sees the child of a dossier."""
+    personal_data = cached_property(lambda self: PersonalData(self.connection))
+    """What the portal keeps of one person."""
+    erasures = cached_property(lambda self: Erasures(self.connection))
+    """Requests to have one's data erased."""
+    retention = cached_property(lambda self: Retention(self.connection))
+    """What leaves because its time is over."""
+    overdue = cached_property(lambda self: Overdue(self.connection))
+    """Erasing what is overdue."""
+    erasure_nights = cached_property(lambda self: ErasureNights(self.connection))
+    """What each night erased."""
+    legal_holds = cached_property(lambda self: LegalHolds(self.connection))
+    """Dossiers whose erasing is suspended."""
+    departures = cached_property(lambda self: Departures(self.connection))
+    """Children who left."""
+    letters = cached_property(lambda self: Letters(self.connection))
+    """Every mail the portal sends."""
+    paper_letters = cached_property(lambda self: PaperLetters(self.connection))
+    """Letters to print."""
+    people = cached_property(lambda self: People(self.connection))
+    """The families that the town knows, found by their names."""
+    queues = cached_property(lambda self: Queues(self.connection))
+    """The lists that agents work through."""
+    listings = cached_property(lambda self: Listings(self.connection))
+    """The lists that programs read."""
+    supervision = cached_property(lambda self: Supervision(self.connection))
+    """What is stuck, and what admins did about it."""
+    visits = cached_property(lambda self: Visits(self.connection))
+    """Agents on the pages of families."""
+    consents = cached_property(lambda self: Consents(self.connection))
+    """What guardians say of images of their children."""
+    image_lists = cached_property(lambda self: ImageLists(self.connection))
+    """The children of a school, and what is allowed of images of each."""
+    texts = cached_property(lambda self: Texts(self.connection))
+    """The town's texts, and who accepted them."""
+    town_forms = cached_property(lambda self: TownForms(self.connection))
+    """The town's forms in PDF."""
+    attachments = cached_property(lambda self: Attachments(self.connection))
+    """Addresses given to people who had none."""
+    quotients = cached_property(lambda self: Quotients(self.connection))
+    """What families say of their income."""
+    wallet = cached_property(lambda self: Wallet(self.connection))
+    """Documents that serve more than once."""
+    breaches = cached_property(lambda self: Breaches(self.connection))
+    """What should never be found."""
 
 
 OpenStore = Callable[[], AbstractAsyncContextManager[Store]]
