@@ -30,7 +30,9 @@ class Holding:
     """How long the document of a piece holds, and why, as a parent reads it.
 
     `months` from the day it was given; or, where `whole_year`, until the school year it was given
-    for ends. Neither: it has no end. One that `proves_address` holds only for that address.
+    for ends. Neither: it has no end. One that `proves_address` holds only for that address. A paper
+    of a child that `shows_home` says where the guardian who gave it lives, or how to call them: no
+    other guardian opens it.
     """
 
     owner: Owner
@@ -38,6 +40,7 @@ class Holding:
     months: int = 0
     whole_year: bool = False
     proves_address: bool = False
+    shows_home: bool = False
 
 
 _TEN_YEARS, _FIVE_YEARS = 120, 60
@@ -56,13 +59,18 @@ HOLDINGS: Mapping[str, Holding] = {
     "proof_of_address": Holding(Owner.FAMILY, _ADDRESS, whole_year=True, proves_address=True),
     "hosting_statement": Holding(Owner.FAMILY, _ADDRESS, whole_year=True, proves_address=True),
     "school_insurance": Holding(
-        Owner.CHILD, "Une assurance scolaire couvre une année scolaire.", whole_year=True
+        Owner.CHILD,
+        "Une assurance scolaire couvre une année scolaire.",
+        whole_year=True,
+        shows_home=True,
     ),
     "quotient_familial": Holding(
         Owner.FAMILY, "Le quotient est revu à chaque année scolaire.", whole_year=True
     ),
     "court_ruling": Holding(Owner.CHILD, "Une décision vaut jusqu’à la suivante."),
-    "care_plan": Holding(Owner.CHILD, "Un PAI vaut pour toute la scolarité dans l’école."),
+    "care_plan": Holding(
+        Owner.CHILD, "Un PAI vaut pour toute la scolarité dans l’école.", shows_home=True
+    ),
 }
 """By code of the piece."""
 

@@ -106,11 +106,16 @@ def _for(visitor: Visitor, held: Iterable[Held]) -> Sequence[Held]:
 
 
 async def _shared(store: Store, visitor: Visitor, today: date) -> Sequence[Held]:
-    """What another family keeps of children that it shares with this guardian."""
+    """What another family keeps of children that it shares with this guardian.
+
+    Not what says where the first guardian lives: an insurance, a care plan.
+    """
     if visitor.behind is not None:
         return ()
     held = await store.wallet.shared_with(visitor.account.id, today)
-    return [one for one in held if _is_open(one, _SHARED)]
+    return [
+        one for one in held if _is_open(one, _SHARED) and not HOLDINGS[one.kept.piece].shows_home
+    ]
 
 
 def _is_open(held: Held, groups: Groups) -> bool:

@@ -141,6 +141,20 @@ async def test_the_other_guardian_sees_the_childs_documents_and_none_of_the_fami
         assert (await luc.get(f"{HERE}/{hidden.id}")).status_code == 404
 
 
+@pytest.mark.parametrize("piece", ["school_insurance", "care_plan"])
+async def test_a_childs_paper_that_says_where_a_guardian_lives_is_for_that_guardian(
+    site: Site, piece: str
+) -> None:
+    dossier = await a_shared_child(site)
+    paper = await a_paper(site, dossier, f"{piece}_1", original_name="papier.pdf")
+    await keeps(site, paper, piece=piece, child_id=await child_of(site, dossier))
+    assert "papier.pdf" in (await (await site.signed_in(CLAIRE)).get(HERE)).text
+    luc = await site.signed_in(GUARDIAN)
+    assert "papier.pdf" not in (await luc.get(HERE)).text
+    for rest in ("", "/page/1.webp"):
+        assert (await luc.get(f"{HERE}/{paper.id}{rest}")).status_code == 404
+
+
 async def test_an_access_that_has_ended_opens_no_document(site: Site) -> None:
     dossier = await a_sent_dossier(site, State.APPROVED)
     async with site.writing() as store:
