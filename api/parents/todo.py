@@ -35,7 +35,7 @@ def todo_of(
     """One line per thing to do, for the macro `todo_list`.
 
     What has a date comes first, the nearest before the others; a draft's is months away. `asked`
-    are the pieces asked, by dossier; `titles` name the dossiers that change the family's file, by
+    are the pieces asked, by dossier; `titles` name the dossiers that register no new child, by
     their procedure. `invitation` is a campaign in which nothing is begun; `held` the documents that
     the family keeps: those that hold no more are one line. `texts` are still to be accepted.
     """
@@ -53,7 +53,7 @@ def _of_dossier(
     titles: Mapping[str, str],
     at: datetime,
 ) -> Task:
-    title = titles.get(dossier.procedure_id, "") if dossier.kind == "change" else ""
+    title = "" if dossier.kind == "registration" else titles.get(dossier.procedure_id, "")
     due = dossier.due_at or _FAR
     if dossier.state is State.DRAFT:
         return (_DRAFT, due), _draft(dossier, title, at)

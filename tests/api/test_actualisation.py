@@ -31,6 +31,15 @@ async def family(site: Site) -> Site:
     return site
 
 
+async def test_what_is_left_to_do_is_called_by_the_name_of_the_update(
+    family: Site, as_parent: Browser
+) -> None:
+    await begins(family, as_parent)
+    page = (await as_parent.get("/accueil")).text
+    assert f"Finir : {UPDATE.title}" in page
+    assert "Finir le dossier" not in page
+
+
 async def test_everything_the_town_knows_is_there_at_the_opening(
     family: Site, as_parent: Browser
 ) -> None:
