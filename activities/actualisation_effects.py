@@ -101,9 +101,17 @@ async def _school(writing: Writing, place: int, child: RecordedChild) -> None:
 
 
 async def _health(writing: Writing, place: int, child: RecordedChild, dossier: Dossier) -> None:
-    """What a guardian changed on the record itself since these answers were given stands."""
-    if said := writing.answers.get(f"sante-{place}"):
-        await writing.store.health_records.take_over(
+    """What a guardian changed on the record itself since these answers were given stands.
+
+    So does what was changed there since the opening, where this dossier only repeats what it began
+    with.
+    """
+    page, records = f"sante-{place}", writing.store.health_records
+    if said := writing.answers.get(page):
+        record = await records.of(child.id)
+        if page in writing.before and record and record.changed_at >= dossier.opened_at:
+            said = {**record.values, **writing.changed(page)}
+        await records.take_over(
             child.id,
             said,
             writing.at,

@@ -8,7 +8,7 @@ import pytest
 from activities.effects import EFFECTS
 from domain.consents import Cell, Medium, Use
 from domain.deadlines import paris_day
-from domain.questions import Answers
+from domain.questions import Answers, Values
 from domain.quotient import Source
 from storage.dossiers import Dossier
 from storage.family_record import FamilyRecord
@@ -46,9 +46,16 @@ async def record_of(office: Office) -> FamilyRecord:
 
 
 async def an_actualisation(
-    office: Office, *, without: tuple[str, ...] = (), **changed: dict[str, str]
+    office: Office,
+    *,
+    without: tuple[str, ...] = (),
+    health: Values | None = None,
+    **changed: dict[str, str],
 ) -> Dossier:
-    """One that starts with what the town knows, changed so; all pages are confirmed but some."""
+    """One that starts with what the town knows, changed so; all pages are confirmed but some.
+
+    `health` is what its record says of Léna at the opening.
+    """
     record = await record_of(office)
     (lena,) = record.children
     before: dict[str, dict[str, str]] = {
@@ -58,7 +65,7 @@ async def an_actualisation(
         "autre-parent": {"has_other": "no"},
         "ecole-1": {"grade": "cp", "school": lena.school_id or "", "elsewhere": ""},
         "autorisations-1": dict(KNOWN["contacts"]),
-        "sante-1": {},
+        "sante-1": dict(health or {}),
         "quotient": {"value": "", "month": ""},
     }
     pages = {name.replace("_", "-"): values for name, values in changed.items()}
@@ -224,6 +231,23 @@ async def test_what_a_guardian_changed_on_the_record_meanwhile_stands(office: Of
         record = await store.health_records.of(lena.id)
     assert record is not None
     assert record.values["doctor"] == "Docteur Nouveau"
+
+
+async def test_an_allergy_that_the_other_guardian_noted_after_the_opening_is_not_lost(
+    office: Office,
+) -> None:
+    (lena,) = (await known_family(office)).children
+    dossier = await an_actualisation(office, health=SAID, sante_1={"doctor": "Docteur Nouveau"})
+    noted = {**SAID, "concern": "yes", "allergies": "Arachide", "pai": "none"}
+    async with office.open_store() as store:
+        await store.health_records.keep(
+            lena.id, noted, {}, seen=0, by=office.claire.id, at=NOW + timedelta(hours=1)
+        )
+    await approved(office, replace(dossier, submitted_at=NOW + timedelta(hours=2)))
+    async with office.open_store() as store:
+        record = await store.health_records.of(lena.id)
+    assert record is not None
+    assert record.values == {**noted, "doctor": "Docteur Nouveau"}
 
 
 async def test_images_are_allowed_for_the_school_year_of_the_procedure_only_where_ticked(
