@@ -132,7 +132,7 @@ def dossier_rows(family: Family, at: datetime) -> Sequence[Mapping[str, Any]]:
     return [
         {
             "href": Trail("tous").desk_href(one.id) if one.submitted_at else "",
-            "child": one.child_name or "Enfant sans nom",
+            "child": one.child_name or "Toute la famille",
             "number": one.number,
             "state": one.state,
             "received": short_day(one.submitted_at) if one.submitted_at else "",

@@ -86,7 +86,7 @@ async def approve_several(
         rows=[
             {
                 "href": trail.desk_href(one.dossier.id),
-                "child": one.dossier.child_name or "Enfant sans nom",
+                "child": one.dossier.child_name or "Toute la famille",
                 "number": one.dossier.number,
                 "words": one.words,
                 "is_done": one.is_done,

@@ -8,7 +8,7 @@ from typing import Any
 from api.staff.away import Away
 from api.staff.trail import SOON, Trail
 from domain.deadlines import last_day, paris_day
-from domain.french import plural, remaining, short_day
+from domain.french import of, plural, remaining, short_day
 from domain.holds import HoldKind
 from domain.states import DECIDED, State
 from storage.queue_lines import Line
@@ -56,8 +56,9 @@ def column_rows(
 
 
 def child_of(line: Line) -> str:
-    """The child's name; the dossier may have none yet."""
-    return line.child_name or "Enfant sans nom"
+    """The child's name; a change of the family's file may be about no child."""
+    family = f"Famille {of(line.owner_name)}" if line.owner_name else "Enfant sans nom"
+    return line.child_name or family
 
 
 def shown_state(line: Line) -> str:

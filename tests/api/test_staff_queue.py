@@ -4,7 +4,8 @@ import pytest
 
 from domain.states import State
 from tests.api.office import Office, an_office
-from tests.site import AGENT, CLAIRE, NURSERY_AGENT, Site
+from tests.family_file import a_known_family, sends, the_changes
+from tests.site import AGENT, CLAIRE, NURSERY_AGENT, Browser, Site
 
 
 @pytest.fixture
@@ -99,3 +100,17 @@ async def test_a_family_is_found_with_its_dossiers(office: Office) -> None:
 async def test_the_shortcuts_are_listed_and_can_be_turned_off(office: Office) -> None:
     page = await office.agent.get("/agent/raccourcis")
     assert "data-shortcuts-switch" in page.text
+
+
+async def test_a_change_about_no_child_is_listed_by_its_family(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    form = {"street": "7 rue Neuve", "postal_code": "01000", "city": "Valbourg"}
+    await as_parent.send_form("/famille/changer/adresse", **form)
+    (dossier,) = await the_changes(site)
+    await sends(site, dossier)
+    agent = await site.signed_in(AGENT)
+    page = (await agent.get("/agent/dossiers?file=tous")).text
+    assert f"Famille de {CLAIRE.name}" in page
+    assert "sans nom" not in page
