@@ -14,7 +14,7 @@ from settings import Settings
 
 router = APIRouter(prefix="/dev")
 
-_PER_PAGE = 20
+_PER_PAGE = 12
 _OF_A_LETTER = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
