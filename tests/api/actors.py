@@ -51,7 +51,7 @@ OPEN_AGENT = Someone("accueil@v.example", "agent", "Lise Morin", "Accueil", is_e
 EX_GUARDIAN = Someone("ancien@example.org", name="Marc Martin")
 _GONE = Someone("parti@v.example", "agent", "Noël Parti", "", "scolaire", is_example=True)
 _LEFT = Someone("partie@example.org", name="Inès Partie")
-_SHARED = "/enfants/{dossier_id}"
+SHARED = "/enfants/{dossier_id}"
 _IN_PERSON = ("/compte", "/enfants", "/dossiers/{dossier_id}/acces")
 """What nobody does for a family: their account, children that are shared, the sharing of them."""
 _SHARING = ("/agent/dossiers/{dossier_id}/acces", "/agent/dossiers/{dossier_id}/jugements")
@@ -146,7 +146,7 @@ def _person(who: Someone, *, sees: bool = True) -> Actor:
         if "dossier_id" in door.parameters and not sees:
             return NOT_THERE
         # What another guardian reads and says has pages of its own, which the owner does not have.
-        return NOT_THERE if door.path.startswith(_SHARED) else IN
+        return NOT_THERE if door.path.startswith(SHARED) else IN
 
     async def comes(site: Site) -> Browser:
         return await site.signed_in(who)
@@ -189,7 +189,7 @@ def _guardian() -> Actor:
     stranger = _person(GUARDIAN, sees=False)
 
     def finds(door: Door) -> str:
-        return IN if door.path.startswith(_SHARED) else stranger.finds(door)
+        return IN if door.path.startswith(SHARED) else stranger.finds(door)
 
     return Actor(stranger.comes, finds)
 

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from domain.states import State
 from storage.documents import DOUBTFUL
+from storage.dossiers import Dossier
+from storage.tables import dossiers
 from tests.api.office import Office, an_office
 from tests.builders import Someone
 from tests.reviews import PIECES, a_document, a_statement
@@ -183,32 +185,50 @@ async def test_strange_addresses_of_the_desk_are_forgiven(office: Office) -> Non
     assert AGENT.name in answer.text
 
 
+async def _corrects_a_name(office: Office, **typed: str) -> Dossier:
+    """A change of Léna's identity, as it was sent; `typed` is what it corrects."""
+    known = {
+        "sujet": {"subject": "identite", "child": "c" * 32},
+        "enfant": {"first_name": "Léna", "last_name": "Martin"},
+        "identite": {
+            "first_name": "Léna",
+            "last_name": "Martin",
+            "birth_date": "2023-03-12",
+            "birth_place": "Agen",
+        },
+    }
+    async with office.site.writing() as store:
+        is_it = dossiers.c.id == office.first.id
+        await store.connection.execute(update(dossiers).where(is_it).values(kind="change"))
+        dossier = await store.dossiers.find(office.first.id)
+        await store.dossiers.keep_beginning(dossier, known, office.site.clock())
+        for code, values in known.items():
+            said = {**values, **typed} if code == "identite" else values
+            await store.dossiers.save_answers(dossier, code, said, office.site.clock())
+    return dossier
+
+
 async def test_what_a_dossier_changes_is_read_beside_what_the_town_knew(office: Office) -> None:
-    lena, site = office.first, office.site
-    async with site.writing() as store:
-        known = {
-            **await store.dossiers.answers(lena.id),
-            "adresse": {"street": "3 quai Vieux", "postal_code": "01000", "city": "Valbourg"},
-            "enfant": {
-                "first_name": "Léna",
-                "last_name": "Martin",
-                "birth_date": "12/03/2023",
-                "birth_place": "Agen",
-            },
-        }
-        await store.dossiers.keep_beginning(lena, known, site.clock())
+    lena = await _corrects_a_name(office, last_name="Martin-Roy", birth_date="12/03/2023")
     page = (await office.agent.get(office.path(lena))).text
-    assert "Ce que la famille change" in page
-    compared = page[page.index("Ce que la famille change") : page.index("Sans changement")]
-    assert compared.index("3 quai Vieux") < compared.index("12 rue des Lilas")
+    compared = page.partition("Ce que la famille change")[2].partition("</section>")[0]
+    assert compared.index(">Martin<") < compared.index("Martin-Roy")
     assert "2023" not in compared  # the same day, typed otherwise
     assert "depuis le premier envoi" not in page
 
 
 async def test_a_family_that_confirms_all_is_said_to_change_nothing(office: Office) -> None:
-    lena, site = office.first, office.site
-    async with site.writing() as store:
-        known = await store.dossiers.answers(lena.id)
-        await store.dossiers.keep_beginning(lena, known, site.clock())
+    lena = await _corrects_a_name(office)
     page = (await office.agent.get(office.path(lena))).text
     assert "La famille confirme tout, sans rien changer" in page
+
+
+async def test_the_registration_of_a_new_child_is_compared_with_nothing(office: Office) -> None:
+    """The family's pages are known then, the child's are not: all of them would be changes."""
+    lena, site = office.first, office.site
+    async with site.writing() as store:
+        known = {"adresse": {"street": "3 quai Vieux", "postal_code": "01000", "city": "Valbourg"}}
+        await store.dossiers.keep_beginning(lena, known, site.clock())
+    page = (await office.agent.get(office.path(lena))).text
+    assert "3 quai Vieux" not in page
+    assert "Ce que la famille change" not in page
