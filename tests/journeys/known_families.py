@@ -14,7 +14,7 @@ from tests.journeys.stories import EXAMPLE_PASSWORD
 
 
 def is_known(home: Path, email: str, *children: str) -> None:
-    """Inès Durand, the other guardian, and these children of theirs, in CE1, whose health is told.
+    """Nadège Colin, the other guardian, and these children of theirs, in CE1, whose health is told.
 
     Nothing is missing but papers.
     """
@@ -28,18 +28,18 @@ async def _is_known(home: Path, email: str, children: tuple[str, ...]) -> None:
     password_hash = await Passwords().hash(EXAMPLE_PASSWORD)
     async with store_opener(engine, KEYS)() as store:
         account_id = await store.accounts.add(
-            email, "parent", at, name="Inès Durand", password_hash=password_hash, is_example=True
+            email, "parent", at, name="Nadège Colin", password_hash=password_hash, is_example=True
         )
         changes = store.family_changes
         address = {"street": "3 rue des Lilas", "postal_code": "47990", "city": "Valbourg"}
         family = await changes.found(account_id, address, at)
-        mine = {"first_name": "Inès", "last_name": "Durand", "relation": "mother"}
+        mine = {"first_name": "Nadège", "last_name": "Colin", "relation": "mother"}
         reached = {"phone": "06 11 22 33 44", "email": email, "account_id": account_id}
         mother = await changes.add_guardian(family, {**mine, **reached, "is_payer": True})
         other = {"first_name": "Marc", "last_name": "Petit", "relation": "father"}
         father = await changes.add_guardian(family, other)
         for first in children:
-            child = {"first_name": first, "last_name": "Durand", "birth_date": "2019-03-12"}
+            child = {"first_name": first, "last_name": "Colin", "birth_date": "2019-03-12"}
             place = {"birth_place": "Agen", "grade": "ce1", "school_id": ELEMENTAIRE}
             child_id = await changes.add_child(family, {**child, **place}, [mother, father])
             person = {"name": "Zoé Petit", "phone": "06 00 00 00 01", "may_pick_up": True}
