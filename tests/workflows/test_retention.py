@@ -109,7 +109,8 @@ async def test_nothing_is_left_of_an_erased_dossier_and_all_of_everybody_elses(
     async def engine_forgot() -> bool:
         return not await has_history(town, dossier)
 
-    await eventually(engine_forgot, what="the engine forgets the dossier")
+    # The engine takes its time: it deletes what has just ended by and by.
+    await eventually(engine_forgot, seconds=180, what="the engine forgets the dossier")
     assert await has_history(town, theirs)
     assert await rows_about(town, theirs) == kept
     checker = Checker(town.open_store, town.parts.files, town.gateway)
