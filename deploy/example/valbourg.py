@@ -1,6 +1,6 @@
 """The example town itself: Valbourg, which does not exist, its departments, schools and people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.deadlines import Delay, SilenceRule, Terms
 from domain.rights import EVERY_GROUP, Duty
@@ -99,16 +99,13 @@ UPDATE = Procedure(
     intro="Une fois par an, pour que la mairie et l’école puissent vous joindre.",
     terms=Terms(),
 )
-REENROLMENT = Procedure(
+REENROLMENT = replace(
+    UPDATE,
     id="a7" * 16,
     slug="reinscription-2027-2028",
-    kind="actualisation",
     title="Réinscription 2027-2028",
     school_year="2027-2028",
-    department=SCHOOL_DEPARTMENT.code,
-    is_open=True,
     intro="Pour les enfants déjà inscrits : leur classe de l’année prochaine.",
-    terms=Terms(),
 )
 PROCEDURES = (REGISTRATION, OUTSIDE_REGISTRATION, UPDATE, REENROLMENT, *CHANGES)
 
