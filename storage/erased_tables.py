@@ -16,6 +16,7 @@ from storage.tables import (
     answers,
     attachments,
     campaign_families,
+    child_years,
     children,
     confirmations,
     contacts,
@@ -64,7 +65,14 @@ WITH_DOSSIER: tuple[Table, ...] = (
 """Rows that go with their dossier, in this order; its documents and the dossier itself follow."""
 
 WITH_DOCUMENT: tuple[Table, ...] = (wallet, wallet_uses)
-WITH_CHILD: tuple[Table, ...] = (contacts, guardianships, health_records, court_rulings, wallet)
+WITH_CHILD: tuple[Table, ...] = (
+    contacts,
+    guardianships,
+    child_years,
+    health_records,
+    court_rulings,
+    wallet,
+)
 WITH_ACCOUNT: tuple[Table, ...] = (
     address_changes,
     attachments,

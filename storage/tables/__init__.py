@@ -35,6 +35,7 @@ from storage.tables.dossiers import (
 )
 from storage.tables.families import (
     activations,
+    child_years,
     children,
     contacts,
     doubles,
@@ -82,6 +83,7 @@ __all__ = [
     "audit_log",
     "campaign_families",
     "campaigns",
+    "child_years",
     "children",
     "confirmations",
     "contacts",

@@ -76,6 +76,16 @@ children = Table(
     Index(None, "family_id"),
     Index(None, "birth_date"),
 )
+child_years = Table(
+    "child_years",
+    metadata,
+    # What the child's own row says holds until the first of these school years begins.
+    Column("child_id", ForeignKey("children.id"), primary_key=True),
+    Column("school_year", String(9), primary_key=True),
+    Column("grade", String(10), nullable=False),
+    Column("school_id", ForeignKey("facilities.id"), nullable=True),
+    Column("other_school", String(200), nullable=False),
+)
 guardianships = Table(
     "guardianships",
     metadata,
