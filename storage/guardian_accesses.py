@@ -1,44 +1,35 @@
 """Who else sees the child of a dossier: invitations, accesses, and their ends.
 
-What the other guardian reads is asked here and nowhere else: a record that has no column of the
-first one's (address, phone, documents, the agent's words) cannot show any.
+What the other guardian reads is asked here and in `storage.shared_dossiers`, and nowhere else: a
+record that has no column of the first one's (address, phone, documents, the agent's words) cannot
+show any.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import paris_day
 from domain.guardian_access import INVITATION_LIFE, MOST_TRIES, GuardianAccess
-from domain.states import State
 from storage.records import as_record, columns, new_id
-from storage.tables import answers, dossiers, facilities, guardian_accesses
+from storage.shared_dossiers import (
+    ChildFacts,
+    SharedDossier,
+    SharedDossiers,
+    counts,
+    dossier_of,
+    of_dossier_columns,
+    registrations_of,
+    registrations_told,
+    school_names,
+)
+from storage.tables import answers, children, dossiers, guardian_accesses, procedures
 from storage.writes import add_once
 
 _IS_THEIRS = ("first_name", "last_name", "birth_date", "birth_place")
-
-
-@dataclass(frozen=True)
-class SharedDossier:
-    """What another guardian may know of where a child's dossier stands."""
-
-    id: str
-    number: str
-    kind: str
-    department: str
-    state: State
-    state_since: datetime
-    submitted_at: datetime
-    due_at: datetime | None
-    answered_at: datetime | None
-    decided_at: datetime | None
-    decision_basis: str
-    reason_code: str
-    child_name: str
-    child_first_name: str
 
 
 @dataclass(frozen=True)
@@ -49,18 +40,6 @@ class Share:
     dossier: SharedDossier
 
 
-@dataclass(frozen=True)
-class ChildFacts:
-    """The child itself, and the school that was asked for. `birth_date` as it was typed."""
-
-    first_name: str = ""
-    last_name: str = ""
-    birth_date: str = ""
-    birth_place: str = ""
-    grade: str = ""
-    school: str = ""
-
-
 class GuardianAccesses:
     """Invitations and accesses of other guardians."""
 
@@ -69,10 +48,23 @@ class GuardianAccesses:
 
     async def of_dossier(self, dossier_id: str) -> Sequence[GuardianAccess]:
         """Everybody ever invited to this dossier, the first one first."""
-        query = select(*_ACCESS).where(guardian_accesses.c.dossier_id == dossier_id)
-        rows = await self._db.execute(
-            query.order_by(guardian_accesses.c.invited_at, guardian_accesses.c.id)
-        )
+        return await self._everybody(guardian_accesses.c.dossier_id == dossier_id)
+
+    async def around(self, dossier_id: str) -> Sequence[GuardianAccess]:
+        """Everybody ever invited to a child of this dossier, by whichever of its registrations."""
+        its = registrations_of(children.c.dossier_id == dossier_id)
+        own = guardian_accesses.c.dossier_id
+        told = own.in_(registrations_told(dossier_id))
+        return await self._everybody(or_(own == dossier_id, own.in_(its), told))
+
+    async def of_child(self, child_id: str) -> Sequence[GuardianAccess]:
+        """Everybody ever invited to this child, by whichever of its registrations."""
+        its = registrations_of(children.c.id == child_id)
+        return await self._everybody(guardian_accesses.c.dossier_id.in_(its))
+
+    async def _everybody(self, which: ColumnElement[bool]) -> Sequence[GuardianAccess]:
+        order = guardian_accesses.c.invited_at, guardian_accesses.c.id
+        rows = await self._db.execute(select(*_ACCESS).where(which).order_by(*order))
         return [as_record(GuardianAccess, row) for row in rows.mappings()]
 
     async def find(self, access_id: str) -> GuardianAccess | None:
@@ -91,31 +83,33 @@ class GuardianAccesses:
         return await self._shares(mine, at)
 
     async def open_to(self, account_id: str, dossier_id: str, at: datetime) -> SharedDossier | None:
-        """The dossier if this person has access to its child today; None otherwise."""
+        """The dossier if this person has access to a child of it today; None otherwise."""
         mine = and_(_is_of(account_id), guardian_accesses.c.dossier_id == dossier_id)
         found = await self._shares(mine, at)
-        return found[0].dossier if found else None
+        if found:
+            return found[0].dossier
+        return await SharedDossiers(self._db).open_to(account_id, dossier_id, at)
 
     async def others_of(self, dossier_id: str, at: datetime) -> Sequence[str]:
-        """The accounts that have access to this dossier's child today: other guardians."""
-        today = paris_day(at)
-        query = select(guardian_accesses.c.account_id).where(
-            guardian_accesses.c.dossier_id == dossier_id,
-            guardian_accesses.c.account_id.is_not(None),
-            guardian_accesses.c.accepted_at.is_not(None),
-            or_(guardian_accesses.c.ends_on.is_(None), guardian_accesses.c.ends_on > today),
+        """The accounts that have access to a child of this dossier today: other guardians."""
+        own = guardian_accesses.c
+        told = own.dossier_id.in_(registrations_told(dossier_id))
+        owner = select(dossiers.c.account_id).where(dossiers.c.id == dossier_id).scalar_subquery()
+        query = select(own.account_id).where(
+            or_(own.dossier_id == dossier_id, told),
+            own.account_id.is_not(None),
+            own.account_id != owner,
+            *counts(at),
         )
-        rows = await self._db.execute(query.order_by(guardian_accesses.c.accepted_at))
-        return [str(one) for one in rows.scalars()]
+        rows = await self._db.execute(query.order_by(own.accepted_at, own.id))
+        return [str(one) for one in dict.fromkeys(rows.scalars())]
 
     async def _shares(self, which: ColumnElement[bool], at: datetime) -> Sequence[Share]:
         today = paris_day(at)
         query = (
-            select(
-                *_ACCESS,
-                *(column.label(f"of_{column.name}") for column in columns(dossiers, SharedDossier)),
-            )
+            select(*_ACCESS, *of_dossier_columns())
             .join(dossiers, dossiers.c.id == guardian_accesses.c.dossier_id)
+            .join(procedures, procedures.c.id == dossiers.c.procedure_id)
             .where(
                 which,
                 or_(guardian_accesses.c.ends_on.is_(None), guardian_accesses.c.ends_on > today),
@@ -124,7 +118,7 @@ class GuardianAccesses:
             .order_by(dossiers.c.submitted_at.desc())
         )
         rows = (await self._db.execute(query)).mappings()
-        return [Share(as_record(GuardianAccess, row), _shared(row)) for row in rows]
+        return [Share(as_record(GuardianAccess, row), dossier_of(row)) for row in rows]
 
     async def child(self, dossier_id: str) -> ChildFacts:
         """The child, and the class and school asked for: of two pages of answers, these only."""
@@ -133,11 +127,11 @@ class GuardianAccesses:
         )
         rows = {row.section: row.values for row in await self._db.execute(query)}
         child, wish = rows.get("enfant", {}), rows.get("ecole", {})
-        wanted = select(facilities.c.name).where(facilities.c.id == wish.get("school", ""))
+        names = await school_names(self._db, [wish.get("school", "")])
         return ChildFacts(
             **{name: child.get(name, "") for name in _IS_THEIRS},
             grade=wish.get("grade", ""),
-            school=(await self._db.execute(wanted)).scalar() or "",
+            school=names.get(wish.get("school", ""), ""),
         )
 
     async def invite(self, dossier_id: str, email: str, by: str, at: datetime) -> GuardianAccess:
@@ -251,11 +245,6 @@ class GuardianAccesses:
 
 
 _ACCESS = columns(guardian_accesses, GuardianAccess)
-
-
-def _shared(row: RowMapping) -> SharedDossier:
-    own = {name.removeprefix("of_"): row[name] for name in row if name.startswith("of_")}
-    return as_record(SharedDossier, {**own, "state": State(own["state"])})
 
 
 def _is_of(account_id: str) -> ColumnElement[bool]:

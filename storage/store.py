@@ -69,6 +69,7 @@ from storage.retention import Retention
 from storage.sealed import Keys
 from storage.second_factors import SecondFactors
 from storage.sessions import Sessions
+from storage.shared_dossiers import SharedDossiers
 from storage.staff import Staff
 from storage.supervision import Supervision
 from storage.texts import Texts
@@ -175,6 +176,8 @@ class Store:
     """Making one account of two."""
     guardian_accesses = cached_property(lambda self: GuardianAccesses(self.connection))
     """Who else sees the child of a dossier."""
+    shared_dossiers = cached_property(lambda self: SharedDossiers(self.connection))
+    """Which dossiers other guardians are told of, beside registrations."""
     personal_data = cached_property(lambda self: PersonalData(self.connection))
     """What the portal keeps of one person."""
     erasures = cached_property(lambda self: Erasures(self.connection))

@@ -29,9 +29,9 @@ from domain.visits import Mode
 from storage.accounts import Account
 from storage.dossiers import AT_DESK, Dossier
 from storage.family_record import FollowedChild
-from storage.guardian_accesses import SharedDossier
 from storage.records import is_id
 from storage.sessions import Session
+from storage.shared_dossiers import SharedDossier
 
 EVERYONE = frozenset({"parent", "agent", "admin"})
 STAFF = frozenset({"agent", "system"})

@@ -7,8 +7,8 @@ from api.parents.shared_words import standing_for_the_other
 from domain import french
 from domain.kinds.registration_questions import GRADES
 from domain.states import State
-from storage.guardian_accesses import SharedDossier
 from storage.households import Child
+from storage.shared_dossiers import SharedDossier
 
 
 def own_card(child: Child) -> Mapping[str, Any]:

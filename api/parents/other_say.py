@@ -19,8 +19,8 @@ from domain import french
 from domain.deadlines import last_day
 from domain.holds import Hold, HoldKind, open_ones
 from domain.states import Action, Actor, after
-from storage.guardian_accesses import SharedDossier
 from storage.records import new_id
+from storage.shared_dossiers import SharedDossier
 
 router = APIRouter()
 

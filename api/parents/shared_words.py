@@ -12,7 +12,7 @@ from domain.deadlines import last_day
 from domain.kinds.registration_questions import GRADES
 from domain.questions import as_day
 from domain.states import State
-from storage.guardian_accesses import ChildFacts, SharedDossier
+from storage.shared_dossiers import ChildFacts, SharedDossier
 
 _SENDER = "Le parent qui a déposé le dossier"
 _BADGES = {

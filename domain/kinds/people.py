@@ -1,5 +1,6 @@
 """Which child, or children, a page of answers says that a dossier is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.kinds.actualisation_questions import CHILDREN, chosen
@@ -30,8 +31,9 @@ def named_on(section: str, values: Values) -> Named | None:
     firsts = [values.get(f"first_{place}", "") for place in places]
     names = [values.get(f"name_{place}", "") for place in places]
     first, name = (firsts[0], names[0]) if places else ("", "")
-    return Named(_listed(firsts), _listed(names), name.removeprefix(first).strip(), first)
+    return Named(listed(firsts), listed(names), name.removeprefix(first).strip(), first)
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """These names in one line, `Léna, Tom et Zoé`: "" for none."""
     return " et ".join([part for part in (", ".join(names[:-1]), *names[-1:]) if part])

@@ -54,7 +54,7 @@ from storage.tables.retention import (
     erasure_warnings,
     legal_holds,
 )
-from storage.tables.sharing import erasure_requests, guardian_accesses
+from storage.tables.sharing import dossier_children, erasure_requests, guardian_accesses
 from storage.tables.staff import absences, recovery_codes, second_factors
 from storage.tables.town import (
     counters,
@@ -92,6 +92,7 @@ __all__ = [
     "departments",
     "departures",
     "documents",
+    "dossier_children",
     "dossier_words",
     "dossiers",
     "doubles",

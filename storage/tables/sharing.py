@@ -1,4 +1,4 @@
-"""Who else sees a child, until when; and who asked for their data to be erased."""
+"""Who else sees a child, until when, and which dossiers; who asked for their data to be erased."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
@@ -27,6 +27,14 @@ guardian_accesses = Table(
     UniqueConstraint("dossier_id", "email"),
     Index(None, "account_id"),
     Index(None, "email"),
+)
+dossier_children = Table(
+    "dossier_children",
+    metadata,
+    # Of a dossier that is no registration: the children whose other guardians are told of it.
+    Column("dossier_id", ForeignKey("dossiers.id"), primary_key=True),
+    Column("child_id", ForeignKey("children.id"), primary_key=True),
+    Index(None, "child_id"),
 )
 erasure_requests = Table(
     "erasure_requests",
