@@ -10,7 +10,6 @@ from sqlalchemy import Table, insert
 from deploy.example.valbourg import REGISTRATION, SCHOOL_DEPARTMENT
 from domain.deadlines import ends
 from domain.states import State
-from storage.dossiers import Dossier
 from storage.records import new_id, sort_key
 from storage.search_words import words_of_account, words_of_dossier
 from storage.store import Store
@@ -77,8 +76,7 @@ def _add(
     address = words_of_account(f"{name}@exemple.fr")
     rows[account_words] += [{"account_id": owner, "word": word} for word in address]
     state = State.UNDER_REVIEW if is_open else State.APPROVED
-    values: dict[str, Any] = dict.fromkeys(Dossier.__dataclass_fields__)
-    values |= {
+    values: dict[str, Any] = {
         "id": dossier_id,
         "number": f"2025-{name}",
         "kind": REGISTRATION.kind,
