@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.access.confirming import Confirmed
 from api.access.rules import Admin
 from api.admins.erasures import waiting_rows
 from api.admins.reasons import LONGEST, reason_problem
@@ -97,6 +98,7 @@ async def resume(
     request: Request,
     hold_id: str,
     form: CheckedForm,
+    _: Confirmed,
     writing: Writing,
     tell: Tell,
     now: Now,
@@ -176,7 +178,7 @@ def _row(one: Listed, period: Period, today: date) -> Mapping[str, str]:
         when = f"À partir du {french.day(max(one.erases_on, today))}"
     return {
         "title": f"Dossier n°\u00a0{one.number}" if one.number else _WHOSE[period.subject],
-        "href": f"/admin/journal?q={one.number}" if one.number else "",
+        "href": f"/admin/journal?dossier={one.number}" if one.number else "",
         "when": when,
         "held": one.held,
     }

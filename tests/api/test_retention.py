@@ -1,5 +1,6 @@
 """What an admin sees of what goes by itself, and how a dossier is kept from going."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -84,6 +85,16 @@ async def test_a_dossier_is_suspended_with_a_reason_and_let_go_again(site: Site)
     assert "Aucun effacement n’est suspendu." in (await admin.opens(HERE)).text
     assert await lines_of(site, What.ERASING_SUSPENDED) == [dossier.id]
     assert await lines_of(site, What.ERASING_RESUMED) == [dossier.id]
+
+
+async def test_what_is_suspended_leads_to_its_lines_of_the_journal(site: Site) -> None:
+    dossier = await an_old_refusal(site)
+    admin = await site.signed_in(ADMIN)
+    await admin.send_form(HOLDS, number=dossier.number, reason="Un recours.")
+    for path in (HERE, f"{HERE}/durees/closed"):
+        page = await admin.opens(path)
+        (way,) = set(re.findall(r'href="(/admin/journal\?[^"]+)"', page.text))
+        assert f"/admin/journal?dossier={dossier.number}" in (await admin.opens(way)).text
 
 
 async def test_nothing_typed_is_lost_when_the_number_is_nobodys(as_admin: Browser) -> None:
