@@ -2,10 +2,19 @@
 
 Sources: code de la santé publique, L3111-2 (which ones), R3111-2 and R3111-2-1 (within the first
 eighteen months, at the ages of the vaccination calendar), R3111-8 (admission is provisional for
-three months while some are missing). Born before 2018: diphtheria, tetanus and poliomyelitis, with
-their boosters. From 1 January 2018: eleven. From 1 January 2025: meningococci ACWY in place of C,
-and B (décret n° 2024-694 of 5 July 2024). What children born before 2025 have to catch up on is for
-their doctor: the portal never asks it of them.
+three months while some are missing).
+
+- Born before 2018: diphtheria, tetanus and poliomyelitis. Boosters against poliomyelitis are
+  mandatory until thirteen (service-public.fr F704, from R3111-3 as it was for them); they are given
+  at 6 and at 11 to 13 years, in one injection with the two others.
+- From 1 January 2018: eleven; boosters at 6 and at 11 to 13 years are recommended only (F704).
+- From 1 January 2025: meningococci ACWY in place of C (6 and 12 months), and B (3, 5 and 12):
+  décret n° 2024-694 of 5 July 2024, vaccination calendar of December 2024.
+
+Whoever was under eighteen months on that day, born from July 2023 on, has to catch up on ACWY and B
+(mesvaccins.net; Le Moniteur des pharmacies, 30 December 2024), by doses that depend on what was
+given before and when: that is for their doctor. The portal asks them for C, which an injection
+against ACWY is as well.
 
 A child may be ill on the day: nothing is missing before the calendar's age is over. Ages are in
 whole months; born on a 29 February, the child reaches one on the last day of a short February.
@@ -79,7 +88,9 @@ _SIX = Vaccine(
     _at(2, 4, 11),
 )
 _PNEUMOCOCCUS = Vaccine("pneumo", "Pneumocoque", ("pneumocoque",), _at(2, 4, 11))
-_MENINGOCOCCUS_C = Vaccine("men_c", "Méningocoque C", ("méningocoque C",), _at(5, 12))
+_MENINGOCOCCUS_C = Vaccine(
+    "men_c", "Méningocoque C (ou A, C, W, Y)", ("méningocoque C",), _at(5, 12)
+)
 _MENINGOCOCCI_ACWY = Vaccine(
     "men_acwy", "Méningocoques A, C, W, Y", ("méningocoques A, C, W, Y",), _at(6, 12)
 )
