@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -224,16 +224,18 @@ async def reconcile_for_ever(reconciler: Reconciler, *, turn: float = _TURN_SECO
         await asyncio.sleep(turn)
 
 
-async def plan_the_nights(nights: EngineNights) -> None:
-    """See that the engine starts each night's work; tried until it answers."""
+async def plan_the_nights(nights: EngineNights, *, turn: float = _TURN_SECONDS) -> None:
+    """See, for ever, that the engine starts each night's work: an engine may lose its file."""
+    plan: Callable[[], Awaitable[object]] = nights.keep
     while True:
         try:
-            await nights.keep()
+            await plan()
         except Unavailable:
             _log.info("waiting for the engine to plan the nights")
-            await asyncio.sleep(_TURN_SECONDS)
+            await asyncio.sleep(turn)
         else:
-            return
+            plan = nights.plan_if_lost
+            await asyncio.sleep(turn * _TURNS_A_RUN)
 
 
 async def main(settings: Settings) -> None:

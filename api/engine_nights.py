@@ -57,12 +57,22 @@ class EngineNights:
         Raises:
             Unavailable: the engine does not answer.
         """
+        if not await self.plan_if_lost():
+            await self._replan()
+
+    async def plan_if_lost(self) -> bool:
+        """Plan the nights in an engine that knows of none; False when they stand, left as they are.
+
+        Raises:
+            Unavailable: the engine does not answer.
+        """
         try:
             await self._client.create_schedule(NIGHTS, _SCHEDULE, rpc_timeout=REPLY_WITHIN)
         except ScheduleAlreadyRunningError:
-            await self._replan()
+            return False
         except AWAY as error:
             raise Unavailable("engine_away") from error
+        return True
 
     async def _replan(self) -> None:
         def today(found: ScheduleUpdateInput) -> ScheduleUpdate:
