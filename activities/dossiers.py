@@ -39,7 +39,9 @@ class DossierActivities:
             if written is not None:
                 return replace(passage.recorded_before(written), holds=holds)
             act = message.act
-            code = held_back(holds, act.action, subject=act.subject, at=act.given_at)
+            code = held_back(
+                holds, act.action, subject=act.subject, at=act.given_at, reason=act.reason_code
+            )
             tell = Passage.elsewhere if code else PASSAGES[act.action]
             recorded = await tell(passage)
             if not recorded.applied:

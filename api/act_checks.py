@@ -10,12 +10,13 @@ from typing import Any
 from api.confirmed import gone_children, unconfirmed
 from domain.deadlines import paris_day
 from domain.errors import Invalid, Stale, TransitionNotAllowed
-from domain.holds import held_back
+from domain.holds import NOBODY_LEFT, held_back
 from domain.kinds.actualisation_questions import CHILDREN
 from domain.kinds.catalogue import RULES
 from domain.questions import unfinished
 from domain.reasons import REFUSALS
 from domain.states import Action, Actor, State, why_not
+from storage.cosigners import has_nobody_left
 from storage.dossiers import Dossier
 from storage.store import Store
 from storage.town import Procedure
@@ -37,10 +38,12 @@ async def check_act(
     *,
     subject: str = "",
     at: datetime | None = None,
+    reason: str = "",
 ) -> None:
     """Whether this can be done to the dossier as it is now.
 
-    `subject` and `at` are those of the act: whose objection it is about, and when it is given.
+    `subject`, `at` and `reason` are those of the act: whose objection it is about, when it is
+    given, and the code of why.
 
     Raises:
         TransitionNotAllowed, Stale, Invalid: as `Acts.give` says.
@@ -49,7 +52,9 @@ async def check_act(
     if code:
         raise await refusal(store, dossier, code)
     holds = await store.holds.of(dossier.id)
-    if held := held_back(holds, action, subject=subject, at=at):
+    if reason == NOBODY_LEFT and at and not await has_nobody_left(store, dossier, at):
+        reason = ""  # somebody came in meanwhile
+    if held := held_back(holds, action, subject=subject, at=at, reason=reason):
         raise await refusal(store, dossier, held)
     if version_seen is not None and version_seen != dossier.version:
         raise Stale(version=dossier.version, seen=version_seen, dossier_id=dossier.id)

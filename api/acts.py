@@ -6,6 +6,7 @@ the workflow asks, and one way to say no.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from api.act_checks import check_act, check_reason, open_one, refusal, refuse_if_settled
@@ -131,7 +132,8 @@ class Acts:
             dossier = await store.dossiers.hold(dossier_id)
             known = await store.acts.find(act_id)
             if known is None:
-                await check_act(store, dossier, action, version_seen, subject=subject, at=self._at)
+                checked = partial(check_act, subject=subject, at=self._at, reason=reason_code)
+                await checked(store, dossier, action, version_seen)
                 await refuse_if_settled(store, dossier, action)
                 known = self._act(
                     action,

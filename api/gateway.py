@@ -98,9 +98,9 @@ class Gateway:
             holds = await store.holds.of(kept.dossier_id)
         is_settled = told is not None and told.outcome != ""
         is_ahead = any(one.id != kept.id and is_felt(Action(one.action)) for one in waiting)
-        action, subject = Action(kept.action), kept.subject
-        code = why_not(state, action) or held_back(holds, action, subject=subject, at=kept.given_at)
-        return not (is_settled or is_ahead or code)
+        action, whose, reason = Action(kept.action), kept.subject, kept.reason_code
+        held = held_back(holds, action, subject=whose, at=kept.given_at, reason=reason)
+        return not (is_settled or is_ahead or why_not(state, action) or held)
 
     async def _apply(self, kept: KeptAct) -> Outcome:
         handle = self._handle(kept.dossier_id)

@@ -67,27 +67,38 @@ HOLD_CODES = frozenset(
 """The codes that `held_back` gives."""
 
 
+NOBODY_LEFT = "nobody_left"
+"""Why an agent does without a signature before its time: there is nobody left to give it."""
+
+
 def open_ones(holds: Sequence[Hold], kind: HoldKind) -> tuple[Hold, ...]:
     """Those of this kind that hold the decision now."""
     return tuple(one for one in holds if one.kind is kind and one.is_open)
 
 
 def held_back(
-    holds: Sequence[Hold], action: Action, *, subject: str = "", at: datetime | None = None
+    holds: Sequence[Hold],
+    action: Action,
+    *,
+    subject: str = "",
+    at: datetime | None = None,
+    reason: str = "",
 ) -> str:
     """The stable code that says why this act waits for a hold, or has none to end; empty if not.
 
-    `subject` is the guardian whose objection is meant, `at` when the act is given.
+    `subject` is the guardian whose objection is meant, `at` when the act is given, `reason` its
+    code: `NOBODY_LEFT` waits for no time to pass.
     """
     objections = open_ones(holds, HoldKind.OBJECTION)
     unsigned = open_ones(holds, HoldKind.COSIGNATURE)
+    is_early = reason != NOBODY_LEFT and _is_early(unsigned, at)
     reasons = (
         ("objection_open", action in _DECISIONS and objections),
         ("cosignature_missing", action in _APPROVALS and unsigned),
         ("already_objected", action is Action.OBJECT and _is_by(objections, subject)),
         ("nothing_to_lift", action is Action.LIFT_OBJECTION and not _is_by(objections, subject)),
         ("nothing_to_sign", action in _SIGNATURES and not unsigned),
-        ("cosignature_not_due", action is Action.WAIVE_COSIGNATURE and _is_early(unsigned, at)),
+        ("cosignature_not_due", action is Action.WAIVE_COSIGNATURE and is_early),
     )
     return next((code for code, counts in reasons if counts), "")
 

@@ -252,7 +252,8 @@ class Lifecycle(Acts):
     def _held_back(self, act: Act) -> str:
         if act.actor is Actor.GUARDIAN and act.subject != act.actor_id:
             return "wrong_act"  # an objection, and its end, are each guardian's own
-        return held_back(self._life.holds, act.action, subject=act.subject, at=act.given_at)
+        holds, reason = self._life.holds, act.reason_code
+        return held_back(holds, act.action, subject=act.subject, at=act.given_at, reason=reason)
 
     async def _note_unheard(self, act: Act) -> None:
         await workflow.execute_activity_method(
