@@ -7,8 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.confirming import confirmed
 from api.access.kept_forms import typed_before
 from api.access.rules import Admin
+from api.access.sessions import guest_of
 from api.admins.rule_form import (
     SILENCE,
     UNITS,
@@ -77,7 +79,8 @@ async def set_rule(
 ) -> Response:
     """Show the rule as families will read it, or (`then` is "set") set it. Twice: once.
 
-    Dossiers that are open keep theirs.
+    Dossiers that are open keep theirs. Setting asks first who it is (`Confirmed`); looking does
+    not.
     """
     procedure = await store.town.procedure(slug=slug)
     rules, today = await store.procedure_rules.of(procedure.id), paris_day(at)
@@ -98,6 +101,7 @@ async def set_rule(
             letter={"subject": subject, "text": text},
             typed={**_typed(form), "act_id": act_id_of(form)},
         )
+    await confirmed(request, guest_of(request), form)
     async with writing() as unit:
         is_new = await unit.procedure_rules.set(
             act_id_of(form), procedure.id, day, terms, by=visitor.account.id, at=at

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.access.confirming import Confirmed
+from api.access.kept_forms import typed_before
 from api.access.notices import mail_afterwards
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell
@@ -72,8 +74,8 @@ async def show(
     now: Now,
 ) -> HTMLResponse:
     """Who was invited, who is in, who was shut out; and the form that ends an access."""
-    href = trail.desk_href(dossier.id)
-    return await _page(request, store, pages, dossier, now, desk_href=href)
+    href, before = trail.desk_href(dossier.id), typed_before(request, request.url.path)
+    return await _page(request, store, pages, dossier, now, desk_href=href, values=before)
 
 
 @router.post("/agent/dossiers/{dossier_id}/acces")
@@ -81,6 +83,7 @@ async def end(
     request: Request,
     dossier: CustodyDossier,
     form: CheckedForm,
+    _: Confirmed,
     house: HouseDep,
     store: Reading,
     pages: PagesDep,
@@ -111,6 +114,7 @@ async def give_back(
     dossier: CustodyDossier,
     access_id: str,
     form: CheckedForm,
+    _: Confirmed,
     house: HouseDep,
     tell: Tell,
     now: Now,

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.access.confirming import Confirmed
+from api.access.kept_forms import typed_before
 from api.access.notices import mail_afterwards
 from api.access.rules import Agent
 from api.audit import line_of
@@ -60,7 +62,8 @@ async def show(
     if known[1]:
         async with house.writing() as books:
             await books.audit.add(line_of(request, What.RULING_READ, dossier_id=dossier.id))
-    return await _page(request, store, pages, dossier, known, now)
+    before = typed_before(request, _here(dossier), f"{_here(dossier)}/verifier")
+    return await _page(request, store, pages, dossier, known, now, values=before)
 
 
 @router.post("/agent/dossiers/{dossier_id}/jugements/verifier")
@@ -98,6 +101,7 @@ async def record(
     visitor: Agent,
     dossier: CustodyDossier,
     form: CheckedForm,
+    _: Confirmed,
     house: HouseDep,
     store: Reading,
     pages: PagesDep,
@@ -133,13 +137,14 @@ async def end(
     dossier: CustodyDossier,
     ruling_id: str,
     form: CheckedForm,
+    _: Confirmed,
     house: HouseDep,
     tell: Tell,
     now: Now,
 ) -> Response:
     """Note that a ruling binds no more. What it closed stays closed until an agent opens it."""
     async with house.writing() as store:
-        _, rulings = await _known(store, dossier)
+        rulings = (await _known(store, dossier))[1]
         if ruling_id not in {one.id for one in rulings}:
             raise NotFound
         if await store.court_rulings.end(ruling_id, by=visitor.account.id, at=now):
