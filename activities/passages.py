@@ -9,7 +9,7 @@ from activities.completeness import (
     note_what_serves,
 )
 from activities.effects import EFFECTS
-from activities.held import HOLDS, hold_or_let_go, tell_the_other
+from activities.held import HOLDS, hold_or_let_go, tell_newcomers, tell_the_other
 from activities.passage import Passage
 from domain.deadlines import Validation, ends
 from domain.documents import Scan
@@ -60,6 +60,7 @@ async def _answer(passage: Passage) -> Recorded:
     await store.dossiers.keep_snapshot(dossier.id, dossier.version, act.given_at)
     answers = await store.dossiers.answers(dossier.id)
     await note_what_serves(store, dossier, answers, act.given_at)
+    await tell_newcomers(passage, dossier, answers)
     return await _check_now_or_later(passage)
 
 

@@ -60,7 +60,9 @@ LINKS: Mapping[str, Mapping[str, str]] = {
 }
 """The letters outside a dossier with a link to come in, and what only their caller knows."""
 ABOUT = {
-    "of_child": "de Maximilienne-Alexandrine Élisabeth",
+    "a_dossier": "une démarche",
+    "the_dossier": "la démarche",
+    "of_child": "qui concerne Maximilienne-Alexandrine Élisabeth",
     "number": "2026-0001",
     "procedure": "Inscription scolaire",
     "department": "Service scolaire, 01 02",
