@@ -7,7 +7,7 @@ is written as it was confirmed: at the opening the portal proposed it, nobody kn
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from activities.record_writing import Writing, contact_columns, only
+from activities.record_writing import Writing, contact_columns, only, school_changed
 from domain.consents import given_in
 from domain.deadlines import paris_day
 from domain.kinds.actualisation_questions import chosen
@@ -36,16 +36,17 @@ async def update_record(store: Store, dossier: Dossier, answers: Answers, at: da
     said = {code: values for code, values in answers.items() if code in confirmed}
     before = await store.dossiers.beginning(dossier.id) or {}
     writing = Writing(store, record, before, said, at)
+    procedure = await store.town.procedure(id=dossier.procedure_id)
     await _home(writing)
     await _other_parent(writing, list(chosen(answers).values()))
     await _quotient(writing, dossier)
     for place, child_id in chosen(answers).items():
         child = record.child(await store.family_changes.child_now(child_id))
         if child is not None:
-            await _school(writing, place, child)
+            await _school(writing, place, child, procedure.school_year)
             await _contacts(writing, place, child)
             await _health(writing, place, child, dossier)
-            await _images(writing, place, child, dossier)
+            await _images(writing, place, child, dossier, procedure.school_year)
             await store.court_rulings.keep_away(child.id, paris_day(at))
 
 
@@ -89,15 +90,12 @@ async def _quotient(writing: Writing, dossier: Dossier) -> None:
         await writing.store.quotients.give(dossier.account_id, declared, by=by)
 
 
-async def _school(writing: Writing, place: int, child: RecordedChild) -> None:
+async def _school(writing: Writing, place: int, child: RecordedChild, school_year: str) -> None:
+    """The class and the school of the procedure's school year: of today, once it has begun."""
     page = f"ecole-{place}"
-    said, changed = writing.answers.get(page, {}), writing.changed(page)
-    values = only(said, "grade")
-    if {"elsewhere", "school", "other_school"} & set(changed):
-        is_elsewhere = said.get("elsewhere") == "yes"
-        values["other_school"] = said.get("other_school", "") if is_elsewhere else ""
-        values["school_id"] = None if is_elsewhere else said.get("school") or None
-    await writing.store.family_changes.change_child(child.id, values)
+    values = {**only(writing.answers.get(page, {}), "grade"), **school_changed(writing, page)}
+    today = paris_day(writing.at)
+    await writing.store.family_changes.enrol(child.id, values, school_year, today)
 
 
 async def _health(writing: Writing, place: int, child: RecordedChild, dossier: Dossier) -> None:
@@ -120,17 +118,18 @@ async def _health(writing: Writing, place: int, child: RecordedChild, dossier: D
         )
 
 
-async def _images(writing: Writing, place: int, child: RecordedChild, dossier: Dossier) -> None:
+async def _images(
+    writing: Writing, place: int, child: RecordedChild, dossier: Dossier, school_year: str
+) -> None:
     """What is allowed of images of the child, for the school year of the procedure."""
     said = writing.answers.get(f"autorisations-{place}")
     said_at = dossier.answered_at or dossier.submitted_at
     if said is None or said_at is None:
         return
-    procedure = await writing.store.town.procedure(id=dossier.procedure_id)
     await writing.store.consents.take_over(
         child.id,
         dossier.account_id,
-        procedure.school_year,
+        school_year,
         given_in(said),
         said_at=said_at,
         dossier_id=dossier.id,

@@ -114,7 +114,7 @@ class CampaignActivities:
             campaign = await store.campaigns.hold(campaign_id)
             if campaign.state is not CampaignState.RUNNING:
                 return _Written()
-            families = await store.campaign_families.to_invite(campaign, limit=limit)
+            families = await store.campaign_families.to_invite(campaign, at, limit=limit)
             if families:
                 return await self._invite(store, campaign, families, at)
             return await self._remind(store, campaign, at, limit)

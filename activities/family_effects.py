@@ -7,10 +7,11 @@ an agent or another dossier changed meanwhile, and this one did not touch, stays
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
-from activities.record_writing import Writing, contact_columns, only
+from activities.record_writing import Writing, contact_columns, only, school_changed
 from domain.deadlines import paris_day
 from domain.kinds.change_subjects import ABOUT, BOTH, OTHER, YOU, Subject
 from domain.questions import Answers, as_day
+from domain.school_years import school_year_of
 from storage.dossiers import Dossier
 from storage.store import Store
 
@@ -77,13 +78,9 @@ async def _school(writing: Writing) -> None:
     child_id, changed = await _child_of(writing), writing.changed("ecole")
     if not child_id:
         return
-    values = only(changed, "grade")
-    if {"elsewhere", "school", "other_school"} & set(changed):
-        said = writing.answers["ecole"]
-        is_elsewhere = said.get("elsewhere") == "yes"
-        values["other_school"] = said.get("other_school", "") if is_elsewhere else ""
-        values["school_id"] = None if is_elsewhere else said.get("school") or None
-    await writing.store.family_changes.change_child(child_id, values)
+    values = {**only(changed, "grade"), **school_changed(writing, "ecole")}
+    today = paris_day(writing.at)
+    await writing.store.family_changes.enrol(child_id, values, school_year_of(today), today)
 
 
 async def _identity(writing: Writing) -> None:

@@ -58,7 +58,8 @@ class FamilyImport:
         async with self._open_store() as store:
             if self._apply:
                 await store.family_lists.take_turn()
-            known = await store.family_lists.known(lines, None if self._apply else self._looked)
+            before = None if self._apply else self._looked
+            known = await store.family_lists.known(lines, today, before)
             outcomes = [
                 plan(said, known, new_id) if said else Outcome(row.number, Verdict.REFUSED, wrong)
                 for row, said, wrong in read

@@ -40,6 +40,18 @@ def only(values: Mapping[str, str], *names: str) -> dict[str, Any]:
     return {name: values[name] for name in names if name in values}
 
 
+def school_changed(writing: Writing, page: str) -> dict[str, Any]:
+    """The school that a page asks for, as columns; nothing where it changed none."""
+    if not {"elsewhere", "school", "other_school"} & set(writing.changed(page)):
+        return {}
+    said = writing.answers[page]
+    is_elsewhere = said.get("elsewhere") == "yes"
+    return {
+        "other_school": said.get("other_school", "") if is_elsewhere else "",
+        "school_id": None if is_elsewhere else said.get("school") or None,
+    }
+
+
 def contact_columns(said: Mapping[str, str]) -> dict[str, Any]:
     """Answers about somebody of a child's list, as columns; what was not said is left out."""
     columns: dict[str, Any] = only(said, "name", "phone", "link")

@@ -36,6 +36,12 @@ def day(value: date) -> str:
     )
 
 
+def civil_day(value: date) -> str:
+    """Say a day that is far away, without its weekday: `1er septembre 2027`."""
+    value = _in_paris(value)
+    return f"{_ordinal(value.day)}{_NO_BREAK}{MONTHS[value.month - 1]} {value.year}"
+
+
 def short_day(value: date) -> str:
     """Say a day for a narrow column: `1er mars 2027`, `4 janv. 2027`."""
     value = _in_paris(value)

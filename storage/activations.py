@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.deadlines import paris_day
 from domain.paper import paper_address
 from storage.accounts import PARENT
+from storage.child_years import pupils_on
 from storage.letters import ACCEPTED, REFUSED
-from storage.tables import accounts, activations, children, guardians, guardianships, letters
+from storage.tables import accounts, activations, guardians, guardianships, letters
 from storage.writes import insert_into
 
 AGAIN_AFTER = timedelta(days=7)
@@ -136,10 +138,11 @@ def _chosen(at: datetime, *, again: bool, school: str) -> Select[tuple[str, int]
     )
     known = select(guardians.c.account_id)
     if school:
+        pupils = pupils_on(paris_day(at))
         known = (
             known.join(guardianships, guardianships.c.guardian_id == guardians.c.id)
-            .join(children, children.c.id == guardianships.c.child_id)
-            .where(children.c.school_id == school)
+            .join(pupils, pupils.c.id == guardianships.c.child_id)
+            .where(pupils.c.school_id == school)
         )
     when = last.c.due_at <= at - AGAIN_AFTER if again else last.c.n.is_(None)
     return (

@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.campaigns import Audience, Funnel, Position, Round, Step
+from domain.deadlines import paris_day
 from domain.paper import paper_address, shown_address
 from storage.campaign_standing import (
     chosen_by,
@@ -73,19 +74,21 @@ class CampaignFamilies:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def reach(self, audience: Audience) -> Reach:
+    async def reach(self, audience: Audience, at: datetime) -> Reach:
         """How many families an audience has at this moment."""
+        chosen = chosen_by(audience, paris_day(at))
         without = func.count().filter(accounts.c.email.like(paper_address("%")))
         query = (
             select(func.count(), without)
             .select_from(families)
             .join(accounts, accounts.c.id == families.c.account_id)
         )
-        total, on_paper = (await self._db.execute(query.where(*chosen_by(audience)))).one()
+        total, on_paper = (await self._db.execute(query.where(*chosen))).one()
         return Reach(total, on_paper)
 
-    async def to_invite(self, campaign: Campaign, *, limit: int) -> Sequence[ToWrite]:
+    async def to_invite(self, campaign: Campaign, at: datetime, *, limit: int) -> Sequence[ToWrite]:
         """Some families of the audience that have not had their turn yet."""
+        chosen = chosen_by(campaign.plan.audience, paris_day(at))
         stand = standing_in(campaign.procedure_id)
         invited = exists().where(
             campaign_families.c.campaign_id == campaign.id,
@@ -95,7 +98,7 @@ class CampaignFamilies:
             select(families.c.account_id, *where_it_stands(stand))
             .join(accounts, accounts.c.id == families.c.account_id)
             .outerjoin(stand, stand.c.account_id == families.c.account_id)
-            .where(*chosen_by(campaign.plan.audience), ~invited)
+            .where(*chosen, ~invited)
             .order_by(families.c.account_id)
             .limit(limit)
         )

@@ -4,6 +4,7 @@ Everything is read from the dossiers of the campaign's procedure, where it is wr
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
@@ -11,22 +12,24 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 from domain.campaigns import Audience, Position, Step
 from domain.states import State
 from storage.accounts import PARENT
-from storage.tables import accounts, campaign_families, children, dossiers, families
+from storage.child_years import pupils_on
+from storage.tables import accounts, campaign_families, dossiers, families
 
 
-def chosen_by(audience: Audience) -> Sequence[ColumnElement[bool]]:
-    """Which families an audience has: open accounts of parents, with a child at school."""
+def chosen_by(audience: Audience, day: date) -> Sequence[ColumnElement[bool]]:
+    """Which families an audience has on that day: open accounts, with a child at school."""
     is_open = and_(accounts.c.role == PARENT, accounts.c.disabled_at.is_(None))
     if audience.chosen:
         return (is_open, accounts.c.id.in_(audience.chosen))
-    child = [children.c.family_id == families.c.id, children.c.same_as.is_(None)]
-    child.append(children.c.grade.in_(audience.grades) if audience.grades else _AT_SCHOOL)
+    pupil = pupils_on(day).c
+    child = [pupil.family_id == families.c.id, pupil.same_as.is_(None)]
+    is_at_school = or_(pupil.grade != "", pupil.school_id.is_not(None))
+    child.append(pupil.grade.in_(audience.grades) if audience.grades else is_at_school)
     if audience.schools:
-        child.append(children.c.school_id.in_(audience.schools))
+        child.append(pupil.school_id.in_(audience.schools))
     return (is_open, exists().where(*child))
 
 
-_AT_SCHOOL = or_(children.c.grade != "", children.c.school_id.is_not(None))
 _AWAITED = State.AWAITING_FAMILY.value
 
 

@@ -14,7 +14,7 @@ from typing import Any, Self
 from sqlalchemy import RowMapping, Select, Subquery, and_, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.school_years import school_year_of
+from domain.school_years import is_school_year, school_year_of
 from storage.records import as_record, fitting
 from storage.tables import child_years, children, facilities
 from storage.writes import add_once, put
@@ -50,18 +50,30 @@ class Pupil:
 
     def on(self, day: date) -> Self:
         """The child on that civil day in Paris; `years` are then those that have not begun."""
-        now = school_year_of(day)
-        to_come = tuple(one for one in self.years if one.school_year > now)
-        begun = self.years[: len(self.years) - len(to_come)]
-        if not begun:
-            return self
-        held = {name: getattr(begun[-1], name) for name in (*AT_SCHOOL, "school")}
-        return replace(self, years=to_come, **held)
+        return self.in_year(school_year_of(day))
 
-    def in_year(self, school_year: str) -> ChildYear | None:
-        """The last of `years` that holds in that school year; None before the first of them."""
-        held = [one for one in self.years if one.school_year <= school_year]
-        return held[-1] if held else None
+    def in_year(self, school_year: str) -> Self:
+        """The child as far as the town knows of that school year; `years` are then the later ones.
+
+        Its class is that of the last year that the town knows of: nobody is moved up.
+        """
+        held = self.held_in(school_year)
+        if held is None:
+            return self
+        to_come = tuple(one for one in self.years if one.school_year > held.school_year)
+        return replace(
+            self,
+            grade=held.grade,
+            school_id=held.school_id,
+            school=held.school,
+            other_school=held.other_school,
+            years=to_come,
+        )
+
+    def held_in(self, school_year: str) -> ChildYear | None:
+        """The last of `years` that has begun in that school year; None before the first of them."""
+        begun = [one for one in self.years if one.school_year <= school_year]
+        return begun[-1] if begun else None
 
 
 def with_years(some: Sequence[Any]) -> Select[Any]:
@@ -118,9 +130,7 @@ def pupils_on(day: date) -> Subquery:
         for name in AT_SCHOOL
     )
     rest = (one for one in children.c if one.name not in AT_SCHOOL)
-    is_held = and_(
-        child_years.c.child_id == children.c.id, child_years.c.school_year == latest
-    )
+    is_held = and_(child_years.c.child_id == children.c.id, child_years.c.school_year == latest)
     return select(*rest, *held).select_from(children.outerjoin(child_years, is_held)).subquery()
 
 
@@ -130,10 +140,13 @@ async def enrol(
     """Write what is new of a child's class and school from this school year on.
 
     A year that has not begun on that day is kept beside; until then what holds stays. What a later
-    year says already stays as well. Twice: the same.
+    year says already stays as well. What a town wrote there that is no school year is taken as the
+    one of that day. Twice: the same.
     """
     if not values:
         return
+    if not is_school_year(school_year):
+        school_year = school_year_of(day)
     mine = child_years.c.child_id == child_id
     query = select(child_years).where(mine, child_years.c.school_year <= school_year)
     rows = (await db.execute(query.order_by(child_years.c.school_year))).mappings().all()

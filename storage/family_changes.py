@@ -11,6 +11,7 @@ from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.likeness import name_key
+from storage.child_years import enrol
 from storage.records import fitting, new_id, sort_key
 from storage.tables import children, contacts, facilities, families, guardians, guardianships
 from storage.writes import add_once, take_turn
@@ -68,11 +69,17 @@ class FamilyChanges:
             return {"first_name": row.first_name, "last_name": row.last_name}
         return {"sort_key": key}
 
+    async def enrol(self, child_id: str, values: Some, school_year: str, day: date) -> None:
+        """Change a child's class and school from this school year on; on that day, if it has begun.
+
+        A school that the town has not (any more) leaves the one that is known.
+        """
+        values = await self._of_this_town(values)
+        await enrol(self._db, child_id, values, school_year, day)
+
     async def change_child(self, child_id: str, values: Some) -> None:
-        """Change a child. A school that the town has not (any more) leaves the one of now."""
-        values = dict(values)
-        if values.get("school_id") and not await self._has_school(values["school_id"]):
-            del values["school_id"]
+        """Change a child; its class and school as they are until a year of its own: see `enrol`."""
+        values = await self._of_this_town(values)
         if {"first_name", "last_name"} & set(values):
             query = select(children.c.first_name, children.c.last_name)
             row = (await self._db.execute(query.where(children.c.id == child_id))).one()
@@ -81,9 +88,13 @@ class FamilyChanges:
             values["sort_key"] = sort_key(last, first)
         await self._change(children, child_id, values)
 
-    async def _has_school(self, school_id: str) -> bool:
-        known = select(facilities.c.id).where(facilities.c.id == school_id)
-        return (await self._db.execute(known)).first() is not None
+    async def _of_this_town(self, values: Some) -> dict[str, Any]:
+        """These values, without a school that the town has not (any more)."""
+        wanted = values.get("school_id")
+        known = select(facilities.c.id).where(facilities.c.id == wanted)
+        if wanted and (await self._db.execute(known)).first() is None:
+            return {name: value for name, value in values.items() if name != "school_id"}
+        return dict(values)
 
     async def add_guardian(self, family_id: str, values: Some) -> str:
         """Add a guardian, and give the id: of the one of this name, if there is one already."""

@@ -1,18 +1,21 @@
 """What the town knows of the families that a list names, and writing what a plan says of them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, RowMapping, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.deadlines import paris_day
 from domain.family_lines import FamilySaid
 from domain.family_plans import Change, Noun
 from domain.known_families import Account, Family, Known, Row
 from domain.likeness import name_key
+from domain.school_years import school_year_of
 from storage.accounts import PARENT, Accounts
+from storage.child_years import AT_SCHOOL, enrol, pupils_on
 from storage.records import fitting, sort_key
 from storage.tables import accounts, children, families, guardians, guardianships, merged_accounts
 from storage.writes import add_once, take_turn
@@ -38,10 +41,13 @@ class FamilyLists:
         """Wait for whoever takes lines of a list at this instant."""
         await take_turn(self._db, "family lists")
 
-    async def known(self, lines: Sequence[FamilySaid], before: Known | None = None) -> Known:
+    async def known(
+        self, lines: Sequence[FamilySaid], day: date, before: Known | None = None
+    ) -> Known:
         """What is known of everybody these lines name: six questions, however many they are.
 
-        What `before` holds already is left as it is there.
+        Children are at school as on that civil day in Paris. What `before` holds already is left
+        as it is there.
         """
         known = before or Known()
         emails = {one.email for line in lines for one in line.guardians if one.email}
@@ -65,7 +71,7 @@ class FamilyLists:
             for row in (await self._db.execute(query)).mappings()
             if not known.has_family(row["id"])
         }
-        await self._fill(found)
+        await self._fill(found, day)
         owners = {one.row.account_id for one in found.values()}
         owners |= {row.account_id for one in found.values() for row in one.guardians}
         await self._accounts_where(accounts.c.id.in_(owners - {""}), known)
@@ -102,9 +108,17 @@ class FamilyLists:
                 values |= _made_with(change.noun, values, at)
                 await self._db.execute(insert(table).values(fitting(table, id=change.id, **values)))
             else:
+                if change.noun is Noun.CHILD:
+                    values = await self._enrolled(change.id, values, paris_day(at))
                 await self._db.execute(
                     update(table).where(table.c.id == change.id).values(fitting(table, **values))
                 )
+
+    async def _enrolled(self, child_id: str, values: dict[str, Any], day: date) -> dict[str, Any]:
+        """Write where a child is at school now, and give what else is said of it."""
+        school = {name: values.pop(name) for name in AT_SCHOOL if name in values}
+        await enrol(self._db, child_id, school, school_year_of(day), day)
+        return values
 
     async def _accounts_where(
         self, condition: ColumnElement[bool], known: Known
@@ -152,10 +166,10 @@ class FamilyLists:
             if (row.birth_date, name_key(row.first_name, row.last_name)) in wanted
         }
 
-    async def _fill(self, found: dict[str, Family]) -> None:
+    async def _fill(self, found: dict[str, Family], day: date) -> None:
         for row in await self._members(guardians, found):
             found[row["family_id"]].guardians.append(_row(row, _GUARDIAN))
-        for row in await self._members(children, found):
+        for row in await self._members(pupils_on(day), found):
             if not row["same_as"]:
                 found[row["family_id"]].children.append(_row(row, _CHILD))
         homes = {row.id: family for family in found.values() for row in family.children}
@@ -163,7 +177,7 @@ class FamilyLists:
         for link in await self._db.execute(query):
             homes[link.child_id].wards.add((link.child_id, link.guardian_id))
 
-    async def _members(self, table: Table, found: dict[str, Family]) -> Sequence[RowMapping]:
+    async def _members(self, table: FromClause, found: dict[str, Family]) -> Sequence[RowMapping]:
         query = select(table).where(table.c.family_id.in_(list(found))).order_by(table.c.id)
         return (await self._db.execute(query)).mappings().all()
 

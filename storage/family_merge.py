@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.likeness import name_key
+from storage.child_years import move_years
 from storage.consents import move_words
 from storage.tables import (
     children,
@@ -92,12 +93,15 @@ async def _move_children(db: AsyncConnection, from_: str, into: str) -> None:
             await move_words(db, child=(row["id"], there["id"]))
             await _give_documents(db, row["id"], there["id"])
             await _hand_people(db, row["id"], there["id"])
+            await move_years(db, row["id"], there["id"])
+            await _point(db, row["id"], there["id"])
             await _change(db, row["id"], {**moved, "same_as": there["id"]})
 
 
 async def _take_away(db: AsyncConnection, before: str, now: str, family_id: str) -> None:
     """Leave one row of two; where something else is of the other one, it says that it is this."""
     await _hand_people(db, before, now)
+    await move_years(db, before, now)
     if await _is_named(db, before):
         await _change(db, before, {"family_id": family_id, "same_as": now})
     else:

@@ -6,27 +6,20 @@ nor contacts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import paris_day
+from storage.child_years import Pupil, by_child, with_years
 from storage.guardian_accesses import GuardianAccesses
 from storage.records import as_record, columns
-from storage.tables import (
-    children,
-    contacts,
-    dossiers,
-    facilities,
-    families,
-    guardians,
-    guardianships,
-)
+from storage.tables import children, contacts, dossiers, families, guardians, guardianships
 
 
 @dataclass(frozen=True)
@@ -77,11 +70,10 @@ class RecordedGuardian:
 
 
 @dataclass(frozen=True)
-class RecordedChild:
+class RecordedChild(Pupil):
     """A child of the family. `birth_date` is a civil day, ISO.
 
-    `dossier_id` is that of the registration, None for a child known before any. At a school of the
-    town `school_id` and `school` say which; at another one, `other_school` does.
+    `dossier_id` is that of the latest registration, None for a child known before any.
     """
 
     id: str
@@ -90,10 +82,6 @@ class RecordedChild:
     last_name: str
     birth_date: str
     birth_place: str
-    grade: str
-    school_id: str | None
-    school: str
-    other_school: str
     guardian_ids: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = ()
 
@@ -123,6 +111,10 @@ class FamilyRecord:
         """The child of that id; None when it is not of this family."""
         return next((one for one in self.children if one.id == child_id), None)
 
+    def on(self, day: date) -> Self:
+        """The record with each child at school as on that civil day: see `Pupil.on`."""
+        return replace(self, children=tuple(one.on(day) for one in self.children))
+
     @property
     def owner(self) -> RecordedGuardian | None:
         """The guardian whose account this is; None when the town knows the family by a list."""
@@ -136,11 +128,12 @@ class FamilyRecord:
 
 
 @dataclass(frozen=True)
-class FollowedChild:
+class FollowedChild(Pupil):
     """A child, as somebody who may follow it knows it; nothing of any guardian's.
 
-    `account_id` owns the child's family. `is_shared`: whoever asked is another guardian.
-    `department` is that of the registration, empty for a child known before any.
+    `account_id` owns the child's family. `is_shared`: whoever asked is another guardian, to whom
+    `dossier_id` is the registration they may read. `department` is that of the latest registration,
+    empty for a child known before any.
     """
 
     id: str
@@ -152,9 +145,6 @@ class FollowedChild:
     last_name: str
     birth_date: str
     birth_place: str
-    grade: str
-    school: str
-    other_school: str
     is_shared: bool
 
     @property
@@ -172,7 +162,8 @@ class FamilyRecords:
     async def of(self, account_id: str) -> FamilyRecord | None:
         """The record of an account's family, in four questions; None while the town knows none.
 
-        Contacts who have ended are there too: who reads says for which day.
+        Contacts who have ended are there too, and school years to come: who reads says for which
+        day.
         """
         query = (
             select(
@@ -195,10 +186,10 @@ class FamilyRecords:
         )
 
     async def _children(self, family_id: str) -> tuple[RecordedChild, ...]:
-        query = _with_school(columns(children, RecordedChild)).where(
+        query = with_years(columns(children, RecordedChild)).where(
             children.c.family_id == family_id, children.c.same_as.is_(None)
         )
-        rows = (await self._db.execute(query)).mappings().all()
+        rows = by_child((await self._db.execute(query)).mappings())
         if not rows:
             return ()
         ids = [row["id"] for row in rows]
@@ -211,11 +202,11 @@ class FamilyRecords:
         return tuple(
             as_record(
                 RecordedChild,
-                {**row, "school": row["school"] or ""},
+                row,
                 guardian_ids=tuple(one["guardian_id"] for one in wards.get(row["id"], ())),
                 contacts=tuple(as_record(Contact, one) for one in people.get(row["id"], ())),
             )
-            for row in sorted(rows, key=itemgetter("sort_key", "birth_date"))
+            for row in rows
         )
 
     async def _by_child(self, query: Any, *order: str) -> dict[str, list[RowMapping]]:
@@ -226,33 +217,36 @@ class FamilyRecords:
     async def child_for(self, account_id: str, child_id: str, at: datetime) -> FollowedChild | None:
         """The child, if it is of this account's family or shared with this guardian today.
 
-        None otherwise: as if there were none. Shared is what `GuardianAccesses` says is open.
+        None otherwise: as if there were none. Shared is what `GuardianAccesses` says is open. At
+        school as on this day in Paris.
         """
         query = (
-            _with_school(columns(children, FollowedChild))
+            with_years(columns(children, FollowedChild))
             .add_columns(families.c.account_id, dossiers.c.department)
             .join(families, families.c.id == children.c.family_id)
             .outerjoin(dossiers, dossiers.c.id == children.c.dossier_id)
             .where(children.c.id == child_id, children.c.same_as.is_(None))
         )
-        row = (await self._db.execute(query)).mappings().first()
+        row = next(iter(by_child((await self._db.execute(query)).mappings())), None)
         if row is None:
             return None
         is_shared = row["account_id"] != account_id
-        if is_shared and not await self._is_shared_with(account_id, child_id, at):
-            return None
-        known = {name: row[name] or "" for name in ("school", "department")}
-        return as_record(FollowedChild, {**row, **known}, is_shared=is_shared)
+        known = {**row, "department": row["department"] or ""}
+        if is_shared:
+            known["dossier_id"] = await self._shared_by(account_id, child_id, at)
+            if known["dossier_id"] is None:
+                return None
+        return as_record(FollowedChild, known, is_shared=is_shared).on(paris_day(at))
 
-    async def _is_shared_with(self, account_id: str, child_id: str, at: datetime) -> bool:
-        """Whether some registration of this child is open to this guardian today."""
+    async def _shared_by(self, account_id: str, child_id: str, at: datetime) -> str | None:
+        """The registration of this child that is open to this guardian today; None for none."""
         is_it = or_(children.c.id == child_id, children.c.same_as == child_id)
         query = select(children.c.dossier_id).where(is_it, children.c.dossier_id.is_not(None))
         accesses = GuardianAccesses(self._db)
         for dossier_id in (await self._db.execute(query)).scalars().all():
             if await accesses.open_to(account_id, dossier_id, at) is not None:
-                return True
-        return False
+                return str(dossier_id)
+        return None
 
     async def contacts_of(self, child_id: str, at: datetime) -> Sequence[Contact]:
         """Who counts for this child on this day in Paris, in the order of the family's list."""
@@ -263,10 +257,3 @@ class FamilyRecords:
 
 
 _FAMILY = ("id", "account_id", "street", "postal_code", "city", "country")
-
-
-def _with_school(some: Sequence[Any]) -> Any:
-    """A question about children, with the name of their school of the town."""
-    return select(*some, children.c.sort_key, facilities.c.name.label("school")).outerjoin(
-        facilities, facilities.c.id == children.c.school_id
-    )

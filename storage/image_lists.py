@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.consents import Cell
 from domain.deadlines import paris_day
 from domain.likeness import name_key
 from domain.school_years import school_year_of
+from storage.child_years import pupils_on
 from storage.consents import Consents
-from storage.tables import children, dossiers, facilities
+from storage.tables import dossiers, facilities
 
 _MOST_CHILDREN = 2_000
 
@@ -54,10 +55,11 @@ class ImageLists:
         "" is every school that is not the town's. A child of two families is there once, with what
         is allowed in both.
         """
+        pupils = pupils_on(paris_day(at))
         query = (
-            select(*(children.c[name] for name in _PUPIL))
-            .outerjoin(dossiers, dossiers.c.id == children.c.dossier_id)
-            .where(_is_at(school_id), *_are_of(departments))
+            select(*(pupils.c[name] for name in _PUPIL))
+            .outerjoin(dossiers, dossiers.c.id == pupils.c.dossier_id)
+            .where(_is_at(pupils, school_id), *_are_of(pupils, departments))
             .limit(_MOST_CHILDREN)
         )
         rows = (await self._db.execute(query)).mappings().all()
@@ -71,19 +73,24 @@ class ImageLists:
             once[key] = replace(twin, allowed=twin.allowed & pupil.allowed)
         return sorted(once.values(), key=lambda one: (one.sort_key, one.birth_date, one.id))
 
-    async def schools(self, departments: Sequence[str] | None) -> Sequence[SchoolCount]:
-        """The schools that have children of these departments, by name; the others' last."""
+    async def schools(self, departments: Sequence[str] | None, day: date) -> Sequence[SchoolCount]:
+        """The schools that have children of these departments, by name; the others' last.
+
+        As on that civil day in Paris.
+        """
+        pupils = pupils_on(day)
         query = (
             select(
-                children.c.school_id,
+                pupils.c.school_id,
                 facilities.c.name,
                 facilities.c.sort_key,
-                func.count(children.c.id).label("pupils"),
+                func.count(pupils.c.id).label("pupils"),
             )
-            .outerjoin(facilities, facilities.c.id == children.c.school_id)
-            .outerjoin(dossiers, dossiers.c.id == children.c.dossier_id)
-            .where(*_are_of(departments))
-            .group_by(children.c.school_id, facilities.c.name, facilities.c.sort_key)
+            .select_from(pupils)
+            .outerjoin(facilities, facilities.c.id == pupils.c.school_id)
+            .outerjoin(dossiers, dossiers.c.id == pupils.c.dossier_id)
+            .where(*_are_of(pupils, departments))
+            .group_by(pupils.c.school_id, facilities.c.name, facilities.c.sort_key)
         )
         rows = (await self._db.execute(query)).all()
         return [
@@ -95,14 +102,14 @@ class ImageLists:
 _PUPIL = ("id", "first_name", "last_name", "sort_key", "birth_date", "grade")
 
 
-def _is_at(school_id: str) -> ColumnElement[bool]:
-    return children.c.school_id == school_id if school_id else children.c.school_id.is_(None)
+def _is_at(pupils: Subquery, school_id: str) -> ColumnElement[bool]:
+    return pupils.c.school_id == school_id if school_id else pupils.c.school_id.is_(None)
 
 
-def _are_of(departments: Sequence[str] | None) -> Sequence[ColumnElement[bool]]:
+def _are_of(pupils: Subquery, departments: Sequence[str] | None) -> Sequence[ColumnElement[bool]]:
     """Children, each once in its family, that whoever has these departments may know of."""
-    mine: list[ColumnElement[bool]] = [children.c.same_as.is_(None)]
+    mine: list[ColumnElement[bool]] = [pupils.c.same_as.is_(None)]
     if departments is not None:
-        known_before = children.c.dossier_id.is_(None) if departments else false()
+        known_before = pupils.c.dossier_id.is_(None) if departments else false()
         mine.append(or_(dossiers.c.department.in_(departments), known_before))
     return mine

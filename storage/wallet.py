@@ -93,9 +93,10 @@ class Wallet:
 
     async def shared_with(self, account_id: str, today: date) -> Sequence[Held]:
         """What is kept of the children that another family shares with this guardian today."""
-        access = guardian_accesses.c
+        access, registered = guardian_accesses.c, children.alias("registered")
         is_open = exists().where(
-            access.dossier_id == children.c.dossier_id,
+            or_(registered.c.id == children.c.id, registered.c.same_as == children.c.id),
+            access.dossier_id == registered.c.dossier_id,
             access.account_id == account_id,
             access.accepted_at.is_not(None),
             or_(access.ends_on.is_(None), access.ends_on > today),

@@ -53,8 +53,9 @@ async def show(
     """Show where the campaign stands, and what can be done about it."""
     campaign = await campaign_of(store, campaign_id)
     here = f"{HERE}/{campaign.id}"
-    is_planned = campaign.state is CampaignState.PLANNED
-    reach = await store.campaign_families.reach(campaign.plan.audience) if is_planned else None
+    reach = None
+    if campaign.state is CampaignState.PLANNED:
+        reach = await store.campaign_families.reach(campaign.plan.audience, now)
     letters = await CampaignLetters(house.writer).preview(store, campaign)
     return pages.render(
         request,

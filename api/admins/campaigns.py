@@ -73,7 +73,7 @@ async def read_over(
     wish, errors = await read_wish(store, form, choices, paris_day(now))
     if wish is None:
         return _form(request, pages, choices, form, errors)
-    reach = await store.campaign_families.reach(wish.plan.audience)
+    reach = await store.campaign_families.reach(wish.plan.audience, now)
     campaign = _as_planned(wish, visitor.account.id, now)
     letters = await CampaignLetters(house.writer).preview(store, campaign)
     return pages.render(

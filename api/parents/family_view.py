@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.routing import iter_route_contexts
 
+from api.school_words import class_of, first_day_in_words, grade_of
 from domain import french
 from domain.deadlines import last_day
 from domain.kinds.change_subjects import PAGES, WORDS, Subject
-from domain.kinds.registration_questions import GRADES, SECTIONS
+from domain.kinds.registration_questions import SECTIONS
 from domain.paper import has_mail
 from domain.questions import Field, Lists, Section, Values, as_day, shown
 from domain.states import State
@@ -75,16 +76,12 @@ def child_rows(child: RecordedChild | FollowedChild) -> Sequence[tuple[str, str]
 
 
 def school_rows(child: RecordedChild | FollowedChild) -> Sequence[tuple[str, str]]:
-    """Where the child goes to school."""
+    """Where the child goes to school, and will go: of a child as it is on a day (`Pupil.on`)."""
     return [
         ("École", child.other_school or child.school or "Non indiquée"),
         ("Classe", grade_of(child.grade) or "Non indiquée"),
+        *((f"À partir du {first_day_in_words(one)}", class_of(one)) for one in child.years),
     ]
-
-
-def grade_of(code: str) -> str:
-    """The class in words."""
-    return next((one.label for one in GRADES if one.value == code), "")
 
 
 def custody_rows(values: Values) -> Sequence[tuple[str, str]]:

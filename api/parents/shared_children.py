@@ -18,6 +18,7 @@ from api.parents.shared_words import child_rows, standing_for_the_other
 from api.timeline import lines_for_the_other
 from domain import french
 from domain.audit import What
+from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.guardian_access import GuardianAccess
 from domain.questions import as_day
@@ -58,7 +59,7 @@ async def list_children(
         "parents/children.html",
         waiting=waiting,
         shared=[shared_card(one.dossier) for one in shares if one.access.accepted_at],
-        own=[own_card(one) for one in own],
+        own=[own_card(one.on(paris_day(at))) for one in own],
     )
 
 

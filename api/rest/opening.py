@@ -68,6 +68,7 @@ class Opener:
             raise NotFound
         if record is None:
             raise Invalid({"procedure": _UNKNOWN})
+        record = record.on(paris_day(self.at))
         wanted = _wanted(record, subject, sent)
         custody: Values = {}
         if subject is Subject.CUSTODY and wanted.child is not None:

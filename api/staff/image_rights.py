@@ -27,9 +27,12 @@ _GRADES = {one.value: one.label for one in GRADES}
 
 
 @router.get("/agent/droit-image")
-async def schools(request: Request, visitor: Agent, store: Reading, pages: PagesDep) -> Response:
+async def schools(
+    request: Request, visitor: Agent, store: Reading, pages: PagesDep, at: Now
+) -> Response:
     """The schools of this agent's children."""
-    found = await store.image_lists.schools(departments_of(visitor.account.duties))
+    mine = departments_of(visitor.account.duties)
+    found = await store.image_lists.schools(mine, paris_day(at))
     return pages.render(
         request,
         "staff/image_schools.html",
@@ -54,9 +57,8 @@ async def children(
         NotFound: the school has no child that this agent's duties open.
     """
     school_id, mine = "" if school == _OTHERS else school, departments_of(visitor.account.duties)
-    found = next(
-        (one for one in await store.image_lists.schools(mine) if one.id == school_id), None
-    )
+    schools_ = await store.image_lists.schools(mine, paris_day(at))
+    found = next((one for one in schools_ if one.id == school_id), None)
     if found is None:
         raise NotFound
     pupils = await store.image_lists.of_school(school_id, mine, at)

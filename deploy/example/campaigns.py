@@ -60,5 +60,5 @@ async def _invited_weeks_ago(writing: OpenStore, plan: Plan) -> None:
             opened_at=then,
             reminded_on=plan.opens_on + _HALF,
         )
-        for family in await store.campaign_families.to_invite(campaign, limit=_MANY):
+        for family in await store.campaign_families.to_invite(campaign, then, limit=_MANY):
             await store.campaign_families.note_invited(_RUNNING, family.account_id, "", then)

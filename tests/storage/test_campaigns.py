@@ -40,7 +40,7 @@ async def planned(store: Store, valbourg: Valbourg, **changes: object) -> Campai
 
 async def names(store: Store, campaign: Campaign) -> set[str]:
     """Who would be invited now."""
-    found = await store.campaign_families.to_invite(campaign, limit=50)
+    found = await store.campaign_families.to_invite(campaign, NOW, limit=50)
     every = [await store.accounts.by_id(one.account_id) for one in found]
     return {one.name.removeprefix("Anne ") for one in every if one}
 
@@ -87,7 +87,7 @@ async def test_an_audience_is_everybody_at_school_or_some_grades_or_schools_or_c
         ):
             campaign = await planned(store, valbourg, audience=audience)
             assert await names(store, campaign) == who
-            assert await store.campaign_families.reach(audience) == Reach(len(who), on_paper)
+            assert await store.campaign_families.reach(audience, NOW) == Reach(len(who), on_paper)
 
 
 async def test_closed_accounts_are_left_out_and_who_arrives_is_found(valbourg: Valbourg) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import date, timedelta
 
 from domain.consents import CELLS, Cell, Medium, Use
+from domain.deadlines import paris_day
 from domain.states import State
 from storage.accounts import Account
 from storage.consents import ImageRights
@@ -144,8 +145,8 @@ async def test_the_list_of_a_school_says_what_is_allowed_for_each_child(
         assert await store.image_lists.of_school(SCHOOL, ["scolaire"], NOW) == [pupil]
         for nobody in ([], ["creche"]):
             assert await store.image_lists.of_school(SCHOOL, nobody, NOW) == []
-            assert await store.image_lists.schools(nobody) == []
-        [school] = await store.image_lists.schools(None)
+            assert await store.image_lists.schools(nobody, paris_day(NOW)) == []
+        [school] = await store.image_lists.schools(None, paris_day(NOW))
         assert await store.image_lists.of_school("0" * 32, None, NOW) == []
     assert pupil.first_name == "Léna"
     assert pupil.allowed == {WALL}
@@ -164,7 +165,7 @@ async def test_a_child_of_two_families_is_listed_once_with_what_both_allow(
         [pupil] = await store.image_lists.of_school(SCHOOL, None, NOW)
         await store.connection.exec_driver_sql("UPDATE children SET school_id = NULL")
         assert [one.id for one in await store.image_lists.of_school("", None, NOW)]
-        assert await store.image_lists.schools(None) == [SchoolCount("", "", 2)]
+        assert await store.image_lists.schools(None, paris_day(NOW)) == [SchoolCount("", "", 2)]
     assert pupil.allowed == {PRESS}
 
 

@@ -179,12 +179,15 @@ async def test_answers_that_are_too_long_or_name_no_school_still_make_a_family(
 async def test_a_brother_and_a_sister_admitted_at_once_share_one_family(
     valbourg: Valbourg,
 ) -> None:
-    async def admit(dossier: Dossier) -> None:
+    async def admit(dossier: Dossier, first_name: str) -> None:
+        child = {**ANSWERS["enfant"], "first_name": first_name}
         async with valbourg.open_store() as store:
-            await store.households.admit(dossier, ANSWERS, "claire@exemple.fr", NOW)
+            await store.households.admit(
+                dossier, {**ANSWERS, "enfant": child}, "claire@exemple.fr", NOW
+            )
 
     dossiers = [await valbourg.dossier() for _ in range(4)]
-    await asyncio.gather(*map(admit, dossiers))
+    await asyncio.gather(*map(admit, dossiers, ("Léna", "Nina", "Lola", "Zoé")))
     async with valbourg.open_store() as store:
         assert len(await store.households.children_of(valbourg.claire.id)) == 4
         assert len(await store.households.guardians_of(valbourg.claire.id)) == 2
