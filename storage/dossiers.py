@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, case, insert, select, update
+from sqlalchemy import RowMapping, Select, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import Pause, Terms, ends
@@ -17,11 +17,12 @@ from domain.states import State
 from storage.answers import KeptAnswers, Told
 from storage.holds import holds_of
 from storage.records import as_record, fitting, new_id, sort_key
+from storage.requests import Requests
 from storage.sealed import Keys
 from storage.search_words import keep_words_of_dossier, words_of_dossier
-from storage.tables import counters, dossiers, requests
+from storage.tables import dossiers
 from storage.town import TERMS, Procedure
-from storage.writes import insert_into
+from storage.writes import count_up
 
 PORTAL, AT_DESK = "portal", "desk"
 
@@ -71,11 +72,7 @@ class Dossiers:
 
     async def find(self, dossier_id: str) -> Dossier:
         """One dossier; NotFound when there is none."""
-        query = select(dossiers).where(dossiers.c.id == dossier_id)
-        row = (await self._db.execute(query)).mappings().first()
-        if row is None:
-            raise NotFound
-        return as_dossier(row)
+        return await self._one(select(dossiers).where(dossiers.c.id == dossier_id))
 
     async def hold(self, dossier_id: str) -> Dossier:
         """As `find`, and nobody else holds or changes it until this transaction ends.
@@ -87,7 +84,10 @@ class Dossiers:
             NotFound: there is none.
         """
         # What only points at the dossier (a document, a letter) may still be added beside.
-        query = select(dossiers).where(dossiers.c.id == dossier_id).with_for_update(key_share=True)
+        query = select(dossiers).where(dossiers.c.id == dossier_id)
+        return await self._one(query.with_for_update(key_share=True))
+
+    async def _one(self, query: Select[Any]) -> Dossier:
         row = (await self._db.execute(query)).mappings().first()
         if row is None:
             raise NotFound
@@ -106,7 +106,8 @@ class Dossiers:
         self, procedure: Procedure, account_id: str, at: datetime, *, origin: str = PORTAL
     ) -> Dossier:
         """Create a draft, with its number and the terms of today."""
-        dossier_id, number = new_id(), await self._next_number(at.year)
+        dossier_id, n = new_id(), await count_up(self._db, f"dossiers-{at.year}")
+        number = f"{at.year}-{n:04d}"
         await self._db.execute(
             insert(dossiers).values(
                 id=dossier_id,
@@ -127,14 +128,6 @@ class Dossiers:
         )
         await keep_words_of_dossier(self._db, dossier_id, words_of_dossier(number))
         return await self.find(dossier_id)
-
-    async def _next_number(self, year: int) -> str:
-        first = insert_into(self._db, counters).values(name=f"dossiers-{year}", last=1)
-        next_ = first.on_conflict_do_update(
-            index_elements=["name"], set_={"last": counters.c.last + 1}
-        )
-        last = (await self._db.execute(next_.returning(counters.c.last))).scalar_one()
-        return f"{year}-{last:04d}"
 
     async def answers(self, dossier_id: str) -> Answers:
         """Everything the family answered so far, the reserved answers among it."""
@@ -160,10 +153,7 @@ class Dossiers:
         )
         if version_seen is not None:
             claim = claim.where(dossiers.c.version == version_seen)
-        changes: dict[str, Any] = {
-            "version": dossiers.c.version + 1,
-            "last_saved_at": at,
-        }
+        changes: dict[str, Any] = {"version": dossiers.c.version + 1, "last_saved_at": at}
         if dossier.state is State.DRAFT:
             changes["due_at"] = ends(at, dossier.terms.draft_life)
             # As `life.saved_again`: a draft saved after its warning will be warned again.
@@ -188,11 +178,7 @@ class Dossiers:
 
     async def note_change(self, dossier_id: str) -> None:
         """Something other than an answer changed: who decides must have seen it."""
-        await self._db.execute(
-            update(dossiers)
-            .where(dossiers.c.id == dossier_id)
-            .values(version=dossiers.c.version + 1)
-        )
+        await self._note(dossier_id, version=dossiers.c.version + 1)
 
     async def keep_snapshot(self, dossier_id: str, version: int, at: datetime) -> None:
         """Keep the answers as they were sent, to show later what changed. Twice: kept once."""
@@ -244,17 +230,13 @@ class Dossiers:
 
     async def leave_to_a_person(self, dossier_id: str) -> None:
         """The portal decides nothing by itself here any more, as it stands."""
-        await self._db.execute(
-            update(dossiers).where(dossiers.c.id == dossier_id).values(is_clear=False)
-        )
+        await self._note(dossier_id, is_clear=False)
 
     async def refresh_due(self, dossier_id: str) -> datetime | None:
         """Write by when the one who must act should have acted, from the life as it is kept now."""
         dossier = await self.find(dossier_id)
         due = due_at(await self.life(dossier_id), dossier.terms)
-        await self._db.execute(
-            update(dossiers).where(dossiers.c.id == dossier_id).values(due_at=due)
-        )
+        await self._note(dossier_id, due_at=due)
         return due
 
     async def follow(self, dossier_id: str, account_id: str) -> None:
@@ -267,32 +249,28 @@ class Dossiers:
 
     async def note_draft_notice(self, dossier_id: str, count: int) -> None:
         """The owner of a draft was reminded (1) or warned (2)."""
-        await self._db.execute(
-            update(dossiers).where(dossiers.c.id == dossier_id).values(draft_notices=count)
-        )
+        await self._note(dossier_id, draft_notices=count)
 
     async def note_alert(self, dossier_id: str, at: datetime) -> None:
         """The department was told that the silent decision comes near."""
-        await self._db.execute(
-            update(dossiers).where(dossiers.c.id == dossier_id).values(alerted_at=at)
-        )
+        await self._note(dossier_id, alerted_at=at)
+
+    async def _note(self, dossier_id: str, **values: Any) -> None:
+        note = update(dossiers).where(dossiers.c.id == dossier_id).values(**values)
+        await self._db.execute(note)
 
     async def life(self, dossier_id: str) -> Life:
         """The life of a dossier as the workflow holds it: what a rebuild goes on from."""
         dossier = await self.find(dossier_id)
-        query = (
-            select(requests)
-            .where(requests.c.dossier_id == dossier_id, requests.c.cancelled_at.is_(None))
-            .order_by(requests.c.n)
-        )
-        asked = (await self._db.execute(query)).mappings().all()
+        told = await Requests(self._db).of(dossier_id)
+        asked = [one for one in told if one.cancelled_at is None]
         return Life(
             state=dossier.state,
             since=dossier.state_since,
             last_saved=dossier.last_saved_at,
             submitted=dossier.submitted_at,
-            pauses=tuple(Pause(r["asked_at"], r["until"], r["received_at"]) for r in asked),
-            reminders_sent=asked[-1]["reminders_sent"] if asked else 0,
+            pauses=tuple(Pause(one.asked_at, one.until, one.received_at) for one in asked),
+            reminders_sent=asked[-1].reminders_sent if asked else 0,
             draft_notices=dossier.draft_notices,
             is_clear=dossier.is_clear,
             alerted=dossier.alerted_at,

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.databases import is_postgresql
+from storage.tables import counters
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> Any:
@@ -50,6 +51,13 @@ async def put(
         .values(**key, **values, **(first or {}))
         .on_conflict_do_update(index_elements=list(key), set_=dict(values))
     )
+
+
+async def count_up(connection: AsyncConnection, name: str) -> int:
+    """The next number of this counter, from 1 on: two who ask at once get two numbers."""
+    first = insert_into(connection, counters).values(name=name, last=1)
+    next_ = first.on_conflict_do_update(index_elements=["name"], set_={"last": counters.c.last + 1})
+    return int((await connection.execute(next_.returning(counters.c.last))).scalar_one())
 
 
 async def take_turn(connection: AsyncConnection, what: str) -> None:
