@@ -10,9 +10,13 @@ from domain.messages import Outcome
 from domain.states import Action, State
 from storage.documents import Document
 from storage.dossiers import Dossier
-from tests.builders import REGISTRATION
+from tests.builders import REGISTRATION, Someone
 from tests.reviews import PIECES, a_review
 from tests.site import AGENT, CLAIRE, Browser, Site
+
+KARIM = Someone("karim@v.example", "agent", "Karim Benali", "Service scolaire", "scolaire")
+"""A colleague of Nadia's."""
+REFUSAL = "Les écoles sont complètes pour les enfants des autres communes."
 
 _FORM = re.compile(r'<form[^>]*action="([^"]*)".*?</form>', re.DOTALL)
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')

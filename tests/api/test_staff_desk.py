@@ -9,13 +9,11 @@ from domain.states import State
 from storage.documents import DOUBTFUL
 from storage.dossiers import Dossier
 from storage.tables import dossiers
-from tests.api.office import Office, an_office
-from tests.builders import Someone
+from tests.api.office import KARIM, Office, an_office
 from tests.reviews import PIECES, a_document, a_statement
 from tests.site import AGENT, Site
 
 CHILD, GUARDIAN, ADDRESS = PIECES
-KARIM = Someone("karim@v.example", "agent", "Karim Benali", "Service scolaire", "scolaire")
 
 
 @pytest.fixture
