@@ -12,12 +12,16 @@ from storage.store import Store
 _MAY_SIGN = frozenset({Stage.OPEN, Stage.INVITED})
 
 
-async def has_nobody_left(store: Store, dossier: Dossier, at: datetime) -> bool:
+async def has_nobody_left(
+    store: Store, dossier: Dossier, at: datetime, accesses: Sequence[GuardianAccess] | None = None
+) -> bool:
     """Whether everybody who could sign beside the family was shut out, or a court said it is alone.
 
     False while somebody is in or invited, and where nobody ever was: they may still come.
+    `accesses` are those around the dossier, from whoever has asked for them already.
     """
-    accesses = await store.guardian_accesses.around(dossier.id)
+    if accesses is None:
+        accesses = await store.guardian_accesses.around(dossier.id)
     if _may_somebody(accesses, at):
         return False
     has_ended = any(one.has_ended(paris_day(at)) for one in accesses)

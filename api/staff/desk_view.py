@@ -12,7 +12,7 @@ from api.reserved import closed_groups, pieces_for, who_can_read
 from api.staff.away import Away, away_of
 from api.staff.before_after import before_after
 from api.staff.decision_view import decision_panel
-from api.staff.held_view import held_cards
+from api.staff.held_view import Held, held_cards, load_held
 from api.staff.known_twice import known_twice
 from api.staff.labels import for_agents, short_title
 from api.staff.look import Look
@@ -32,7 +32,6 @@ from storage.accounts import Account
 from storage.documents import STATEMENT, Mark
 from storage.dossiers import AT_DESK, Dossier
 from storage.doubles import Double
-from storage.holds import ToldHold
 from storage.queue_lines import Line
 from storage.queues import Place
 from storage.store import Store
@@ -68,7 +67,7 @@ class Desk:
     who_can: str
     kept: Mapping[str, Mark]
     doubles: Sequence[Double]
-    told: Sequence[ToldHold]
+    held: Held | None
     now: datetime
 
     @property
@@ -90,7 +89,8 @@ async def load_desk(
     """Nine questions to storage, however long the queue and however many the documents.
 
     One more for an agent to whom something is closed: who else can look. One more for a dossier
-    that a colleague follows: whether they are away. One more where something holds the decision.
+    that a colleague follows: whether they are away. Some more where something holds the decision:
+    who may still speak.
     """
     departments = departments_of(agent.duties)
     told = await store.dossiers.answers_told(dossier.id)
@@ -126,7 +126,7 @@ async def load_desk(
         who_can=await who_can_read(store, dossier, closed) if closed else "",
         kept={one.code: one.mark for one in whole if one.mark and one.code in reserved},
         doubles=await store.doubles.of_account(dossier.account_id),
-        told=await store.holds.told(dossier.id) if place.current.held else (),
+        held=await load_held(store, dossier, now) if place.current.held else None,
         now=now,
     )
 
@@ -179,10 +179,10 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
 
 
 def _held(desk: Desk, look: Look) -> Sequence[dict[str, Any]]:
-    if desk.dossier.state.is_closed:
+    if desk.dossier.state.is_closed or desk.held is None:
         return ()
     root = f"/agent/dossiers/{desk.dossier.id}"
-    return held_cards(desk.told, root, desk.trail.fields, look.values, desk.now)
+    return held_cards(desk.held, root, desk.trail.fields, look.values)
 
 
 def _steps(desk: Desk) -> dict[str, Any]:

@@ -1,22 +1,49 @@
 """What holds a decision, as cards on the desk."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain import french
-from domain.deadlines import last_day
+from domain.deadlines import last_day, paris_day
+from domain.guardian_access import GuardianAccess, Stage
 from domain.holds import HoldKind
+from storage.cosigners import has_nobody_left
+from storage.dossiers import Dossier
 from storage.holds import ToldHold
 from storage.records import new_id
+from storage.store import Store
+
+
+@dataclass(frozen=True)
+class Held:
+    """What holds the decision at this moment, and the accesses around the dossier.
+
+    `is_alone`: all who could sign were shut out.
+    """
+
+    told: Sequence[ToldHold]
+    around: Sequence[GuardianAccess]
+    at: datetime
+    is_alone: bool
+
+    def hears(self, account_id: str) -> bool:
+        """Whether this guardian follows the dossier today."""
+        today = paris_day(self.at)
+        mine = [one for one in self.around if one.account_id == account_id]
+        return any(one.stage(self.at, today) is Stage.OPEN for one in mine)
+
+
+async def load_held(store: Store, dossier: Dossier, at: datetime) -> Held:
+    """What holds the decision of this dossier."""
+    told = await store.holds.told(dossier.id)
+    around = await store.guardian_accesses.around(dossier.id)
+    return Held(told, around, at, await has_nobody_left(store, dossier, at, around))
 
 
 def held_cards(
-    told: Sequence[ToldHold],
-    root: str,
-    fields: Mapping[str, str],
-    values: Mapping[str, str],
-    now: datetime,
+    held: Held, root: str, fields: Mapping[str, str], values: Mapping[str, str]
 ) -> Sequence[dict[str, Any]]:
     """A card each: what it is, what was written, and the form by which an agent settles it.
 
@@ -25,7 +52,7 @@ def held_cards(
     """
     return [
         {
-            **(_objection(one, root) if _is_objection(one) else _signature(one, root, now)),
+            **(_objection if _is_objection(one) else _signature)(one, root, held),
             "fields": {
                 **fields,
                 "act_id": values.get("act_id") or new_id(),
@@ -35,7 +62,7 @@ def held_cards(
             "name": f"settle-{number}",
             "values": values,
         }
-        for number, one in enumerate(told, 1)
+        for number, one in enumerate(held.told, 1)
     ]
 
 
@@ -43,31 +70,42 @@ def _is_objection(one: ToldHold) -> bool:
     return one.hold.kind is HoldKind.OBJECTION
 
 
-def _objection(one: ToldHold, root: str) -> dict[str, Any]:
+def _objection(one: ToldHold, root: str, held: Held) -> dict[str, Any]:
     who, since = one.name or "L’autre parent", french.day(one.hold.since)
+    follows = held.hears(one.hold.by)
+    what_next = (
+        "Appelez les deux parents."
+        if follows
+        else f"{who} ne suit plus ce dossier et ne peut plus changer d’avis ici : vous pouvez "
+        "lever ce désaccord. Rien ne lui sera écrit."
+    )
     return {
         "title": "L’autre parent n’est pas d’accord",
         "sentence": f"{who} l’a dit le {since}. Rien ne se décide avant que ce soit réglé, et le "
-        "délai de la mairie ne court pas. Appelez les deux parents.",
+        f"délai de la mairie ne court pas. {what_next}",
         "words": one.words,
         "action": f"{root}/desaccord/lever",
-        "label": "Comment c’est réglé (il le lira)",
+        "label": "Comment c’est réglé (il le lira)" if follows else "Pourquoi vous le levez",
         "button": "Lever ce désaccord",
     }
 
 
-def _signature(one: ToldHold, root: str, now: datetime) -> dict[str, Any]:
+def _signature(one: ToldHold, root: str, held: Held) -> dict[str, Any]:
     since, until = french.day(one.hold.since), one.hold.until or one.hold.since
     last = french.day(last_day(until))
-    is_over = now >= until
+    is_over = held.at >= until or held.is_alone
     asked = f"Il lui est demandé depuis le {since} ; il a jusqu’à la fin du {last}."
     late = (
         f"Le délai est passé depuis la fin du {last}. Appelez l’autre parent, ou passez outre "
         "en disant pourquoi (code civil, article 372-2)."
     )
+    nobody = (
+        "Plus personne ne peut le donner : l’autre parent ne suit plus ce dossier. Passez outre en "
+        "disant pourquoi, sans attendre la fin du délai."
+    )
     return {
         "title": "L’accord de l’autre parent manque",
-        "sentence": late if is_over else asked,
+        "sentence": nobody if held.is_alone else late if is_over else asked,
         "words": "",
         "action": f"{root}/accord/passer-outre" if is_over else "",
         "label": "Pourquoi la mairie s’en passe",
