@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     franceconnect_issuer: str = ""
     franceconnect_client_id: str = ""
     franceconnect_client_secret: SecretStr = SecretStr("")
+    franceconnect_quotient: bool = False
 
     api_particulier_url: str = ""
     api_particulier_token: SecretStr = SecretStr("")
@@ -129,6 +130,16 @@ class Settings(BaseSettings):
         if any(given) and not (all(given) and is_safe and service.hostname):
             raise ValueError(
                 "RIBAMBELLE_API_PARTICULIER_URL (en https), _TOKEN et _SIRET : les trois, ou aucun."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _with_both_for_a_quotient_by_consent(self) -> Self:
+        has_both = self.has_france_connect and self.has_api_particulier
+        if self.franceconnect_quotient and not has_both:
+            raise ValueError(
+                "RIBAMBELLE_FRANCECONNECT_QUOTIENT : FranceConnect et API Particulier, réglés tous "
+                "les deux, sont nécessaires."
             )
         return self
 

@@ -287,8 +287,8 @@ BY_CODE = {
     ),
     "in_person": Words(
         "Cette page n’appartient qu’à la personne",
-        "Son compte, son mot de passe et les invitations à l’autre parent ne s’ouvrent à personne "
-        "d’autre, même à l’accueil.",
+        "Son compte, son mot de passe, FranceConnect et les invitations à l’autre parent ne "
+        "s’ouvrent à personne d’autre, même à l’accueil.",
         _NOTHING_CHANGED,
         "Revenir aux pages de la famille",
         "/accueil",

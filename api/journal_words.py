@@ -31,6 +31,7 @@ _SAID = {
     ("why", "busy"): "trop de demandes en ce moment",
     ("why", "away"): "pas de réponse",
     ("why", "not_allowed"): "l’autorisation de la mairie est refusée",
+    ("why", "expired"): "accord trop ancien",
     ("step", "first"): "le code est encore attendu",
     ("step", "second"): "",
     ("step", "whole"): "",

@@ -114,8 +114,11 @@ class Identities:
         return (as_record(Identity, row), row["browser_hash"]) if row else None
 
     async def keep_proof(self, session_id: str, id_token: str, at: datetime) -> None:
-        """Keep the sealed proof of who signed in: leaving FranceConnect asks for it."""
+        """Keep the sealed proof of who was there: leaving FranceConnect asks for the last one."""
         sealed = self._keys.seal(id_token, _place(session_id))
+        await self._db.execute(
+            delete(federated_sessions).where(federated_sessions.c.session_id == session_id)
+        )
         await self._db.execute(
             insert(federated_sessions).values(session_id=session_id, id_token=sealed, began_at=at)
         )

@@ -12,7 +12,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_urlsafe
 from typing import Any
@@ -26,6 +26,12 @@ from settings import Settings
 
 CLIENT, SECRET = "ribambelle", "un-secret-de-fournisseur"
 Claims = dict[str, Any]
+SCOPES = {
+    "retour": {"openid", "given_name", "family_name", "email"},
+    "quotient": {"openid", "identite_pivot", "cnaf_quotient_familial"},
+}
+"""What is asked of it, by the way back: to come in, and to have a quotient asked of the CAF."""
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,9 @@ class Provider:
     is_down: bool = False
     here: Someone | None = None
     asked: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
     _codes: dict[str, tuple[Someone, Mapping[str, str]]] = field(default_factory=dict)
-    _access: dict[str, Someone] = field(default_factory=dict)
+    _access: dict[str, tuple[Someone, set[str], datetime]] = field(default_factory=dict)
 
     def settings(self, settings: Settings) -> Settings:
         """These settings, with this provider."""
@@ -89,7 +96,7 @@ class Provider:
         assert asked["client_id"] == CLIENT
         assert asked["acr_values"] == "eidas1"
         assert asked["code_challenge_method"] == "S256"
-        assert {"openid", "given_name", "family_name", "email"} == set(asked["scope"].split())
+        assert set(asked["scope"].split()) == SCOPES[asked["redirect_uri"].rpartition("/")[2]]
         code = token_urlsafe(32)
         self._codes[code] = who, asked
         back = urlencode({"code": code, "state": asked["state"], "iss": self.issuer})
@@ -114,11 +121,16 @@ class Provider:
             return self._json({"keys": [{**self.key.as_dict(private=False), "use": "sig"}]})
         if path.endswith("/token"):
             return self._tokens(form)
-        who = self._access.pop(bearer, None)
+        who = self.knows(bearer, "email")
         if not path.endswith("/userinfo") or who is None:
             return 401, "text/plain", "?"
         said = {**vars(who), **self._frame(), **self.lies_of_information}
         return 200, "application/jwt", self._signed(said)
+
+    def knows(self, access_token: str, scope: str) -> Someone | None:
+        """Who consented to this with that token: once, and within a minute."""
+        who, scopes, since = self._access.pop(access_token, (None, set(), self.clock()))
+        return who if scope in scopes and self.clock() - since < A_MINUTE else None
 
     def _description(self) -> Claims:
         ends = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
@@ -144,7 +156,8 @@ class Provider:
         if who is None or not is_right:
             return 400, "application/json", '{"error": "invalid_grant"}'
         access = token_urlsafe(32)
-        self._access[access] = who
+        self._access[access] = who, set(asked["scope"].split()), self.clock()
+        self.given.append(access)
         claims = {
             **self._frame(),
             "sub": who.sub,

@@ -1,12 +1,12 @@
 """API Particulier on a free port of this machine, with the test families that the State publishes.
 
 The shapes and the families are those of the public test payloads of its staging site (API
-Particulier v3, quotient familial by civil identity).
+Particulier v3, quotient familial by civil identity and with FranceConnect).
 """
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,12 +60,20 @@ KNOWN = {
 }
 
 
+KNOWN_BY_CONSENT = {"Angela Claire DUBOIS": _household(2550, "CNAF", 2024, 2)}
+
+
 @dataclass
 class QuotientServer:
-    """A running service: what it was asked, and what it answers instead when it is told to."""
+    """A running service: what it was asked, and what it answers instead when it is told to.
+
+    `consents` says who consented at FranceConnect with a token, "" for nobody.
+    """
 
     address: str
     asked: list[dict[str, list[str]]] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    consents: Callable[[str], str] = lambda _: ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
@@ -73,8 +81,11 @@ class QuotientServer:
     def answer(self, path: str, token: str, asked: dict[str, list[str]]) -> tuple[int, bytes]:
         """Status and text of an answer."""
         self.asked.append(asked)
+        self.shown.append(token)
         if self.status != 200 or self.body is not None:
             return self.status, self.body if self.body is not None else _error(self.status)
+        if path == "/v3/dss/quotient_familial/france_connect":
+            return self._with_consent(token.removeprefix("Bearer "), asked)
         if path != "/v3/dss/quotient_familial/identite":
             return 404, _error(404)
         if token != f"Bearer {TOKEN}" or asked.get("recipient") != [SIRET]:
@@ -85,6 +96,13 @@ class QuotientServer:
         born = "-".join(asked.get(f"{one}DateNaissance", ["?"])[0] for one in _PARTS)
         who = (asked["nomNaissance"][0].upper(), " ".join(asked["prenoms[]"]).upper(), born)
         known = KNOWN.get(who)
+        return (200, json.dumps(known).encode()) if known else (404, _error(404))
+
+    def _with_consent(self, token: str, asked: dict[str, list[str]]) -> tuple[int, bytes]:
+        who = self.consents(token)
+        if not who or asked != {"recipient": [SIRET]}:
+            return 401, _error(401)
+        known = KNOWN_BY_CONSENT.get(who)
         return (200, json.dumps(known).encode()) if known else (404, _error(404))
 
 

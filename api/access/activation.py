@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 from api.access.attaching import attach
 from api.access.choosing import count_choice, why_not
 from api.access.cookies import cookie, set_cookie
-from api.access.france_connect import browser_hash, link_identity
+from api.access.france_connect import link_identity
 from api.access.links import LinkIsOver, usable_link
 from api.access.notices import mail_afterwards
+from api.access.round_trips import browser_hash
 from api.access.rules import Anyone
 from api.access.sessions import open_session, prepare_form
 from api.access.sign_in import came_in

@@ -5,26 +5,23 @@ time a link is mailed, whether the address is known here or not, and only that l
 same browser, ties the identity to an account. From then on FranceConnect opens the door by itself.
 """
 
-from secrets import token_urlsafe
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access.cookies import cookie, set_cookie
+from api.access.cookies import set_cookie
 from api.access.links import mail_address, send_link
 from api.access.places import place_of
+from api.access.round_trips import browser_hash, lead_there, trip_of
 from api.access.rules import Anyone
 from api.access.sessions import open_session
 from api.access.sign_in import came_in
-from api.access.vouching import WAY_BACK, WAY_OUT, FranceConnect, NotVouched, Vouched
+from api.access.vouching import SIGN_IN, WAY_OUT, FranceConnect, NotVouched, Vouched
 from api.access.ways import ADDRESS_COOKIE, WAY_COOKIE, safe_way, way_after
 from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, Writing
-from api.house import House, house_of, now
+from api.house import House, now
 from domain.audit import What
 from domain.errors import NotAllowed, NotFound
-from domain.tokens import token_hash
-from settings import Settings
 from storage.accounts import Account
 from storage.identities import RoundTrip
 from storage.store import Store
@@ -41,26 +38,14 @@ async def go_there(
     request: Request,
     form: CheckedForm,
     house: HouseDep,
-    writing: Writing,
-    at: Now,
 ) -> Response:
     """Lead to FranceConnect. What has to come back is kept ten minutes, for this browser."""
     del visitor
-    provider, state, browser = _provider(house), token_urlsafe(32), token_urlsafe(32)
-    trip = RoundTrip(
-        nonce=token_urlsafe(32),
-        verifier=token_urlsafe(48),
-        way=safe_way(form.get("suite", "")),
-        browser_hash=token_hash(browser),
-    )
-    way_there = await provider.way_there(state, trip)
-    async with writing() as store:
-        await store.identities.begin(token_hash(state), trip, at)
-    set_cookie(request, browser_cookie(house.settings), browser, seconds=_AN_HOUR)
-    return RedirectResponse(way_there, 303)
+    way = safe_way(form.get("suite", ""))
+    return await lead_there(request, house, _provider(house), SIGN_IN, way=way)
 
 
-@router.get(WAY_BACK)
+@router.get(SIGN_IN.way_back)
 async def come_back(
     visitor: Anyone,
     request: Request,
@@ -83,7 +68,7 @@ async def come_back(
     """
     del visitor
     provider = _provider(house)
-    trip = await _trip_of(request, writing, state, at)
+    trip = await trip_of(request, house, state)
     if error:
         raise NotVouched("fc_refused" if error == "access_denied" else "fc_invalid")
     if not code or len(code) > _LONGEST or iss not in {"", provider.issuer}:
@@ -128,32 +113,10 @@ async def link_identity(request: Request, store: Store, link_id: str, account: A
     return await store.accounts.by_id(account.id) or account
 
 
-def browser_cookie(settings: Settings) -> str:
-    """The cookie that ties a trip, and the link that ends it, to one browser."""
-    return "__Host-france-connect" if settings.has_https else "france-connect"
-
-
-def browser_hash(request: Request) -> str:
-    """What is kept of that cookie; "" when the browser has none."""
-    value = cookie(request, browser_cookie(house_of(request).settings))
-    return token_hash(value) if value else ""
-
-
 def _provider(house: House) -> FranceConnect:
     if house.france_connect is None:
         raise NotFound
     return house.france_connect
-
-
-async def _trip_of(request: Request, writing: Writing, state: str, at: Now) -> RoundTrip:
-    """The trip that ends here, once, whatever comes of it."""
-    browser, trip = browser_hash(request), None
-    if state and browser:
-        async with writing() as store:
-            trip = await store.identities.end(token_hash(state), browser, at)
-    if trip is None:
-        raise NotVouched("fc_over")
-    return trip
 
 
 async def _mail_a_link(

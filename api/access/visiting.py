@@ -22,7 +22,10 @@ from storage.accounts import PARENT, Account
 from storage.store import Store
 from storage.visits import Visit
 
-_IN_PERSON = re.compile(r"/(?:compte|enfants)(?:/|$)|/dossiers/[^/]+/acces(?:/|$)")
+_IN_PERSON = re.compile(
+    r"/(?:compte|enfants|quotient/caf/france-connect|connexion/france-connect)(?:/|$)"
+    r"|/dossiers/[^/]+/acces(?:/|$)"
+)
 """The pages that belong to one person alone: nobody visits them, nor invites in their name."""
 _LOOKING = frozenset({"GET", "HEAD"})
 

@@ -8,10 +8,10 @@ import asyncio
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
@@ -24,9 +24,9 @@ from domain.errors import DomainError, Unavailable
 from settings import Settings
 from storage.identities import Identity, RoundTrip
 
-SCOPE: Final = "openid given_name family_name email"
 LEVELS: Final = ("eidas1", "eidas2", "eidas3")
-WAY_BACK, WAY_OUT = "/connexion/france-connect/retour", "/connexion/france-connect/fin"
+WAY_OUT: Final = "/connexion/france-connect/fin"
+_T = TypeVar("_T")
 _ALGORITHMS: Final = ("ES256", "RS256")
 _PATIENCE, _PATIENCE_IN_ALL = 3.0, 7.0
 _MOST_BYTES = 64 * 1024
@@ -34,6 +34,21 @@ _DESCRIPTION_LASTS = timedelta(hours=1)
 _KEYS_LAST = timedelta(minutes=5)
 _LEEWAY_SECONDS = 30
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a person is sent there for: what is asked of FranceConnect, and where they come back."""
+
+    scope: str
+    way_back: str
+
+
+SIGN_IN: Final = Errand("openid given_name family_name email", "/connexion/france-connect/retour")
+QUOTIENT: Final = Errand(
+    "openid identite_pivot cnaf_quotient_familial", "/connexion/france-connect/quotient"
+)
+"""Consenting to one question to the CAF or the MSA, which know people by the whole identity."""
 
 
 class NotVouched(DomainError):  # noqa: N818
@@ -56,6 +71,18 @@ class Vouched:
     id_token: str
 
 
+@dataclass(frozen=True)
+class Consent:
+    """Who consented, and what says so to the service that is asked: for one minute, kept nowhere.
+
+    `id_token` is the proof by which the person leaves FranceConnect afterwards.
+    """
+
+    subject: str
+    access_token: str = field(repr=False)
+    id_token: str = field(repr=False)
+
+
 class FranceConnect:
     """The provider of the settings. Its description and keys are read again now and then."""
 
@@ -73,15 +100,15 @@ class FranceConnect:
         """Hang up."""
         await self._http.aclose()
 
-    async def way_there(self, state: str, trip: RoundTrip) -> str:
+    async def way_there(self, state: str, trip: RoundTrip, errand: Errand = SIGN_IN) -> str:
         """Where the person says who they are. ProviderAway when nobody can say where that is."""
         described = await self._described()
         digest = hashlib.sha256(trip.verifier.encode()).digest()
         asked = {
             "response_type": "code",
             "client_id": self._client_id,
-            "redirect_uri": self._site + WAY_BACK,
-            "scope": SCOPE,
+            "redirect_uri": self._site + errand.way_back,
+            "scope": errand.scope,
             "acr_values": LEVELS[0],
             "state": state,
             "nonce": trip.nonce,
@@ -112,18 +139,18 @@ class FranceConnect:
             NotVouched: an answer is not signed by them, not for us, not for now, or not about this.
             ProviderAway: no answer in time, or none that can be read.
         """
-        try:
-            async with asyncio.timeout(_PATIENCE_IN_ALL):
-                return await self._vouch(code, trip)
-        except TimeoutError:
-            raise ProviderAway from None
+        return await _in_time(self._vouch(code, trip))
 
-    async def _vouch(self, code: str, trip: RoundTrip) -> Vouched:
+    async def consent(self, code: str, trip: RoundTrip, errand: Errand) -> Consent:
+        """Who came back with this code, and what they allow; raises as `vouch`."""
+        return await _in_time(self._consent(code, trip, errand))
+
+    async def _consent(self, code: str, trip: RoundTrip, errand: Errand) -> Consent:
         described = await self._described()
         given = {
             "grant_type": "authorization_code",
             "code": code,
-            "redirect_uri": self._site + WAY_BACK,
+            "redirect_uri": self._site + errand.way_back,
             "client_id": self._client_id,
             "client_secret": self._secret,
             "code_verifier": trip.verifier,
@@ -139,21 +166,29 @@ class FranceConnect:
             acr={"essential": True, "values": LEVELS},
             sub={"essential": True},
         )
-        answer = await self._ask("GET", described["userinfo_endpoint"], bearer=access_token)
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not subject:
+            raise NotVouched("fc_invalid")
+        return Consent(subject, access_token, id_token)
+
+    async def _vouch(self, code: str, trip: RoundTrip) -> Vouched:
+        given = await self._consent(code, trip, SIGN_IN)
+        described = await self._described()
+        answer = await self._ask("GET", described["userinfo_endpoint"], bearer=given.access_token)
         said = await self._believe(
-            answer.decode("ascii", "replace"), sub={"essential": True, "value": claims["sub"]}
+            answer.decode("ascii", "replace"), sub={"essential": True, "value": given.subject}
         )
         name = {one: said[one] for one in ("given_name", "family_name") if one in said}
-        words = {**name, "email": said.get("email", ""), "sub": claims["sub"]}
-        if not all(isinstance(word, str) for word in words.values()) or not claims["sub"]:
+        words = {**name, "email": said.get("email", "")}
+        if not all(isinstance(word, str) for word in words.values()):
             raise NotVouched("fc_invalid")
         identity = Identity(
             self.issuer,
-            claims["sub"],
+            given.subject,
             _one_line(name.get("given_name", "")),
             _one_line(name.get("family_name", "")),
         )
-        return Vouched(identity, words["email"], id_token)
+        return Vouched(identity, words["email"], given.id_token)
 
     async def _believe(self, token: str, **claims: Any) -> Mapping[str, Any]:
         """The claims of a token of theirs, for us, still good, and as `claims` wants them."""
@@ -221,6 +256,14 @@ class FranceConnect:
         if not answer.is_success:
             raise ProviderAway
         return content
+
+
+async def _in_time(answer: Awaitable[_T]) -> _T:
+    try:
+        async with asyncio.timeout(_PATIENCE_IN_ALL):
+            return await answer
+    except TimeoutError:
+        raise ProviderAway from None
 
 
 def origin_of(address: str) -> str:

@@ -6,6 +6,7 @@ from api.parents import (
     actualisation,
     attestation,
     checklist,
+    consented_quotient,
     consents,
     documents,
     family,
@@ -54,6 +55,7 @@ for screen in (
     wallet,
     quotient,
     fetched_quotient,
+    consented_quotient,
     questions,
 ):
     # The pages of questions come last: their address, `/dossiers/…/{page}`, fits all others too.

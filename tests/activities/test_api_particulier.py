@@ -66,6 +66,23 @@ async def test_the_question_is_that_of_the_published_examples(
     ]
 
 
+async def test_a_consent_is_the_only_thing_shown_where_it_is_asked_with_one(
+    service: ApiParticulier, server: QuotientServer
+) -> None:
+    server.consents = {"un-accord": "Angela Claire DUBOIS"}.get  # type: ignore[assignment]
+    assert await service.quotient_by("un-accord") == Found(2550, "2024-02", "caf")
+    assert server.asked == [{"recipient": [SIRET]}]
+    assert server.shown == ["Bearer un-accord"]
+
+
+async def test_a_consent_that_is_over_is_told_from_a_town_that_may_not_ask(
+    service: ApiParticulier, server: QuotientServer
+) -> None:
+    assert await service.quotient_by("un-accord-d-hier") == NotFound(Why.EXPIRED)
+    server.status = 403
+    assert await service.quotient_by("un-accord") == NotFound(Why.NOT_ALLOWED)
+
+
 async def test_a_birth_abroad_is_asked_without_a_french_town(
     service: ApiParticulier, server: QuotientServer
 ) -> None:
@@ -86,7 +103,7 @@ async def test_a_family_without_a_file_at_the_caf_is_unknown(service: ApiParticu
         (401, Why.NOT_ALLOWED),
         (403, Why.NOT_ALLOWED),
         (404, Why.UNKNOWN),
-        (409, Why.UNKNOWN),
+        (409, Why.BUSY),
         (422, Why.IDENTITY),
         (429, Why.BUSY),
         (500, Why.AWAY),

@@ -52,8 +52,15 @@ EX_GUARDIAN = Someone("ancien@example.org", name="Marc Martin")
 _GONE = Someone("parti@v.example", "agent", "Noël Parti", "", "scolaire", is_example=True)
 _LEFT = Someone("partie@example.org", name="Inès Partie")
 SHARED = "/enfants/{dossier_id}"
-_IN_PERSON = ("/compte", "/enfants", "/dossiers/{dossier_id}/acces")
-"""What nobody does for a family: their account, children that are shared, the sharing of them."""
+_IN_PERSON = (
+    "/compte",
+    "/enfants",
+    "/dossiers/{dossier_id}/acces",
+    "/quotient/caf/france-connect",
+    "/connexion/france-connect",
+)
+"""What nobody does for a family: their account, children that are shared, the sharing of them,
+coming by FranceConnect."""
 _SHARING = ("/agent/dossiers/{dossier_id}/acces", "/agent/dossiers/{dossier_id}/jugements")
 
 

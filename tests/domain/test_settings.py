@@ -158,3 +158,19 @@ def test_api_particulier_is_set_wholly_and_by_https_or_not_at_all(
     with pytest.raises(ValidationError, match=r"(?i)api_particulier"):
         Settings.model_validate(given)
     assert not Settings().has_api_particulier
+
+
+def test_a_quotient_by_consent_needs_both_services() -> None:
+    assert not Settings().franceconnect_quotient
+    with pytest.raises(ValidationError, match="FRANCECONNECT_QUOTIENT"):
+        Settings(franceconnect_quotient=True)
+    both = Settings(
+        franceconnect_quotient=True,
+        franceconnect_issuer="https://fc.example/api/v2",
+        franceconnect_client_id="mairie",
+        franceconnect_client_secret=SecretStr("secret"),
+        api_particulier_url="https://particulier.api.gouv.fr",
+        api_particulier_token=SecretStr("jeton"),
+        api_particulier_siret="13002526500013",
+    )
+    assert both.franceconnect_quotient

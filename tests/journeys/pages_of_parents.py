@@ -179,6 +179,7 @@ PARENTS = (
     Example("/compte/mes-donnees", "deux dossiers", CLAIRE.email),
     Example("/compte/mes-donnees", "rien encore", NEWCOMER),
     Example("/compte/mes-donnees", "effacement demandé", LUCAS.email),
-    # Off in the example town; `test_fetched_quotient` goes there and back.
+    # Off in the example town; `test_france_connect` goes there and back.
     Example("/quotient/caf", "sans API Particulier", CLAIRE.email),
+    Example("/connexion/france-connect/quotient", "sans FranceConnect", CLAIRE.email, 404),
 )

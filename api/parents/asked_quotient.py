@@ -1,0 +1,66 @@
+"""What both ways of asking the CAF or the MSA share: how often, what is kept, how it is said."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from fastapi import Request
+
+from activities.api_particulier import Found, NotFound, Why
+from api.access.notices import Tell
+from api.access.rules import Visitor
+from api.audit import line_of
+from api.house import House, now
+from domain.audit import What
+from domain.quotient import Quotient, Source
+from domain.tokens import subject_of
+
+HERE, HOME = "/quotient/caf", "/quotient"
+DECLARE = "Vous pouvez aussi déclarer votre quotient vous-même."
+TOO_OFTEN = f"Vous avez déjà demandé trois fois aujourd’hui. Réessayez demain. {DECLARE}"
+WORDS: Mapping[str, str] = {
+    Why.BUSY: "La CAF reçoit trop de demandes en ce moment. Réessayez plus tard.",
+    Why.AWAY: "La CAF ne répond pas en ce moment. Réessayez plus tard.",
+    Why.NOT_ALLOWED: "La mairie ne peut pas demander à la CAF en ce moment.",
+}
+"""What is said of an answer without a quotient, whichever way it was asked."""
+_MOST, _WITHIN = 3, timedelta(days=1)
+_ZERO = (
+    "La CAF répond «\u00a00\u00a0» : votre quotient n’est sans doute pas encore calculé. "
+    "Déclarez-le avec votre attestation, ou réessayez le mois prochain."
+)
+
+
+async def has_a_turn(house: House, account_id: str, at: datetime, *, takes_it: bool = True) -> bool:
+    """Whether the family may ask (again) today: three times. It is counted if it `takes_it`."""
+    subject = subject_of(house.settings.secret.get_secret_value(), "quotient", account_id)
+    opens = house.writing if takes_it else house.reading
+    async with opens() as store:
+        if takes_it:
+            await store.accounts.take_turn(account_id)
+        if await store.attempts.latest(subject, _MOST, at, _WITHIN) is not None:
+            return False
+        if takes_it:
+            await store.attempts.note(subject, at)
+        return True
+
+
+async def keep(
+    request: Request, house: House, visitor: Visitor, said: Found, tell: Tell, *, quotient_id: str
+) -> None:
+    """Keep what was found, and tell the family. Twice with the same id: once."""
+    quotient = Quotient(quotient_id, said.value, said.month, Source(said.source), now(request))
+    family = visitor.account.id
+    async with house.writing() as store:
+        await store.quotients.give(family, quotient, by=(visitor.behind or visitor.account).id)
+        await store.audit.add(line_of(request, What.QUOTIENT_FETCHED, subject=family))
+    if quotient.is_known:
+        await tell("success", f"Votre quotient est repris : {said.value}\u00a0€.")
+    else:
+        await tell("attention", _ZERO)
+
+
+async def note_nothing(request: Request, house: House, visitor: Visitor, said: NotFound) -> None:
+    """Write into the journal that nothing was found, and why."""
+    line = line_of(request, What.QUOTIENT_NOT_FOUND, subject=visitor.account.id, why=said.why)
+    async with house.writing() as store:
+        await store.audit.add(line)
