@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from api.access.rules import covers
 from api.acts import Acts
-from api.known_family import other_parent_in, people_of
+from api.known_family import may_know, other_parent_in, people_of
 from domain.errors import NotFound
 from domain.kinds.catalogue import RULES
 from domain.questions import Answers, Values
@@ -47,7 +47,8 @@ async def known_of(
     """The family's answers in its latest dossier of this kind; nothing for a new family.
 
     What its record says today counts for more. For an `agent` at the desk, in the latest that the
-    agent's duties open. `dossiers` are those of the family, the latest first, if they were read.
+    agent's duties open, and of the record what `may_know` says. `dossiers` are those of the family,
+    the latest first, if they were read.
     """
     if dossiers is None:
         dossiers = await store.dossiers.of_account(account_id)
@@ -64,7 +65,7 @@ async def known_of(
     else:
         answers = await store.dossiers.answers(latest.id)
         known = {code: answers[code] for code in FAMILY_PAGES if code in answers}
-    record = await store.family_record.of(account_id)
+    record = await store.family_record.of(account_id) if may_know(agent, dossiers) else None
     return Known(known if record is None else {**known, **_recorded(record, known)}, record)
 
 

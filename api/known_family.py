@@ -38,22 +38,39 @@ class _Latest:
     day: date | None = None
 
 
+def may_know(agent: Account | None, dossiers: Sequence[Dossier]) -> bool:
+    """Whether what the town knows of the family with these dossiers is open to this agent.
+
+    Always to the family itself (None); to whoever has a duty for one that was sent. A draft that
+    the desk begins itself opens nothing. While nothing was sent, as of a family known by a list: to
+    any agent to whom no draft is closed.
+    """
+    if agent is None:
+        return True
+    sent = [one for one in dossiers if one.submitted_at is not None]
+    if not sent:
+        return all(covers(agent, one.department) for one in dossiers)
+    return any(covers(agent, one.department) for one in sent)
+
+
 async def known_family(
     store: Store, account: Account, procedure: Procedure, today: date, *, agent: Account | None
 ) -> Answers | None:
     """The pages that an actualisation of this procedure starts with.
 
-    None for a family of which the town knows no child that may be enrolled. For an `agent` at the
-    desk, without what another department was told, and without any reserved answer: the person who
-    is there says it, and the desk reads nothing of it that was said before.
+    None for a family of which the town knows no child that may be enrolled, or nothing that the
+    agent may know. For an `agent` at the desk, without what another department was told, and
+    without any reserved answer: the person who is there says it, and the desk reads nothing of it
+    that was said before.
     """
     record = await store.family_record.of(account.id)
     children = _children(record, today)[:MOST_CHILDREN] if record else []
-    if record is None or not children:
+    every = await store.dossiers.of_account(account.id)
+    if record is None or not children or not may_know(agent, every):
         return None
     dossiers = [
         one
-        for one in await store.dossiers.of_account(account.id)
+        for one in every
         if one.kind in _TELLING and (agent is None or covers(agent, one.department))
     ]
     latest = await _latest(store, dossiers)

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from api.access.rules import OwnChild, Parent
 from api.dependencies import Now, PagesDep, Reading
 from api.health_sheets import health_of
+from api.known_family import may_know
 from api.parents.child_cards import shared_card
 from api.parents.family_subjects import subjects_offered
 from api.parents.family_view import (
@@ -25,7 +26,7 @@ from api.parents.family_view import (
     school_rows,
     waiting_rows,
 )
-from api.parents.visited import recorded_for
+from api.parents.visited import changes_for, recorded_for
 from domain.deadlines import paris_day
 from domain.questions import Values
 from storage.changes import AskedChange
@@ -43,12 +44,14 @@ async def show(
 ) -> Response:
     """The whole file, with the way to change each part and what waits."""
     account = visitor.account
-    record = await store.family_record.of(account.id)
-    asked = await store.changes.of_account(account.id, refused_since=at - REFUSALS_SHOWN)
+    dossiers = await store.dossiers.of_account(account.id) if visitor.behind else ()
+    is_open = may_know(visitor.behind, dossiers)
+    record = await store.family_record.of(account.id) if is_open else None
+    waiting = await store.changes.of_account(account.id, refused_since=at - REFUSALS_SHOWN)
+    asked = changes_for(visitor, waiting, dossiers)
     shares: Sequence[Share] = ()
     if visitor.behind is None:  # what another household shares is for this person alone
         shares = await store.guardian_accesses.concerning(account.id, account.email, at)
-    dossiers = await store.dossiers.of_account(account.id) if visitor.behind else ()
     children = recorded_for(visitor, record.children if record else (), dossiers)
     return pages.render(
         request,
@@ -90,7 +93,9 @@ async def show_child(
     if own is not None:
         account_id = visitor.account.id
         since = at - REFUSALS_SHOWN
-        asked = await store.changes.of_account(account_id, refused_since=since)
+        dossiers = await store.dossiers.of_account(account_id) if visitor.behind else ()
+        waiting = await store.changes.of_account(account_id, refused_since=since)
+        asked = changes_for(visitor, waiting, dossiers)
         if visitor.behind is None:
             custody = (await store.custody.of([child.id])).get(child.id, {})
     return pages.render(

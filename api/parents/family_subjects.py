@@ -9,6 +9,7 @@ from fastapi import Depends
 from api.access.rules import OwnChild, Parent, Visitor
 from api.changing import Wanted, known_values
 from api.dependencies import Now, Reading
+from api.known_family import may_know
 from api.parents.family_view import HERE
 from api.parents.visited import procedures_for
 from domain.deadlines import Validation, paris_day
@@ -82,6 +83,9 @@ async def _change(
     record = await store.family_record.of(visitor.account.id)
     is_misplaced = WORDS[subject].of_child and not of_child
     if record is None or is_misplaced or (of_child and not may_be_of_child):
+        raise NotFound
+    agent = visitor.behind
+    if agent and not may_know(agent, await store.dossiers.of_account(visitor.account.id)):
         raise NotFound
     child = record.child(child_id) if of_child else None
     people = child.contacts if child else ()

@@ -16,10 +16,10 @@ from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
 from api.house import house_of
+from api.known_family import may_know
 from api.pages import Pages
 from api.parents.question_page import blocks_of
 from api.parents.typed import typed_on
-from api.parents.visited import dossiers_for
 from api.quotient_words import month_words, row_of
 from domain import french
 from domain.audit import What
@@ -141,7 +141,7 @@ async def _given(store: Store, visitor: Visitor) -> Sequence[Quotient]:
     """What the family gave, as far as whoever is there may read it."""
     if visitor.behind is not None:
         dossiers = await store.dossiers.of_account(visitor.account.id)
-        if not dossiers_for(visitor, dossiers):
+        if not dossiers or not may_know(visitor.behind, dossiers):
             return ()
     return await store.quotients.of_account(visitor.account.id)
 

@@ -57,11 +57,11 @@ async def present(
     refuse_unless_open_to(visitor, procedure)
     if RULES[procedure.kind].starts_filled:
         return RedirectResponse(f"/actualisation/{procedure.slug}", 303)
-    dossiers = dossiers_for(visitor, await store.dossiers.of_account(visitor.account.id))
-    mine = [one for one in dossiers if one.procedure_id == procedure.id]
+    every = await store.dossiers.of_account(visitor.account.id)
+    mine = [one for one in dossiers_for(visitor, every) if one.procedure_id == procedure.id]
     rules = RULES[procedure.kind]
     known = await known_of(
-        store, visitor.account.id, procedure, agent=visitor.behind, dossiers=dossiers
+        store, visitor.account.id, procedure, agent=visitor.behind, dossiers=every
     )
     is_known = procedure.is_open and is_family_known(known)
     return pages.render(

@@ -10,7 +10,7 @@ from api.answers_view import Groups
 from domain.errors import NotFound
 from domain.questions import Section, Values
 from domain.rights import EVERY_GROUP
-from storage.changes import CHANGE
+from storage.changes import CHANGE, AskedChange
 from storage.dossiers import Dossier
 from storage.family_record import RecordedChild
 from storage.households import Child
@@ -21,6 +21,16 @@ def dossiers_for(visitor: Visitor, dossiers: Sequence[Dossier]) -> Sequence[Doss
     """Those of the family's dossiers that whoever is there may see."""
     agent = visitor.behind
     return [one for one in dossiers if agent is None or covers(agent, one.department)]
+
+
+def changes_for(
+    visitor: Visitor, asked: Sequence[AskedChange], dossiers: Sequence[Dossier]
+) -> Sequence[AskedChange]:
+    """Those of the changes asked for whose dossier whoever is there may see."""
+    if visitor.behind is None:
+        return asked
+    mine = {one.id for one in dossiers_for(visitor, dossiers)}
+    return [one for one in asked if one.dossier_id in mine]
 
 
 def procedures_for(visitor: Visitor, procedures: Sequence[Procedure]) -> Sequence[Procedure]:

@@ -95,12 +95,12 @@ async def _reserved_in(store: Store, dossier: Dossier) -> frozenset[FieldGroup]:
 
 
 async def known_children(store: Store, family: Family) -> Sequence[Child]:
-    """The children within the duties: by their registration, or known before any."""
+    """The children within the duties: by their registration, or known before any (some duty)."""
     known = {one.id for one in family.known}
     return [
         one
         for one in await store.households.children_of(family.account.id)
-        if one.dossier_id is None or one.dossier_id in known
+        if one.dossier_id in known or (one.dossier_id is None and family.agent.duties)
     ]
 
 

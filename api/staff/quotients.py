@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from api.access.rules import Agent
 from api.audit import line_of
 from api.dependencies import CheckedForm, Now, Reading, Tell, Writing
+from api.known_family import may_know
 from api.quotient_words import row_of
 from api.staff.family_view import Family, load_family
 from api.staff.room import see
@@ -34,7 +35,7 @@ _SAID = {
 
 async def quotients_of(store: Store, family: Family, at: datetime) -> Mapping[str, Any] | None:
     """What the page of a family shows of it; None for an agent without a dossier of theirs."""
-    if not family.known:
+    if not _may_read(family):
         return None
     given = await store.quotients.of_account(family.account.id)
     counting = in_force(given, paris_day(at))
@@ -51,6 +52,10 @@ async def quotients_of(store: Store, family: Family, at: datetime) -> Mapping[st
         "none_given": NONE_GIVEN,
         "waiting": {**row_of(waiting), "paper": paper} if waiting else None,
     }
+
+
+def _may_read(family: Family) -> bool:
+    return bool(family.known) and may_know(family.agent, family.every)
 
 
 @router.post("/agent/familles/{family_id}/quotients/{quotient_id}")
@@ -72,7 +77,7 @@ async def judge(
     """
     family = await load_family(store, family_id, visitor.account)
     given = {one.id for one in await store.quotients.of_account(family.account.id)}
-    if not family.known or quotient_id not in given:
+    if not _may_read(family) or quotient_id not in given:
         raise NotFound
     verdict = Verdict.VERIFIED if form.get("verdict") == Verdict.VERIFIED else Verdict.REFUSED
     by = visitor.account.id

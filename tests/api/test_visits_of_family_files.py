@@ -1,15 +1,17 @@
 """An agent on a family's own file: types its changes at the desk, and reads no custody there."""
 
+from dataclasses import replace
+
 from domain.paper import paper_address
 from domain.visits import Mode
 from tests.actualising import UPDATE, a_whole_family, is_offered
 from tests.api.test_family_changes import fields_of
+from tests.api.visiting import YOU, visits
 from tests.api.visiting import sends as sends_form
-from tests.api.visiting import visits
-from tests.builders import Someone
+from tests.builders import REGISTRATION, Someone
 from tests.family_file import a_known_family, approves, record_of, sends, the_changes, the_child
 from tests.guardians import is_shared
-from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
+from tests.site import CLAIRE, NURSERY_AGENT, OTHER_PARENT, Browser, Site
 
 JEANNE = Someone(paper_address("jeanne"), name="Jeanne Lopez")
 DETAILS = "/famille/changer/coordonnees"
@@ -95,3 +97,30 @@ async def test_an_update_at_the_desk_starts_without_what_only_the_family_may_rea
     assert "sante-1" not in filled
     assert "separated" not in filled["situation"]
     assert (await as_agent.get(f"/dossiers/{dossier.id}/sante-1")).status_code == 200
+
+
+async def test_a_department_that_has_no_dossier_of_the_family_reads_nothing_of_its_file(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    claire, record = await site.account(CLAIRE), await record_of(site)
+    phone = {**await fields_of(as_parent, DETAILS), "phone": "0611000000"}
+    assert (await as_parent.post(DETAILS, data=phone)).status_code == 303
+    crib = replace(REGISTRATION, id="c" * 32, slug="creche", department="creche", title="Crèche")
+    async with site.writing() as store:
+        await store.town.put_procedure(crib)
+    await as_parent.opens("/quotient")
+    await as_parent.send_form("/quotient", value="850", month="10/2026")
+    told = (record.street, "0699887766", "Zoé Petit", "Léna", "850\u00a0€", 'value="06 12')
+    paul = await site.signed_in(NURSERY_AGENT)
+    await visits(paul, claire, Mode.DESK)
+    places = ("/famille", "/quotient", "/inscription/creche", "/inscription/creche/vous", DETAILS)
+    for has_begun in (False, True):
+        for place in places:
+            page = (await paul.get(place)).text
+            assert [one for one in told if one in page] == [], (place, has_begun)
+        home = (await paul.get(f"/agent/familles/{claire.id}")).text
+        assert [one for one in told if one in home] == [], has_begun
+        if not has_begun:  # a draft of the desk's own opens nothing
+            status, _ = await sends_form(paul, "/inscription/creche/vous", **YOU)
+            assert status == 303
