@@ -177,16 +177,23 @@ def is_email(text: str) -> bool:
     return len(text) <= 254 and bool(_EMAIL.match(text)) and text.isprintable()  # noqa: PLR2004
 
 
+_YEARS = range(1900, 2200)
+
+
 def as_day(text: str) -> date | None:
-    """A day from a date field: ISO as browsers send it, or dd/mm/yyyy as people type it."""
+    """A day from a date field: ISO as browsers send it, or dd/mm/yyyy as people type it.
+
+    None for what is no day, or none that a town deals with: what follows a day must have room.
+    """
     match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
     parts = match.groups() if match else ()
     if not match and (typed := re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", text)):
         parts = typed.groups()[::-1]
     try:
-        return date(*(int(part) for part in parts)) if parts else None
+        day = date(*(int(part) for part in parts)) if parts else None
     except ValueError:
         return None
+    return day if day and day.year in _YEARS else None
 
 
 def _problem(question: Field, text: str, lists: Lists, today: date) -> str:

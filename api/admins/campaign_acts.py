@@ -15,7 +15,7 @@ from api.access.confirming import Confirmed
 from api.access.kept_forms import typed_before
 from api.access.rules import Admin
 from api.admins.campaign import campaign_of
-from api.admins.campaign_forms import read_day
+from api.admins.campaign_forms import LONGEST, read_day
 from api.admins.campaign_view import badge_of, dates_of
 from api.admins.campaigns import HERE
 from api.audit import line_of
@@ -23,6 +23,7 @@ from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell
 from api.pages import Pages
 from domain.audit import What
 from domain.campaigns import CampaignState, can_extend, ends_at
+from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.french import day
 from storage.campaigns import Campaign
@@ -104,6 +105,7 @@ ACTS: Final[Mapping[str, Act]] = {
 }
 _TOO_LATE = "La campagne a changé entre-temps. Voici où elle en est maintenant."
 _NOT_LATER = "Choisissez un jour après le dernier jour actuel, par exemple 28/02/2027."
+_TOO_LATE_A_DAY = "Choisissez un jour dans l’année qui vient."
 
 
 @router.get("")
@@ -169,7 +171,7 @@ def _why_not(
         return "" if until == plan.closes_on else _changed(campaign)
     if until is None or not can_extend(plan, until, at, None):
         return _NOT_LATER
-    return None
+    return None if until <= paris_day(at) + LONGEST else _TOO_LATE_A_DAY
 
 
 async def _write(

@@ -36,7 +36,8 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "batch_pause": "60",
 }
 _LONGEST_TITLE, _LONGEST_WORDS, _MOST_CHOSEN = 120, 600, 200
-_LONGEST = timedelta(days=366)
+LONGEST = timedelta(days=366)
+"""How far away the last day of a campaign may be."""
 _NUMBERS: Final = {
     "last_days": (0, 30, "Écrivez un nombre de jours, de 0 à 30."),
     "batch_size": (1, 500, "Écrivez un nombre de courriers, de 1 à 500."),
@@ -112,7 +113,7 @@ def _read_days(form: Form, today: date, errors: dict[str, str]) -> tuple[date | 
         errors["opens"] = "Ce jour est passé : choisissez aujourd’hui ou un jour à venir."
     if closes_on is None:
         errors["closes"] = "Écrivez le dernier jour, par exemple 31/01/2027."
-    elif opens_on and not opens_on < closes_on <= opens_on + _LONGEST:
+    elif opens_on and not opens_on < closes_on <= opens_on + LONGEST:
         errors["closes"] = "Le dernier jour vient après le premier, et dans l’année."
     return opens_on, closes_on
 

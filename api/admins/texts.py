@@ -11,6 +11,7 @@ from api.access.kept_forms import typed_before
 from api.access.rules import Admin
 from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
+from api.form_acts import version_seen
 from api.forms import Form
 from api.pages import Pages
 from domain import french
@@ -91,11 +92,10 @@ async def publish(
         return _form(request, pages, code, typed, errors=shown)
     if form.get("then") != "publish":
         return _preview(request, pages, code, typed, day)
-    seen = int(typed["version"]) if typed["version"].isdecimal() else -1
     async with writing() as unit:
         text = await unit.texts.publish(
             code,
-            after=seen,
+            after=version_seen(typed),
             title=typed["title"],
             body=typed["body"],
             effective_from=day,

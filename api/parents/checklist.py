@@ -11,6 +11,7 @@ from api.access.rules import OwnDossier, Parent, groups_of
 from api.answers_view import Group, groups
 from api.confirmed import confirm, gone_children
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
+from api.form_acts import version_seen
 from api.pages import Pages
 from api.parents.journey import DOCUMENTS, Journey, journey_of
 from api.parents.recap import is_said
@@ -130,14 +131,13 @@ async def say_it_is_right(
     Whoever saw other answers than those kept now is shown these first: nothing is confirmed.
     """
     page = form.get("page", "")
-    seen = form.get("version", "")
     by = (visitor.behind or visitor.account).id
     try:
         left = await confirm(
             writing,
             dossier,
             [page] if page else [],
-            version_seen=int(seen) if seen.isdecimal() else -1,
+            version_seen=version_seen(form),
             by=by,
             at=at,
         )

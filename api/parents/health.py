@@ -14,6 +14,7 @@ from api.access.kept_forms import typed_before
 from api.access.rules import OwnChild, Parent
 from api.answers import fingerprint
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
+from api.form_acts import version_seen
 from api.health_readers import line_about, note_reading, reads_health
 from api.health_sheets import changed_words, sheet_of
 from api.pages import Pages
@@ -75,11 +76,10 @@ async def confirm(
     at: Now,
 ) -> Response:
     """Say that all of it is true. Twice: once more. Not of what changed since it was shown."""
-    version = form.get("version", "")
-    seen = int(version) if version.isdecimal() else 0
     async with writing() as store:
         record = await store.health_records.of(child.id)
         is_right = record is not None and not problems_of(record.values, paris_day(at))
+        seen = version_seen(form)
         is_done = is_right and await store.health_records.check(child.id, seen=seen, at=at)
         if is_done:
             await store.audit.add(line_about(request, What.HEALTH_CHECKED, child))

@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from api.answers_view import groups
+from api.form_acts import version_seen
 from api.gateway import Kept
 from api.pages import Pages
 from api.reserved import is_closed
@@ -24,12 +25,6 @@ _KEPT = (
     "C’est gardé. Votre acte sur le dossier {of_child} s’appliquera dès que le service est "
     "rétabli : vous n’avez rien à refaire."
 )
-
-
-def version_seen(form: Mapping[str, str]) -> int:
-    """The version of the answers that the form was made for; -1 when it names none."""
-    text = form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004
 
 
 def is_stale(desk: Desk, form: Mapping[str, str], action: Action) -> bool:

@@ -4,9 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.dependencies import CheckedForm, PagesDep, Reading, Tell, Writing
-from api.form_acts import act_id_of
+from api.form_acts import act_id_of, version_seen
 from api.reviewing import mark_what_is_asked, why_not_yet
-from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page, version_seen
+from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page
 from api.staff.complement import read_complement
 from api.staff.desk_view import desk_page
 from api.staff.look import Look

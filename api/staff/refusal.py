@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.access.kept_forms import typed_before
 from api.dependencies import CheckedForm, HouseDep, PagesDep, Reading, Tell
-from api.form_acts import act_id_of
+from api.form_acts import act_id_of, version_seen
 from api.reviewing import refusal_problems
-from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page, version_seen
+from api.staff.afterwards import is_stale, next_href, of_child, said, stale_page
 from api.staff.desk_view import Desk
 from api.staff.room import AgentActs, DeskOfForm, OpenDesk, see
 from domain.errors import TransitionNotAllowed

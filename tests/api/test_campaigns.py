@@ -115,6 +115,7 @@ async def test_what_is_planned_is_read_over_first_with_its_count_and_letters(
         ({"opens": "01/11/2026"}, "Ce jour est passé"),
         ({"closes": "01/12/2026"}, "Le dernier jour vient après le premier"),
         ({"closes": "01/12/2028"}, "Le dernier jour vient après le premier"),
+        ({"opens": "30/12/9999", "closes": "31/12/9999"}, "Écrivez le premier jour"),
         ({"who": "grades"}, "Choisissez au moins une classe"),
         ({"who": "schools", "schools": "x"}, "Choisissez au moins une école"),
         ({"who": "chosen", "addresses": "personne@exemple.fr"}, "Aucune famille n’a cette adresse"),
@@ -242,7 +243,7 @@ async def test_of_two_admins_who_extend_at_once_the_second_sees_both_days(
     twice = await as_admin.send_form(where, until="10/03/2027", seen=seen)
     assert twice.status_code == 303
     assert (await found(town, campaign.id)).plan.closes_on == date(2027, 3, 10)
-    for wrong in ("01/01/2027", "bientôt", ""):
+    for wrong in ("01/01/2027", "20/03/2207", "31/12/9999", "bientôt", ""):
         answer = await as_admin.send_form(where, until=wrong, seen="2027-03-10")
         assert answer.status_code == 422
     assert await lines(town, "extended") == 1

@@ -206,6 +206,8 @@ def test_the_zero_in_brackets_of_a_phone_number_is_dropped(typed: str, kept: str
         ("03/13/2021", None),
         ("12/03/21", None),
         ("0000-01-01", None),
+        ("31/12/9999", None),
+        ("12/03/0021", None),
         ("le 12 mars", None),
         ("", None),
     ],
