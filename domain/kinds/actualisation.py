@@ -10,12 +10,12 @@ for activities and for prices, and never stop anybody.
 from dataclasses import replace
 
 from domain.kinds.actualisation_questions import MOST_CHILDREN, SECTIONS, is_chosen
+from domain.kinds.domicile import HOSTING, SCHOOL_LIST, lives_at_own_address
 from domain.kinds.pieces import (
     CARE_PLAN,
     CHILD_IDENTITY,
     COURT_RULING,
     HEALTH_RECORD,
-    HOSTING_STATEMENT,
     LEAVING_CERTIFICATE,
     PROOF_OF_ADDRESS,
     QUOTIENT_FAMILIAL,
@@ -28,9 +28,7 @@ from domain.kinds.rules import Piece, PieceRule, Requirement, Rules, always, sai
 from domain.questions import Answers
 from domain.rights import FieldGroup
 
-_LIST = "Code de l’éducation, article D131-3-1"
 _MUST, _MAY, _NEVER = Requirement.MANDATORY, Requirement.OPTIONAL, Requirement.FORBIDDEN
-_hosted = said_yes("situation", "hosted")
 _ORDER = tuple(one.value for one in GRADES)
 
 
@@ -44,10 +42,6 @@ def grade_after(grade: str, years: int) -> str:
         return ""
     place = _ORDER.index(grade) + years
     return _ORDER[place] if 0 <= place < len(_ORDER) else ""
-
-
-def _lives_at_own_address(answers: Answers) -> bool:
-    return not _hosted(answers)
 
 
 def _of(piece: Piece, place: int) -> Piece:
@@ -70,7 +64,7 @@ def _pieces_of_child(place: int) -> tuple[PieceRule, ...]:
             _of(CHILD_IDENTITY, place),
             _MUST,
             "Parce que c’est sa première année d’école.",
-            f"{_LIST}, 1°",
+            f"{SCHOOL_LIST}, 1°",
             enters,
         ),
         PieceRule(
@@ -101,16 +95,10 @@ RULES = Rules(
             PROOF_OF_ADDRESS,
             _MUST,
             "Parce que l’école dépend de votre adresse : une fois par année scolaire.",
-            f"{_LIST}, 3°",
-            _lives_at_own_address,
+            f"{SCHOOL_LIST}, 3°",
+            lives_at_own_address,
         ),
-        PieceRule(
-            HOSTING_STATEMENT,
-            _MUST,
-            "Parce que vous avez indiqué être hébergé par quelqu’un.",
-            f"{_LIST}, 3° (domicile prouvé par tous moyens)",
-            _hosted,
-        ),
+        HOSTING,
         PieceRule(
             COURT_RULING,
             _MAY,
@@ -155,7 +143,7 @@ RULES = Rules(
             HEALTH_RECORD,
             _NEVER,
             "La fiche santé suffit : les vaccins se lisent dans le carnet, à l’école.",
-            _LIST,
+            SCHOOL_LIST,
             always,
         ),
     ),

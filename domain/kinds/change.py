@@ -5,6 +5,7 @@ itself (a phone) or an agent looks (an address, the custody, who pays, a school,
 """
 
 from domain.kinds.change_subjects import PAGES, Subject, about
+from domain.kinds.domicile import SCHOOL_LIST
 from domain.kinds.pieces import (
     CHILD_IDENTITY,
     COURT_RULING,
@@ -14,7 +15,6 @@ from domain.kinds.pieces import (
 from domain.kinds.rules import PieceRule, Requirement, Rules, said_yes
 from domain.rights import FieldGroup
 
-_LIST = "Code de l’éducation, article D131-3-1"
 _MUST, _MAY = Requirement.MANDATORY, Requirement.OPTIONAL
 
 AUTOMATIC = frozenset({Subject.CONTACT_DETAILS, Subject.CONTACTS})
@@ -29,7 +29,7 @@ RULES = Rules(
             PROOF_OF_ADDRESS,
             _MUST,
             "Parce que l’école dépend de votre adresse.",
-            f"{_LIST}, 3°",
+            f"{SCHOOL_LIST}, 3°",
             about(Subject.ADDRESS),
             new=True,
         ),
@@ -37,14 +37,14 @@ RULES = Rules(
             CHILD_IDENTITY,
             _MUST,
             "Pour écrire le nom et la date exacts.",
-            f"{_LIST}, 1°",
+            f"{SCHOOL_LIST}, 1°",
             about(Subject.IDENTITY, of_child=True),
         ),
         PieceRule(
             GUARDIAN_IDENTITY,
             _MUST,
             "Pour écrire votre nom exact.",
-            f"{_LIST}, 2°",
+            f"{SCHOOL_LIST}, 2°",
             about(Subject.IDENTITY, of_child=False),
         ),
         PieceRule(

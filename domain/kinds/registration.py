@@ -5,12 +5,12 @@ the guardians and the domicile (code de l'éducation, D131-3-1), each replaceabl
 statement. Anything else must not stop a registration.
 """
 
+from domain.kinds.domicile import HOSTING, SCHOOL_LIST, is_hosted, lives_at_own_address
 from domain.kinds.pieces import (
     CHILD_IDENTITY,
     COURT_RULING,
     GUARDIAN_IDENTITY,
     HEALTH_RECORD,
-    HOSTING_STATEMENT,
     LEAVING_CERTIFICATE,
     OTHER_GUARDIAN_IDENTITY,
     PROOF_OF_ADDRESS,
@@ -22,16 +22,10 @@ from domain.kinds.rules import PieceRule, Requirement, Rules, always, said_yes
 from domain.questions import Answers
 from domain.rights import FieldGroup
 
-_LIST = "Code de l’éducation, article D131-3-1"
 _MUST, _MAY, _NEVER = Requirement.MANDATORY, Requirement.OPTIONAL, Requirement.FORBIDDEN
 
-_hosted = said_yes("situation", "hosted")
 _separated = said_yes("situation", "separated")
 _has_other = said_yes("autre-parent", "has_other")
-
-
-def _lives_at_own_address(answers: Answers) -> bool:
-    return not _hosted(answers)
 
 
 def _together(answers: Answers) -> bool:
@@ -51,38 +45,36 @@ RULES = Rules(
             CHILD_IDENTITY,
             _MUST,
             "Pour savoir qui est inscrit et à quel âge.",
-            f"{_LIST}, 1°",
+            f"{SCHOOL_LIST}, 1°",
             always,
         ),
         PieceRule(
-            GUARDIAN_IDENTITY, _MUST, "Pour savoir qui fait la demande.", f"{_LIST}, 2°", always
+            GUARDIAN_IDENTITY,
+            _MUST,
+            "Pour savoir qui fait la demande.",
+            f"{SCHOOL_LIST}, 2°",
+            always,
         ),
         PieceRule(
             PROOF_OF_ADDRESS,
             _MUST,
             "Parce que l’école dépend de votre adresse.",
-            f"{_LIST}, 3°",
-            _lives_at_own_address,
+            f"{SCHOOL_LIST}, 3°",
+            lives_at_own_address,
         ),
-        PieceRule(
-            HOSTING_STATEMENT,
-            _MUST,
-            "Parce que vous avez indiqué être hébergé par quelqu’un.",
-            f"{_LIST}, 3° (domicile prouvé par tous moyens)",
-            _hosted,
-        ),
+        HOSTING,
         PieceRule(
             OTHER_GUARDIAN_IDENTITY,
             _MUST,
             "Parce que vous avez indiqué un autre parent.",
-            f"{_LIST}, 2°",
+            f"{SCHOOL_LIST}, 2°",
             _together,
         ),
         PieceRule(
             OTHER_GUARDIAN_IDENTITY,
             _MAY,
             "Si vous l’avez : vous avez indiqué être séparés.",
-            f"{_LIST}, 2°",
+            f"{SCHOOL_LIST}, 2°",
             _apart,
             tells=FieldGroup.CUSTODY,
         ),
@@ -90,8 +82,8 @@ RULES = Rules(
             PROOF_OF_ADDRESS,
             _MAY,
             "Celui de la personne qui vous héberge, si vous l’avez.",
-            f"{_LIST}, 3°",
-            _hosted,
+            f"{SCHOOL_LIST}, 3°",
+            is_hosted,
         ),
         PieceRule(
             COURT_RULING,
@@ -108,8 +100,12 @@ RULES = Rules(
             "Circulaire du 9 juillet 2014 sur les écoles maternelles et élémentaires",
             said_yes("situation", "from_other_school"),
         ),
-        PieceRule(HEALTH_RECORD, _NEVER, "L’école la demande, pas la mairie.", _LIST, always),
-        PieceRule(SCHOOL_INSURANCE, _NEVER, "Utile aux activités, pas à l’école.", _LIST, always),
-        PieceRule(QUOTIENT_FAMILIAL, _NEVER, "Sert aux tarifs, pas à l’école.", _LIST, always),
+        PieceRule(HEALTH_RECORD, _NEVER, "L’école la demande, pas la mairie.", SCHOOL_LIST, always),
+        PieceRule(
+            SCHOOL_INSURANCE, _NEVER, "Utile aux activités, pas à l’école.", SCHOOL_LIST, always
+        ),
+        PieceRule(
+            QUOTIENT_FAMILIAL, _NEVER, "Sert aux tarifs, pas à l’école.", SCHOOL_LIST, always
+        ),
     ),
 )
