@@ -1,7 +1,6 @@
 """Words of a child's health, and of a ruling, are in their sealed columns and nowhere else."""
 
 import io
-import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -13,19 +12,23 @@ from domain.states import Action, State
 from settings import Settings
 from storage.sealed import EXAMPLE_KEYS
 from storage.tables import metadata
-from tests.builders import REGISTRATION, Someone
+from tests.builders import REGISTRATION
+from tests.canaries import (
+    CLAIRE,
+    CLERK,
+    all_mailed,
+    all_the_engine_knows,
+    comes_too_late,
+    every_row,
+    found,
+)
 from tests.databases import on_both
-from tests.histories import readable
 from tests.living_town import LivingTown, eventually
 from tests.programs import a_program
 from tests.site import ADMIN, AGENT, GUARDIAN, Browser, Site, running_site
 
 pytestmark = on_both
 
-CLAIRE = Someone("claire.martin@exemple.fr", name="Claire Martin")
-CLERK = Someone(
-    "accueil@v.example", "agent", "Jeanne Morel", "Accueil", "scolaire", True, frozenset()
-)
 TYPED = {
     "concern": "yes",
     "allergies": "Canari-Arachide",
@@ -72,29 +75,21 @@ async def test_health_is_nowhere_but_where_it_is_sealed(
             assert secret in (await claire.get(record)).text  # what is seen can be searched
         await _is_followed(site, dossier.id)
         await _is_said_again(site, child)
-        await _comes_too_late(site, f"{record}/modifier")
+        await comes_too_late(site, f"{record}/modifier", {**TYPED, "emergency": LATE})
         seen = await _seen_by_others(site, dossier.id, child)
         assert any("Fiche santé" in page for page in seen)
-        dump = await _dump(site)
-    await eventually(_all_mailed(town))
-    history = await town.handle(dossier).fetch_history()
+        dump = await every_row(site.writing)
+    await eventually(all_mailed(town.open_store))
     places = {
         "pages": seen,
         "database": [dump],
-        "engine": [json.dumps([readable(event) for event in history.events], ensure_ascii=False)],
+        "engine": [await all_the_engine_knows(town.handle(dossier))],
         "mails": [str(mail) for mail in town.mail.accepted],
         "log": [capfd.readouterr().err],
     }
     assert all(places.values())
     assert dossier.id in places["engine"][0]
-    found = [
-        (place, secret)
-        for place, texts in places.items()
-        for secret in SECRETS
-        for text in texts
-        if secret.lower() in text.lower()
-    ]
-    assert found == []
+    assert found(places, SECRETS) == []
 
 
 async def _sends(browser: Browser, path: str, typed: dict[str, str]) -> int:
@@ -140,23 +135,6 @@ async def _is_said_again(site: Site, child: str) -> None:
     assert [one and one["sante-1"]["allergies"] for one in kept] == [TYPED["allergies"]] * 2
 
 
-async def _comes_too_late(site: Site, path: str) -> None:
-    """Claire sends the answers once her session has ended: they are kept for her, sealed."""
-    late = await site.signed_in(CLAIRE)
-    async with site.writing() as store:
-        account = await store.accounts.by_email(CLAIRE.email)
-        assert account is not None
-        await store.accounts.end_sessions_of(account.id)
-    answer = await late.post(
-        path,
-        data={"csrf": late.csrf, **TYPED, "emergency": LATE},
-        headers={"Referer": f"{site.settings.site_url}{path}"},
-    )
-    assert answer.status_code in {303, 401}
-    async with site.writing() as store:
-        assert (await store.connection.execute(select(metadata.tables["kept_forms"]))).all()
-
-
 async def _seen_by_others(site: Site, dossier_id: str, child: str) -> list[str]:
     """What a clerk, a program of hers, an admin and the other guardian's own data say."""
     clerk, program = await site.signed_in(CLERK), await a_program(site, CLERK)
@@ -184,25 +162,3 @@ async def _seen_by_others(site: Site, dossier_id: str, child: str) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(taken.content)) as archive:
         own = [archive.read(name).decode("utf-8") for name in archive.namelist()]
     return [*(one.text for one in pages), *own]
-
-
-async def _dump(site: Site) -> str:
-    """Every row of every table."""
-    async with site.writing() as store:
-        rows = [
-            str(row)
-            for table in metadata.sorted_tables
-            for row in await store.connection.execute(select(table))
-        ]
-    return "\n".join(rows)
-
-
-def _all_mailed(town: LivingTown):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    async def is_so() -> bool:
-        async with town.open_store() as store:
-            rows = await store.connection.execute(
-                select(metadata.tables["letters"].c.status).distinct()
-            )
-            return set(rows.scalars()) <= {"accepted", "to_print"}
-
-    return is_so

@@ -1,11 +1,9 @@
 """Nothing that a person typed is in the engine: histories are searched for canary names."""
 
-import json
-
 from google.protobuf.json_format import MessageToDict
 
 from domain.states import Action, State
-from tests.histories import readable
+from tests.canaries import all_the_engine_knows, found
 from tests.living_town import ADRESSE, ENFANT, VOUS, LivingTown, eventually
 
 CANARIES = (
@@ -35,13 +33,12 @@ async def test_no_name_no_address_no_word_of_anybody_is_in_a_history(town: Livin
     )
     await town.is_over(dossier)
     await eventually(_all_sent(town))
-    history = await town.handle(dossier).fetch_history()
-    told = json.dumps([readable(event) for event in history.events], ensure_ascii=False)
+    told = await all_the_engine_knows(town.handle(dossier))
     description = await town.handle(dossier).describe()
     told += str(MessageToDict(description.raw_description))
     assert dossier.id in told  # what is told can be searched
     assert "smtp_451" in told  # and failures are in it
-    assert [canary for canary in CANARIES if canary.lower() in told.lower()] == []
+    assert found({"engine": [told]}, CANARIES) == []
 
 
 def _all_sent(town: LivingTown):  # type: ignore[no-untyped-def]  # noqa: ANN202
