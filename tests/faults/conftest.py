@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.living_town import LivingTown, living_town
+from tests.founding import living_town
+from tests.living_town import LivingTown
 from tests.town import Engine
 
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.databases import Databases, SqliteFiles
-from tests.living_town import living_town
+from tests.founding import living_town
 from tests.replay.scenarios import SCENARIOS
 from tests.town import running_engine
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from domain.campaigns import CampaignState
 from tests.databases import SqliteFiles
-from tests.living_town import living_town
+from tests.founding import living_town
+from tests.living_campaigns import DAY, families_of, opened
 from tests.town import running_engine
-from tests.workflows.test_campaign import DAY, families_of, opened
 
 HISTORIES = Path(__file__).parent / "campaigns"
 

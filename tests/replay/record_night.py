@@ -16,7 +16,8 @@ from domain.nights import NIGHTS, Stage
 from storage.clock import now
 from storage.tables import dossiers
 from tests.databases import SqliteFiles
-from tests.living_town import LivingTown, living_town
+from tests.founding import living_town
+from tests.living_town import LivingTown
 from tests.town import running_engine
 from workflows.retention import NightlyRetention
 

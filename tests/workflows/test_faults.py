@@ -18,7 +18,8 @@ from domain.states import Action, State
 from storage.documents import PENDING
 from storage.sessions import Session
 from tests import samples
-from tests.living_town import LivingTown, eventually, in_one, kept_act, living_town
+from tests.founding import living_town
+from tests.living_town import LivingTown, eventually, in_one, kept_act
 from tests.town import ROOT, Engine, free_port, wait_until
 
 

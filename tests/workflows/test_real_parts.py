@@ -18,7 +18,8 @@ from storage.dossiers import Dossier
 from tests import samples
 from tests.buckets import BucketServer, Detour, Trouble, bucket_at
 from tests.clamd import EICAR, RunningClamd
-from tests.living_town import LivingTown, eventually, in_one, living_town
+from tests.founding import living_town
+from tests.living_town import LivingTown, eventually, in_one
 from tests.town import Engine
 
 CHILD, GUARDIAN, ADDRESS = "child_identity", "guardian_identity", "proof_of_address"
