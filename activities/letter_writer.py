@@ -246,6 +246,7 @@ class LetterWriter:
         )
         unsigned = open_ones(life.holds, HoldKind.COSIGNATURE)
         words = KIND_WORDS[dossier.kind]
+        titles = await _titles(store, dossier)
         return {
             "town": await store.town.card(),
             "department": await store.town.department(dossier.department),
@@ -259,8 +260,8 @@ class LetterWriter:
             "request": request,
             "asker": asker,
             "agent": agent,
-            "titles": _titles(dossier),
-            "items": _items(dossier, request.items if request else []),
+            "titles": titles,
+            "items": _items(titles, request.items if request else []),
             "silence": silent_decision(life, dossier.terms),
             "unsigned_until": unsigned[0].until if unsigned else None,
             "silence_means_yes": dossier.terms.silence_rule is SilenceRule.ACCEPTANCE,
@@ -271,14 +272,24 @@ class LetterWriter:
         }
 
 
-def _titles(dossier: Dossier) -> Mapping[str, str]:
-    return {rule.piece.code: rule.piece.title for rule in RULES[dossier.kind].pieces}
+async def _titles(store: Store, dossier: Dossier) -> Mapping[str, str]:
+    """The pieces' names, with the child's for what is one child's; but for a reserved one's.
+
+    A mail may say that a care plan is asked for, and not for whom.
+    """
+    rules = RULES[dossier.kind]
+    if not rules.starts_filled:
+        return rules.titles({})
+    plain, named = rules.titles({}), rules.titles(await store.dossiers.answers(dossier.id))
+    return {code: plain[code] if rules.group_of_piece(code) else named[code] for code in named}
 
 
-def _items(dossier: Dossier, items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
+def _items(
+    titles: Mapping[str, str], items: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, str]]:
     return [
         {
-            "title": _titles(dossier).get(item["piece"], item["piece"]),
+            "title": titles.get(item["piece"], item["piece"]),
             "reason": COMPLEMENTS.get(item["reason"], ""),
             "words": " ".join(item.get("words", "").split()),
         }

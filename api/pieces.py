@@ -227,6 +227,14 @@ async def piece_of(store: Store, dossier: Dossier, code: str, at: datetime) -> P
     raise NotFound
 
 
+async def names_of(store: Store, dossier: Dossier, codes: Sequence[str]) -> Sequence[str]:
+    """The names of these pieces of a dossier; that of one child says whose it is."""
+    rules = RULES[dossier.kind]
+    is_of_child = any(one.piece.place for one in rules.pieces if one.piece.code in codes)
+    titles = rules.titles(await store.dossiers.answers(dossier.id) if is_of_child else {})
+    return [titles.get(code, code) for code in codes]
+
+
 def worth_showing(dossier: Dossier, pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces to show to the family: once closed, nothing is asked any more."""
     return [one for one in pieces if one.documents or not dossier.state.is_closed]

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from domain.french import plural
 from domain.kinds.catalogue import RULES
 from domain.kinds.words import KIND_WORDS
+from domain.questions import Answers
 from domain.states import Action, Actor, State
 from storage.dossiers import Dossier
 from storage.events import Event
@@ -97,8 +98,6 @@ _FOR_THE_OTHER: Final[Mapping[str, str]] = {
     "answer": "Complément envoyé à la mairie",
     "ask_to_complete": "La mairie demande un complément",
     "cancel_request": "La mairie a annulé sa demande de complément",
-    "approve": "Inscription validée",
-    "refuse": "Inscription refusée",
     "approve_by_rule": "Acceptée automatiquement : le dossier est complet",
     "deem_approved": "Acceptée, faute de réponse de la mairie à temps",
     "deem_refused": "Refusée, faute de réponse de la mairie à temps",
@@ -112,18 +111,25 @@ _FOR_THE_OTHER: Final[Mapping[str, str]] = {
 """For a guardian who did not send the dossier: what happened, without who, nor with which paper."""
 
 
-def lines_for_the_other(events: Sequence[Event]) -> Sequence[Line]:
+def lines_for_the_other(kind: str, events: Sequence[Event]) -> Sequence[Line]:
     """The events that concern the child, in the order given: no name, no detail, no letter."""
+    words = KIND_WORDS[kind]
+    decided = {Action.APPROVE.value: words.approved, Action.REFUSE.value: words.refused}
+    told = {**_FOR_THE_OTHER, **decided}
     return [
-        Line(at=event.at, text=_FOR_THE_OTHER[event.what], who="")
-        for event in events
-        if event.what in _FOR_THE_OTHER
+        Line(at=event.at, text=told[event.what], who="") for event in events if event.what in told
     ]
 
 
-def lines(dossier: Dossier, events: Sequence[Event], audience: Audience) -> Sequence[Line]:
-    """The events in words, in the order given. What does not concern the family is left out."""
-    return [line for event in events if (line := _line(dossier, event, audience))]
+def lines(
+    dossier: Dossier, events: Sequence[Event], audience: Audience, *, answers: Answers | None = None
+) -> Sequence[Line]:
+    """The events in words, in the order given. What does not concern the family is left out.
+
+    With the family's `answers`, the pieces of one of its children say whose they are.
+    """
+    titles = RULES[dossier.kind].titles(answers or {})
+    return [line for event in events if (line := _line(dossier, event, audience, titles))]
 
 
 def staff_words(what: str) -> str:
@@ -131,7 +137,9 @@ def staff_words(what: str) -> str:
     return _WORDS.get(what, ("", ""))[1] or what
 
 
-def _line(dossier: Dossier, event: Event, audience: Audience) -> Line | None:
+def _line(
+    dossier: Dossier, event: Event, audience: Audience, titles: Mapping[str, str]
+) -> Line | None:
     for_family, for_staff = _WORDS.get(event.what, ("", event.what))
     if event.what == Action.WITHDRAW and dossier.submitted_at is None:
         for_family, for_staff = _DROPPED
@@ -147,7 +155,7 @@ def _line(dossier: Dossier, event: Event, audience: Audience) -> Line | None:
         at=event.at,
         text=text,
         who=_who(event, audience),
-        detail=_detail(dossier, event),
+        detail=_detail(event, titles),
         letters=tuple(event.detail.get("letters") or ()),
     )
 
@@ -165,8 +173,7 @@ def _who(event: Event, audience: Audience) -> str:
     return event.actor_name or "la mairie"
 
 
-def _detail(dossier: Dossier, event: Event) -> str:
-    titles = {rule.piece.code: rule.piece.title for rule in RULES[dossier.kind].pieces}
+def _detail(event: Event, titles: Mapping[str, str]) -> str:
     known: Mapping[str, Any] = event.detail
     if piece := known.get("piece"):
         return titles.get(str(piece), str(piece))

@@ -78,7 +78,7 @@ async def show(
         reason=reason_of(dossier),
         steps=[asdict(one) for one in steps_of(dossier)],
         refusal_href=next((one["href"] for one in rows if one["kind"] in _REFUSALS), ""),
-        lines=lines(dossier, events, "parent"),
+        lines=lines(dossier, events, "parent", answers=answers),
         letters=rows,
         pieces=worth_showing(dossier, pieces),
         sections=[(one.code, one.title) for one in RULES[dossier.kind].sections_for(answers)],

@@ -13,7 +13,9 @@ from api.dependencies import Now, PagesDep, Reading
 from api.parents.child_cards import own_card, shared_card
 from api.parents.shared_children import waiting_of
 from api.parents.todo import todo_of
+from api.parents.told_dossiers import lately, signatures, told_card
 from api.parents.visited import children_for, dossiers_for, procedures_for
+from api.pieces import names_of
 from api.standing import Standing, child_of, standing_of, steps_of
 from domain.deadlines import last_day, paris_day
 from domain.kinds.catalogue import RULES
@@ -69,7 +71,10 @@ async def home(
     me = visitor.account
     every = await store.dossiers.of_account(me.id)
     dossiers = dossiers_for(visitor, every)
-    asked = await store.requests.open_of_account(me.id)
+    codes = await store.requests.open_of_account(me.id)
+    asked = {
+        one.id: await names_of(store, one, codes[one.id]) for one in dossiers if one.id in codes
+    }
     offered = await store.town.every_procedure()
     titles = {one.id: one.title for one in offered}
     children = children_for(visitor, await store.households.children_of(me.id), every)

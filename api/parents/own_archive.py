@@ -176,11 +176,11 @@ async def _dossier(
     store: Store, dossier: Dossier, files: list[OwnFile], at: datetime
 ) -> dict[str, Any]:
     rules = RULES[dossier.kind]
-    titles = {rule.piece.code: rule.piece.title for rule in rules.pieces}
     answers = await store.dossiers.answers(dossier.id)
+    titles = rules.titles(answers)
     lists = await store.town.lists()
     pages = groups(rules, answers, lists, today=paris_day(at), read=EVERY_GROUP)
-    events = lines(dossier, await store.events.of(dossier.id), "parent")
+    events = lines(dossier, await store.events.of(dossier.id), "parent", answers=answers)
     return {
         "numero": dossier.number,
         "etat": _STATES[dossier.state],

@@ -16,7 +16,7 @@ from storage.texts import Text
 from storage.wallet import Held
 
 _FAR = datetime.max.replace(tzinfo=UTC)
-_DATED, _DRAFT, _WHENEVER = range(3)
+DATED, _DRAFT, _WHENEVER = range(3)
 
 Task = tuple[tuple[int, datetime], Mapping[str, Any]]
 """When a line has to be done, for their order; and the line, for the macro `todo_list`."""
@@ -31,17 +31,20 @@ def todo_of(
     invitation: OpenInvitation | None = None,
     held: Sequence[Held] = (),
     texts: Sequence[Text] = (),
+    signatures: Sequence[Task] = (),
 ) -> Sequence[Mapping[str, Any]]:
     """One line per thing to do, for the macro `todo_list`.
 
     What has a date comes first, the nearest before the others; a draft's is months away. `asked`
-    are the pieces asked, by dossier; `titles` name the dossiers that register no new child, by
+    names the pieces asked, by dossier; `titles` name the dossiers that register no new child, by
     their procedure. `invitation` is a campaign in which nothing is begun; `held` the documents that
-    the family keeps: those that hold no more are one line. `texts` are still to be accepted.
+    the family keeps: those that hold no more are one line. `texts` are still to be accepted; `signatures` are awaited of them
+    as another guardian.
     """
     tasks = [_of_dossier(one, asked, titles or {}, at) for one in dossiers if waits_for_family(one)]
     if invitation is not None:
         tasks.append(_of_campaign(invitation))
+    tasks += signatures
     tasks += _of_expired(held, paris_day(at))
     tasks += [((_WHENEVER, _FAR), _text(one)) for one in texts]
     return [line for _, line in sorted(tasks, key=lambda one: one[0])]
@@ -57,7 +60,7 @@ def _of_dossier(
     due = dossier.due_at or _FAR
     if dossier.state is State.DRAFT:
         return (_DRAFT, due), _draft(dossier, title, at)
-    return (_DATED, due), _asked(dossier, title, asked.get(dossier.id, ()))
+    return (DATED, due), _asked(dossier, title, asked.get(dossier.id, ()))
 
 
 def _draft(dossier: Dossier, title: str, at: datetime) -> Mapping[str, Any]:
@@ -71,8 +74,7 @@ def _draft(dossier: Dossier, title: str, at: datetime) -> Mapping[str, Any]:
 
 
 def _asked(dossier: Dossier, title: str, pieces: Sequence[str]) -> Mapping[str, Any]:
-    titles = {rule.piece.code: rule.piece.title for rule in RULES[dossier.kind].pieces}
-    names = ", ".join(titles.get(code, code) for code in pieces)
+    names = ", ".join(pieces)
     limit = f"Avant la fin du {french.day(last_day(dossier.due_at))}." if dossier.due_at else ""
     words = f"Il manque {french.plural(len(pieces), 'document')}" if pieces else "À compléter"
     of_child = french.of(child_of(dossier))
@@ -93,7 +95,7 @@ def _of_campaign(invitation: OpenInvitation) -> Task:
         "href": f"/actualisation/{invitation.slug}",
         "action": "Commencer",
     }
-    return (_DATED, end_of_day(invitation.closes_on)), line
+    return (DATED, end_of_day(invitation.closes_on)), line
 
 
 def _text(text: Text) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """The shape of a kind of dossier: what it asks, which pieces, on which legal ground."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -85,6 +85,10 @@ class Rules:
             once.setdefault(rule.piece.code, rule)
         return tuple(_named(rule, answers) for rule in once.values())
 
+    def titles(self, answers: Answers) -> Mapping[str, str]:
+        """The name of every piece of this kind; that of one child says whose it is."""
+        return {rule.piece.code: _named(rule, answers).piece.title for rule in self.pieces}
+
     def piece(self, code: str) -> Piece:
         """The piece of that code; KeyError when this kind knows none."""
         return {rule.piece.code: rule.piece for rule in self.pieces}[code]
@@ -115,7 +119,9 @@ def said_yes(section: str, name: str) -> Callable[[Answers], bool]:
 
 
 def _named(rule: PieceRule, answers: Answers) -> PieceRule:
-    if not rule.piece.place:
+    first_name = f"enfants.first_{rule.piece.place}"
+    if not rule.piece.place or not told(f"{{{first_name}}}", answers):
         return rule
-    title = f"{rule.piece.title} {{de enfants.first_{rule.piece.place}}}"
+    what = rule.piece.title.removesuffix(" de l’enfant")
+    title = f"{what} {{de {first_name}}}"
     return replace(rule, piece=replace(rule.piece, title=told(title, answers)))

@@ -11,6 +11,7 @@ import pytest
 from activities.letter_words import SUBJECT_LENGTH
 from domain.deadlines import Delay
 from domain.states import Action, State
+from tests.builders import REGISTRATION
 from tests.letters import (
     LINKS,
     MISSING,
@@ -143,6 +144,23 @@ async def test_a_request_lists_each_piece_with_its_reason_and_the_words_of_the_a
     assert "Merci." in text
     assert letter.html.count("<li>") == 2
     assert "à bientôt &lt;3" in letter.html
+
+
+async def test_a_piece_of_one_child_says_whose_it_is_unless_it_is_of_its_health(
+    office: Office,
+) -> None:
+    procedure = replace(REGISTRATION, id="a" * 32, slug="actualisation", kind="actualisation")
+    names = {"first_1": "Zoé", "first_2": "Éva"}
+    async with office.open_store() as store:
+        await store.town.put_procedure(procedure)
+        draft = await store.dossiers.open_new(procedure, office.claire.id, NOW)
+        await store.dossiers.save_answers(draft, "enfants", names, NOW)
+        await store.dossiers.move(draft.id, State, State.AWAITING_FAMILY, NOW, submitted_at=NOW)
+        dossier = await store.dossiers.find(draft.id)
+    missing = ("child_identity_1", "school_insurance_2", "care_plan_2")
+    text = plain((await the_letter(office, dossier, "acknowledgement", missing)).text)
+    assert "- Identité de Zoé\n- Assurance scolaire d’Éva\n- Projet d’accueil indiv" in text
+    assert "(PAI)\n" in text
 
 
 async def test_giving_up_a_draft_is_not_told_as_if_the_town_had_it(office: Office) -> None:

@@ -1,11 +1,14 @@
 """Families at an actualisation: many children, twins, names of everywhere, two at once."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from domain.states import State
 from tests.actualising import REENROLMENT, UPDATE, a_whole_family, begins, is_offered, now
+from tests.families import is_asked
 from tests.family_file import record_of
 from tests.questions import counted
 from tests.site import CLAIRE, Browser, Site
@@ -38,6 +41,22 @@ async def test_no_page_of_four_children_asks_storage_more_than_ten_questions(
         with counted() as questions:
             assert (await as_parent.get(path)).status_code == 200, path
         assert len(questions) <= MOST, (path, questions)
+
+
+async def test_what_is_asked_for_one_child_says_for_which(family: Site, as_parent: Browser) -> None:
+    record = await record_of(family)
+    async with family.writing() as store:
+        child = {"first_name": "Éva", "last_name": "Martin", "birth_date": "2020-02-29"}
+        await store.family_changes.add_child(record.id, child, [])
+    draft, at = await begins(family, as_parent), family.clock()
+    async with family.writing() as store:
+        children = (await store.dossiers.answers(draft.id))["enfants"]
+        place = next(n for n in (1, 2) if children[f"first_{n}"] == "Éva")
+        await store.dossiers.move(draft.id, State, State.AWAITING_FAMILY, at, submitted_at=at)
+    dossier, piece = await now(family, draft), f"school_insurance_{place}"
+    await is_asked(family, dossier, at + timedelta(days=30), piece=piece, reason="missing")
+    for path in ("/accueil", f"/dossiers/{dossier.id}"):
+        assert "Assurance scolaire d’Éva" in (await as_parent.opens(path)).text, path
 
 
 async def test_who_is_of_age_is_not_enrolled_and_who_leaves_is_not_ticked(

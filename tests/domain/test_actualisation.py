@@ -100,6 +100,13 @@ def test_the_pieces_of_a_child_bear_its_name() -> None:
     assert titles["school_insurance_2"] == "Assurance scolaire de Tom"
 
 
+def test_every_piece_has_a_name_asked_or_not() -> None:
+    titles = RULES.titles({CHILDREN: TWO})
+    assert titles["child_identity_2"] == "Identité de Tom"
+    assert titles["child_identity_3"] == "Identité de l’enfant"
+    assert titles["proof_of_address"] == "Justificatif de domicile"
+
+
 def test_nothing_is_mandatory_that_the_law_forbids_for_the_school() -> None:
     forbidden = {
         rule.piece.code for rule in REGISTRATION.pieces if rule.requirement is Requirement.FORBIDDEN
