@@ -20,7 +20,7 @@ def before_after(groups: Sequence[Group]) -> Mapping[str, Any]:
             {
                 "title": for_agents(group.title),
                 "rows": [
-                    (for_agents(row.label), row.before or NOTHING, row.value or NOTHING)
+                    tuple(for_agents(one) or NOTHING for one in (row.label, row.before, row.value))
                     for row in group.rows
                     if row.is_changed
                 ],

@@ -10,6 +10,7 @@ from api.dependencies import Now, PagesDep, Reading
 from api.health_readers import note_reading, reads_health
 from api.health_sheets import sheet_of
 from api.house import house_of
+from api.staff.labels import for_agents
 from domain.errors import NotFound
 from storage.family_record import FollowedChild
 from storage.records import is_id
@@ -45,4 +46,7 @@ async def show(
     """All of the record, and what is missing before activities; to read and to print."""
     sheet = await sheet_of(store, child, at)
     back = f"/agent/familles/{family_id}"
-    return pages.render(request, "staff/child_health.html", back=back, **sheet)
+    answers = [{**row, "label": for_agents(row["label"])} for row in sheet["answers"]]
+    return pages.render(
+        request, "staff/child_health.html", **{**sheet, "back": back, "answers": answers}
+    )

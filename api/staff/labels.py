@@ -13,8 +13,27 @@ _FOR_AGENTS: Final[Mapping[str, str]] = {
     "Vous êtes": "Lien avec l’enfant",
     "Votre téléphone": "Téléphone du demandeur",
     "Son adresse, si elle est différente de la vôtre": "Son adresse, si elle est différente",
-    "Êtes-vous hébergé par quelqu’un ?": "Hébergé par quelqu’un ?",
+    "Nous sommes hébergés par quelqu’un": "Hébergés par quelqu’un",
     "Prénom et nom de la personne qui vous héberge": "Personne qui héberge",
+    "Nous allons déménager pendant l’année scolaire": "Déménage pendant l’année scolaire",
+    "Votre future commune": "Future commune",
+    "Nous n’habitons pas dans la commune": "N’habite pas dans la commune",
+    "Pourquoi une école de notre commune ?": "Pourquoi une école de la commune ?",
+    "Notre travail, sans garde ni cantine dans notre commune": (
+        "Le travail des parents, sans garde ni cantine dans leur commune"
+    ),
+    "Une autre raison : le service vous appellera": "Une autre raison : appelez la famille",
+    "Accord de votre commune": "Accord de la commune de la famille",
+    "Votre quotient familial": "Quotient familial",
+    "Votre adresse": "Adresse",
+    "Votre adresse mail": "Adresse mail du demandeur",
+    "Votre profession": "Profession du demandeur",
+    "Vos coordonnées": "Coordonnées du demandeur",
+    "Chez vous": "Chez le demandeur",
+    "Votre enfant a-t-il une allergie ou un PAI (projet d’accueil individualisé)\u00a0?": (
+        "Une allergie ou un PAI (projet d’accueil individualisé)"
+    ),
+    "Votre enfant a-t-il un PAI\u00a0?": "Un PAI",
 }
 
 _SHORT: Final[Mapping[str, str]] = {
@@ -34,5 +53,5 @@ def short_title(piece: str, title: str) -> str:
 
 
 def for_agents(label: str) -> str:
-    """The label of a piece, a page or a question; unchanged when it speaks to nobody."""
+    """The label of a piece, a page, a question or a choice; unchanged when it speaks to nobody."""
     return _FOR_AGENTS.get(label, label)

@@ -38,7 +38,8 @@ def proven_by(piece: str, groups: Sequence[Group]) -> Sequence[Declared]:
 
 def declared(row: Row) -> Declared:
     """One answer beside a document."""
-    return for_agents(row.label), row.value, (row.before or _NOTHING_SAID) if row.is_changed else ""
+    before = for_agents(row.before) or _NOTHING_SAID
+    return for_agents(row.label), for_agents(row.value), before if row.is_changed else ""
 
 
 def changes(groups: Sequence[Group]) -> Sequence[Declared]:
