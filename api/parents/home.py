@@ -13,7 +13,6 @@ from api.dependencies import Now, PagesDep, Reading
 from api.parents.child_cards import own_card, shared_card
 from api.parents.shared_children import waiting_of
 from api.parents.todo import todo_of
-from api.parents.told_dossiers import lately, signatures, told_card
 from api.parents.visited import children_for, dossiers_for, procedures_for
 from api.pieces import names_of
 from api.standing import Standing, child_of, standing_of, steps_of
