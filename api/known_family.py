@@ -64,9 +64,9 @@ async def known_family(
     that was said before.
     """
     record = await store.family_record.of(account.id)
-    children = _children(record, today)[:MOST_CHILDREN] if record else []
+    written = _children(record, today)[:MOST_CHILDREN] if record else []
     every = await store.dossiers.of_account(account.id)
-    if record is None or not children or not may_know(agent, every):
+    if record is None or not written or not may_know(agent, every):
         return None
     dossiers = [
         one
@@ -75,10 +75,14 @@ async def known_family(
     ]
     latest = await _latest(store, dossiers)
     years = await _years_of(store, dossiers, record, today)
-    health = await store.health_records.of_each([one.id for one in children])
+    health = await store.health_records.of_each([one.id for one in written])
+    wanted = procedure.school_year
+    children = [one.in_year(wanted) for one in written]
+    for one in written:
+        if (held := one.held_in(wanted)) is not None:
+            years[one.id] = held.school_year
     grades = {
-        one.id: grade_after(one.grade, _first(procedure.school_year) - _first(years[one.id]))
-        for one in children
+        one.id: grade_after(one.grade, _first(wanted) - _first(years[one.id])) for one in children
     }
     pages: Answers = {
         CHILDREN: {
@@ -137,8 +141,12 @@ async def _latest(store: Store, dossiers: Sequence[Dossier]) -> _Latest:
 
 async def _years_of(
     store: Store, dossiers: Sequence[Dossier], record: FamilyRecord, today: date
-) -> Mapping[str, str]:
-    """The school year that each child's class is of: the last that was decided, else today's."""
+) -> dict[str, str]:
+    """The school year that each child's own class is of: the last that was decided, else today's.
+
+    Whatever was decided of one of the child's `years` is written there, and not in its own class.
+    """
+    beside = {one.id: {year.school_year for year in one.years} for one in record.children}
     years = {one.id: school_year_of(today) for one in record.children}
     registered = {one.dossier_id: one.id for one in record.children if one.dossier_id}
     approved = [one for one in dossiers if one.state is State.APPROVED]
@@ -148,7 +156,8 @@ async def _years_of(
             ids = list(chosen(await store.dossiers.answers(dossier.id)).values())
         if ids:
             procedure = await store.town.procedure(id=dossier.procedure_id)
-            years |= {one: procedure.school_year for one in ids if one in years}
+            year = procedure.school_year
+            years |= {one: year for one in ids if one in years and year not in beside[one]}
     return years
 
 

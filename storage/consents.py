@@ -77,26 +77,21 @@ class Consents:
         return (await self.of_children([child_id], at))[child_id]
 
     async def of_children(self, ids: Sequence[str], at: datetime) -> Mapping[str, ImageRights]:
-        """What counts for these children, some thousands at most: three questions."""
-        owners = (
+        """What counts for these children, some thousands at most: two questions."""
+        follows = and_(guardian_accesses.c.dossier_id == children.c.dossier_id, *_counts(at))
+        guardians = (
             select(
                 func.coalesce(children.c.same_as, children.c.id).label("child_id"),
-                children.c.dossier_id,
-                families.c.account_id,
+                families.c.account_id.label("owner"),
+                guardian_accesses.c.account_id.label("other"),
             )
-            .join(families, families.c.id == children.c.family_id)
+            .select_from(children.join(families, families.c.id == children.c.family_id))
+            .outerjoin(guardian_accesses, follows)
             .where(or_(children.c.id.in_(ids), children.c.same_as.in_(ids)))
         )
-        rows = (await self._db.execute(owners)).all()
         counting: dict[str, set[str]] = {child_id: set() for child_id in ids}
-        dossier_of = {row.dossier_id: row.child_id for row in rows if row.dossier_id}
-        for row in rows:
-            counting[row.child_id].add(row.account_id)
-        accesses = select(guardian_accesses.c.dossier_id, guardian_accesses.c.account_id).where(
-            guardian_accesses.c.dossier_id.in_(list(dossier_of)), *_counts(at)
-        )
-        for access in (await self._db.execute(accesses)).all():
-            counting[dossier_of[access.dossier_id]].add(access.account_id)
+        for row in (await self._db.execute(guardians)).all():
+            counting[row.child_id] |= {row.owner, row.other} - {None}
         words: dict[str, list[Word]] = {child_id: [] for child_id in ids}
         query = _last_words(image_consents.c.child_id.in_(ids))
         for one in (await self._db.execute(query)).mappings():

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.access.rules import OwnChild, Parent
 from api.dependencies import Now, PagesDep, Reading
+from api.health_readers import reads_health
 from api.health_sheets import health_of
 from api.known_family import may_know
 from api.parents.child_cards import shared_card
@@ -19,6 +20,7 @@ from api.parents.family_view import (
     contact_cards,
     custody_rows,
     ended_rows,
+    images_in_words,
     links_of,
     payers_of,
     person_rows,
@@ -30,6 +32,7 @@ from api.parents.visited import changes_for, recorded_for
 from domain.deadlines import paris_day
 from domain.questions import Values
 from storage.changes import AskedChange
+from storage.consents import ImageRights
 from storage.family_record import FamilyRecord, RecordedChild, RecordedGuardian
 from storage.guardian_accesses import Share
 
@@ -53,6 +56,7 @@ async def show(
     if visitor.behind is None:  # what another household shares is for this person alone
         shares = await store.guardian_accesses.concerning(account.id, account.email, at)
     children = recorded_for(visitor, record.children if record else (), dossiers)
+    rights = await store.consents.of_children([one.id for one in children], at) if children else {}
     return pages.render(
         request,
         "parents/family.html",
@@ -69,7 +73,7 @@ async def show(
             for one in _you_first(record)
         ],
         payers=payers_of(record) if record else "",
-        children=[_card(one, at) for one in children],
+        children=[_card(one, rights[one.id], account.id, at) for one in children],
         shared=[shared_card(one.dossier) for one in shares if one.access.accepted_at],
         waiting=waiting_rows(asked, at),
         may_change=await subjects_offered(store, visitor),
@@ -116,6 +120,7 @@ async def show_child(
         may_change=await subjects_offered(store, visitor) if own else frozenset(),
         links=links_of(request, child.id),
         health=await health_of(store, child, at, is_open=visitor.behind is None),
+        reads_health=visitor.behind is None or reads_health(visitor.behind, child),
     )
 
 
@@ -125,13 +130,16 @@ def _you_first(record: FamilyRecord | None) -> Sequence[RecordedGuardian]:
     return [*([record.owner] if record.owner else []), *record.others]
 
 
-def _card(child: RecordedChild, at: datetime) -> Mapping[str, Any]:
+def _card(
+    child: RecordedChild, rights: ImageRights, account_id: str, at: datetime
+) -> Mapping[str, Any]:
     today = paris_day(at)
     people = [one for one in child.contacts if one.counts_on(today)]
     return {
         "id": child.id,
         "name": child.name,
         "first_name": child.first_name,
-        "rows": [*child_rows(child)[1:2], *school_rows(child)],
+        "rows": [*child_rows(child)[1:2], *school_rows(child.on(today))],
         "people": [one.name for one in people],
+        "images": images_in_words(rights, account_id, today),
     }

@@ -87,6 +87,7 @@ async def _change(
     agent = visitor.behind
     if agent and not may_know(agent, await store.dossiers.of_account(visitor.account.id)):
         raise NotFound
+    record = record.on(paris_day(at))
     child = record.child(child_id) if of_child else None
     people = child.contacts if child else ()
     contact = next((one for one in people if one.id == person), None)

@@ -10,13 +10,17 @@ from fastapi.routing import iter_route_contexts
 
 from api.school_words import class_of, first_day_in_words, grade_of
 from domain import french
+from domain.consents import CELLS
 from domain.deadlines import last_day
+from domain.french import plural
 from domain.kinds.change_subjects import PAGES, WORDS, Subject
 from domain.kinds.registration_questions import SECTIONS
 from domain.paper import has_mail
 from domain.questions import Field, Lists, Section, Values, as_day, shown
+from domain.school_years import school_year_of
 from domain.states import State
 from storage.changes import AskedChange
+from storage.consents import ImageRights
 from storage.family_record import (
     Contact,
     FamilyRecord,
@@ -82,6 +86,17 @@ def school_rows(child: RecordedChild | FollowedChild) -> Sequence[tuple[str, str
         ("Classe", grade_of(child.grade) or "Non indiquée"),
         *((f"À partir du {first_day_in_words(one)}", class_of(one)) for one in child.years),
     ]
+
+
+def images_in_words(rights: ImageRights, account_id: str, today: date) -> str:
+    """What may be done with images of a child this school year, as this guardian reads it."""
+    year = school_year_of(today)
+    allowed = len(rights.allowed(year))
+    if allowed:
+        return f"{plural(allowed, 'usage autorisé', 'usages autorisés')} sur {len(CELLS)}"
+    if rights.said_by(account_id, year):
+        return "Aucun usage autorisé"
+    return "Vous n’avez pas encore répondu\u00a0: aucun usage n’est autorisé"
 
 
 def custody_rows(values: Values) -> Sequence[tuple[str, str]]:

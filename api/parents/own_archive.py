@@ -88,7 +88,8 @@ async def gather(store: Store, account: Account, at: datetime) -> OwnData:
     ]
     household = await own.household(account.id)
     shares = await store.guardian_accesses.concerning(account.id, account.email, at)
-    children = await store.households.children_of(account.id)
+    today = paris_day(at)
+    children = [one.on(today) for one in await store.households.children_of(account.id)]
     health = await store.health_records.of_each([one.id for one in children])
     facts = {
         "compte": {
@@ -104,8 +105,16 @@ async def gather(store: Store, account: Account, at: datetime) -> OwnData:
                 "nom": one.last_name,
                 "date_de_naissance": one.birth_date,
                 "classe": one.grade,
-                "ecole": one.school,
-                "sante": health_facts(health.get(one.id), one.birth_date, paris_day(at)),
+                "ecole": one.other_school or one.school,
+                "annees_scolaires_a_venir": [
+                    {
+                        "annee_scolaire": year.school_year,
+                        "classe": year.grade,
+                        "ecole": year.other_school or year.school,
+                    }
+                    for year in one.years
+                ],
+                "sante": health_facts(health.get(one.id), one.birth_date, today),
             }
             for one in children
         ],

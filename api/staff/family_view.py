@@ -8,6 +8,7 @@ from typing import Any
 from api.access.rules import covers
 from api.access.visiting import family_of
 from api.health_readers import opens_health
+from api.school_words import class_of, first_day_in_words
 from api.staff.trail import Trail
 from domain.deadlines import paris_day
 from domain.french import ago, short_day
@@ -110,12 +111,14 @@ async def child_rows(store: Store, family: Family, at: datetime) -> Sequence[Map
     What is in it is never asked here.
     """
     known = {one.id: one.department for one in family.known}
-    children = await known_children(store, family)
-    checked = await store.health_records.checked([one.id for one in children])
     today = paris_day(at)
+    children = [one.on(today) for one in await known_children(store, family)]
+    checked = await store.health_records.checked([one.id for one in children])
     return [
         {
             "name": f"{one.first_name} {one.last_name}".strip() or "Enfant sans nom",
+            "school": class_of(one) or "Non indiquée",
+            "to_come": [(first_day_in_words(year), class_of(year)) for year in one.years],
             "departure": f"/agent/familles/{family.account.id}/enfants/{one.id}/depart",
             "is_there": one.id in checked,
             "is_checked": is_checked(checked.get(one.id), today),

@@ -1,7 +1,7 @@
 """What an approved actualisation writes: what was confirmed and changed, once, and nothing else."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -50,6 +50,7 @@ async def an_actualisation(
     *,
     without: tuple[str, ...] = (),
     health: Values | None = None,
+    school_year: str = REGISTRATION.school_year,
     **changed: dict[str, str],
 ) -> Dossier:
     """One that starts with what the town knows, changed so; all pages are confirmed but some.
@@ -71,7 +72,13 @@ async def an_actualisation(
     pages = {name.replace("_", "-"): values for name, values in changed.items()}
     now = {code: {**values, **pages.get(code, {})} for code, values in before.items()}
     async with office.open_store() as store:
-        procedure = replace(REGISTRATION, id="a" * 32, slug="actualisation", kind="actualisation")
+        procedure = replace(
+            REGISTRATION,
+            id="a" * 32,
+            slug="actualisation",
+            kind="actualisation",
+            school_year=school_year,
+        )
         await store.town.put_procedure(procedure)
         dossier = await store.dossiers.open_new(procedure, office.claire.id, NOW)
         await store.dossiers.keep_beginning(dossier, before, NOW)
@@ -102,6 +109,20 @@ async def test_what_was_only_confirmed_leaves_the_record_but_for_the_class(offic
     assert replace(record, children=()) == replace(before, children=())
     assert lena.contacts == before.children[0].contacts
     assert lena.school_id == before.children[0].school_id
+
+
+async def test_a_class_of_next_year_waits_for_its_first_day(office: Office) -> None:
+    before = await known_family(office)
+    dossier = await an_actualisation(
+        office,
+        school_year="2027-2028",
+        ecole_1={"elsewhere": "yes", "school": "", "other_school": "Sainte-Anne, Agen"},
+    )
+    (lena,) = (await approved(office, dossier)).children
+    today, first_day = lena.on(date(2027, 8, 31)), lena.on(date(2027, 9, 1))
+    assert (today.grade, today.school) == ("gs", before.children[0].school)
+    assert (first_day.grade, first_day.other_school) == ("cp", "Sainte-Anne, Agen")
+    assert first_day.school_id is None
 
 
 async def test_a_new_address_and_phone_are_written(office: Office) -> None:
