@@ -179,7 +179,7 @@ def groups_of(request: Request, dossier: Dossier) -> frozenset[FieldGroup]:
     """The reserved groups that whoever asks reads on this dossier.
 
     An agent on the pages of a family reads there what the agent's own duties open, and no more; but
-    for what the desk types itself, until it is sent: the person says it there and then.
+    for what is begun on this very visit, until it is sent: the person says it there and then.
     """
     guest = guest_of(request)
     if guest.account is None:
@@ -192,8 +192,11 @@ def groups_of(request: Request, dossier: Dossier) -> frozenset[FieldGroup]:
 
 
 def _is_being_typed(guest: Guest, dossier: Dossier) -> bool:
-    at_desk = guest.visit is not None and guest.visit.mode is Mode.DESK
-    return at_desk and dossier.origin == AT_DESK and dossier.state is State.DRAFT
+    visit = guest.visit
+    if visit is None or visit.mode is not Mode.DESK or dossier.origin != AT_DESK:
+        return False
+    # Another agent, or another day, finds what was typed as any draft: by the duties.
+    return dossier.state is State.DRAFT and dossier.opened_at >= visit.begun_at
 
 
 def may_read(account: Account, dossier: Dossier, group: FieldGroup | None) -> bool:

@@ -1,6 +1,7 @@
 """What a visit does not open: what is reserved, unscanned, shared, or no duty of the agent."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -32,6 +33,7 @@ UNTRUSTED = Someone(
     is_example=True,
     fields=frozenset(),
 )
+COLLEAGUE = replace(UNTRUSTED, email="sam@v.example", name="Sam Noir")
 SEPARATED = {"separated": "yes", "court_ruling": "yes"}
 
 
@@ -103,6 +105,23 @@ async def test_what_the_desk_types_of_it_is_taken_and_closed_once_sent(site: Sit
             submitted_at=site.clock(),
         )
     assert "checked" not in (await lou.get(path)).text
+
+
+async def test_what_was_typed_at_the_desk_is_not_read_by_the_next_agent_without_the_group(
+    site: Site,
+) -> None:
+    lou, sam = await site.signed_in(UNTRUSTED), await site.signed_in(COLLEAGUE)
+    family = await at_the_desk(site, lou)
+    await sends(lou, f"{START}/vous", **YOU)
+    (dossier,) = await dossiers_of(site, family)
+    path = f"/dossiers/{dossier.id}/situation"
+    await sends(lou, path, **SEPARATED)
+    site.clock.waits(timedelta(minutes=1))
+    for next_one in (sam, lou):  # another agent, and the same one on another visit
+        await visits(next_one, family, Mode.DESK)
+        assert "checked" not in (await next_one.get(path)).text
+        assert (await sends(next_one, path))[0] == 303
+    assert (await answers_of(site, dossier))["separated"] == "yes"
 
 
 async def test_a_visitor_opens_no_document_that_was_not_scanned(

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.paper import paper_address
+from domain.rights import FieldGroup
 from domain.visits import Mode
 from tests.actualising import UPDATE, a_whole_family, is_offered
 from tests.api.test_family_changes import fields_of
@@ -11,7 +14,8 @@ from tests.api.visiting import sends as sends_form
 from tests.builders import REGISTRATION, Someone
 from tests.family_file import a_known_family, approves, record_of, sends, the_changes, the_child
 from tests.guardians import is_shared
-from tests.site import CLAIRE, NURSERY_AGENT, OTHER_PARENT, Browser, Site
+from tests.health import a_ward
+from tests.site import AGENT, CLAIRE, NURSERY_AGENT, OTHER_PARENT, Browser, Site
 
 JEANNE = Someone(paper_address("jeanne"), name="Jeanne Lopez")
 DETAILS = "/famille/changer/coordonnees"
@@ -61,8 +65,21 @@ async def test_custody_is_neither_read_nor_begun_on_a_visit(site: Site, as_agent
     assert "Léna" in page
     assert "aubépine" not in page
     assert "En alternance" not in page
+    assert "Rien de particulier" not in page, "nobody is told that nothing was said"
     answer = await as_agent.get(f"/famille/enfants/{child.id}/changer/garde")
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("fields", "is_led"), [(AGENT.fields, True), (frozenset(), False)])
+async def test_on_a_visit_the_way_to_a_health_record_is_shown_to_who_reads_it(
+    site: Site, fields: frozenset[FieldGroup], *, is_led: bool
+) -> None:
+    ward = await a_ward(site)
+    agent = await site.signed_in(replace(AGENT, email="guichet@v.example", fields=fields))
+    await visits(agent, await site.account(CLAIRE), Mode.DESK)
+    page = (await agent.get(f"/famille/enfants/{ward.id}")).text
+    assert (ward.page() in page) is is_led
+    assert ((await agent.get(ward.page())).status_code == 200) is is_led
 
 
 async def test_what_another_household_shares_is_not_seen_on_a_visit(
