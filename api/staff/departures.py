@@ -58,8 +58,9 @@ async def note(
     """Note the last day at school. Twice: the last word stands."""
     child, today = await _child(store, family_id, child_id, visitor.account), paris_day(now)
     left_on = as_day("/".join(form.get(f"left_{part}", "").strip() for part in _PARTS))
-    if left_on is None or left_on > today + _A_YEAR:
-        errors = {"left": _WRONG_DAY}
+    problem = await _problem_of(store, child, left_on, today)
+    if left_on is None or problem:
+        errors = {"left": problem}
         return await _page(request, store, pages, family_id, child, values=form, errors=errors)
     async with writing() as unit:
         await unit.departures.note(child.id, left_on, by=visitor.account.id, at=now)
@@ -103,6 +104,22 @@ async def take_back(
 
 
 _PARTS = ("day", "month", "year")
+
+
+async def _problem_of(store: Store, child: Child, left_on: date | None, today: date) -> str:
+    """What is wrong with this day: nobody leaves before being there. "" for nothing."""
+    if left_on is None or left_on > today + _A_YEAR:
+        return _WRONG_DAY
+    born = as_day(child.birth_date)
+    if born is not None and left_on < born:
+        return f"Cet enfant est né le {french.day(born)} : vérifiez l’année."
+    sent = (await store.dossiers.find(child.dossier_id)).submitted_at if child.dossier_id else None
+    if sent is not None and left_on < paris_day(sent):
+        return (
+            f"L’inscription a été demandée le {french.day(sent)} : le dernier jour d’école ne peut "
+            "pas venir avant."
+        )
+    return ""
 
 
 async def _child(store: Store, family_id: str, child_id: str, agent: Account) -> Child:

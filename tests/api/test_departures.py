@@ -46,6 +46,22 @@ async def test_a_day_that_is_none_or_far_away_is_asked_again(site: Site) -> None
         assert f'value="{year}"' in answer.text
 
 
+async def test_nobody_leaves_before_being_there(site: Site) -> None:
+    page = await a_registered_child(site)
+    agent = await site.signed_in(AGENT)
+    before = {"left_day": "22", "left_month": "11", "left_year": "2026"}
+    for typed, said in (
+        (before, "L’inscription a été demandée le lundi 23 novembre 2026"),
+        ({**before, "left_year": "2022"}, "Cet enfant est né le dimanche 12 mars 2023"),
+    ):
+        answer = await agent.send_form(page, **typed)
+        assert answer.status_code == 422
+        assert said in answer.text.replace("\u00a0", " ")
+        assert f'value="{typed["left_year"]}"' in answer.text
+    assert What.DEPARTURE_NOTED not in await kinds(site)
+    assert (await agent.send_form(page, **{**before, "left_day": "23"})).status_code == 303
+
+
 async def test_only_an_agent_of_the_department_notes_it(site: Site) -> None:
     page = await a_registered_child(site)
     for who in (CLAIRE, NURSERY_AGENT):
