@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain.deadlines import Terms
 from domain.rights import EVERY_GROUP, Duty, FieldGroup
@@ -99,3 +100,16 @@ async def a_dossier(
     if state is not State.DRAFT:
         await store.dossiers.move(dossier.id, (State.DRAFT,), state, at, submitted_at=at)
     return await store.dossiers.find(dossier.id)
+
+
+async def a_waiting_letter(store: Store, kind: str, to: str, at: datetime, **values: Any) -> str:
+    """The id of a letter to this address that waits to be sent; `values` are what else it says.
+
+    Twice of one kind about the same dossier (or account, or link): the same letter.
+    """
+    about = values.get("dossier_id") or values.get("account_id") or values.get("link_id") or to
+    n = values.pop("n", 1)
+    usual = {"subject": "Un courrier", "text": "Bonjour", "html": "", "host": "v.example"}
+    return await store.letters.add(
+        key=f"{about}:{kind}:{n}", kind=kind, n=n, to_address=to, at=at, **{**usual, **values}
+    )

@@ -83,10 +83,12 @@ async def count(office: Office, table: Table) -> int:
         return int((await store.connection.execute(query)).scalar_one())
 
 
-async def rows(office: Office, table: Table, **values: Any) -> None:
-    """Write one row."""
+async def row(office: Office, table: Table, **values: Any) -> Table:
+    """Write one row, with an id of its own where the table has one; gives the table."""
+    own = {"id": new_id()} if "id" in table.c else {}
     async with office.open_store() as store:
-        await store.connection.execute(insert(table).values(**values))
+        await store.connection.execute(insert(table).values(**{**own, **values}))
+    return table
 
 
 async def a_closed_dossier(

@@ -27,9 +27,9 @@ from storage.tables import (
     quotients,
     texts,
 )
-from tests.builders import REGISTRATION
+from tests.builders import REGISTRATION, a_waiting_letter
 from tests.office import Office
-from tests.overdue import a_child, a_closed_dossier, evening, leaves, rows, was_last_here
+from tests.overdue import a_child, a_closed_dossier, evening, leaves, row, was_last_here
 
 
 async def _draft(office: Office, day: date) -> Table:
@@ -62,7 +62,7 @@ async def _document(office: Office, day: date) -> Table:
 
 async def _health(office: Office, day: date) -> Table:
     child_id = await a_child(office)
-    await rows(
+    await row(
         office,
         health_records,
         child_id=child_id,
@@ -78,10 +78,9 @@ async def _health(office: Office, day: date) -> Table:
 async def _ruling(office: Office, day: date) -> Table:
     dossier = await a_closed_dossier(office, day, State.APPROVED)
     child_id = await a_child(office, dossier_id=dossier.id)
-    await rows(
+    await row(
         office,
         court_rulings,
-        id=new_id(),
         dossier_id=dossier.id,
         child_id=child_id,
         content="scellé",
@@ -99,10 +98,9 @@ async def _consent(office: Office, day: date) -> Table:
 
 async def consents(office: Office, child_id: str, day: date) -> None:
     """Claire said yes to an image of this child, that day."""
-    await rows(
+    await row(
         office,
         image_consents,
-        id=new_id(),
         child_id=child_id,
         account_id=office.claire.id,
         school_year=school_year_of(day),
@@ -117,7 +115,7 @@ async def consents(office: Office, child_id: str, day: date) -> None:
 async def _acceptance(office: Office, day: date) -> Table:
     ids = [new_id(), new_id()]
     for version, text_id in enumerate(ids, 1):
-        await rows(
+        await row(
             office,
             texts,
             id=text_id,
@@ -130,10 +128,9 @@ async def _acceptance(office: Office, day: date) -> Table:
             effective_from=day,
         )
     for text_id in ids:
-        await rows(
+        await row(
             office,
             acceptances,
-            id=new_id(),
             text_id=text_id,
             account_id=office.claire.id,
             at=evening(day),
@@ -142,10 +139,9 @@ async def _acceptance(office: Office, day: date) -> Table:
 
 
 async def _quotient(office: Office, day: date) -> Table:
-    await rows(
+    return await row(
         office,
         quotients,
-        id=new_id(),
         account_id=office.claire.id,
         value=600,
         month="2026-10",
@@ -153,12 +149,11 @@ async def _quotient(office: Office, day: date) -> Table:
         declared_at=evening(day),
         declared_by=office.claire.id,
     )
-    return quotients
 
 
 async def _campaign(office: Office, day: date) -> Table:
     campaign_id = new_id()
-    await rows(
+    await row(
         office,
         campaigns,
         id=campaign_id,
@@ -177,7 +172,7 @@ async def _campaign(office: Office, day: date) -> Table:
         version=1,
         closed_at=evening(day),
     )
-    await rows(
+    await row(
         office,
         campaign_families,
         campaign_id=campaign_id,
@@ -200,52 +195,42 @@ async def _account(office: Office, day: date) -> Table:
 
 async def _letter(office: Office, day: date) -> Table:
     async with office.open_store() as store:
-        await store.letters.add(
-            key="avis:password_changed:1",
-            kind="password_changed",
-            n=1,
-            to_address=office.claire.email,
-            subject="Votre mot de passe a changé",
-            text="Bonjour",
-            html="",
-            host="v.example",
-            at=evening(day),
+        await a_waiting_letter(
+            store,
+            "password_changed",
+            office.claire.email,
+            evening(day),
             account_id=office.claire.id,
         )
     return letters
 
 
 async def _right(office: Office, day: date) -> Table:
-    await rows(
+    return await row(
         office,
         erasure_requests,
-        id=new_id(),
         account_id=office.claire.id,
         asked_at=evening(day),
         due_on=day,
         cancelled_at=evening(day),
     )
-    return erasure_requests
 
 
 async def _journal(office: Office, day: date) -> Table:
-    await rows(
+    return await row(
         office,
         interventions,
-        id=new_id(),
         at=evening(day),
         admin_id=office.sophie.id,
         what="retry",
         reason="Une panne.",
     )
-    return interventions
 
 
 async def _trace(office: Office, day: date) -> Table:
-    await rows(
+    return await row(
         office,
         incidents,
-        id=new_id(),
         workflow_id="dossier-x",
         activity_id="1",
         step="inspect",
@@ -255,7 +240,6 @@ async def _trace(office: Office, day: date) -> Table:
         last_at=evening(day),
         cleared_at=evening(day),
     )
-    return incidents
 
 
 async def many_traces(office: Office, day: date, number: int) -> None:

@@ -1,16 +1,29 @@
 """Nights: everything is kept the day before its time is over, and gone on the day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from domain.paper import paper_address
 from domain.retention import CATEGORIES, WARNED_BEFORE, Category, runs_out
 from domain.states import State
-from storage.tables import accounts, children, dossiers, families, wallet
+from storage.letters import TO_PRINT
+from storage.tables import accounts, children, dossiers, families, letters, wallet
+from tests.builders import Someone, an_account
 from tests.databases import on_both
-from tests.office import NOW, Office
-from tests.overdue import Nights, a_child, a_closed_dossier, comes_back, count, leaves, rows
+from tests.office import NOW, SITE, Office
+from tests.overdue import (
+    Nights,
+    a_child,
+    a_closed_dossier,
+    comes_back,
+    count,
+    leaves,
+    row,
+    was_last_here,
+)
 from tests.overdue_things import MAKES, a_table_nobody_decided_about, consents, many_traces
 from tests.questions import counted
 
@@ -77,6 +90,57 @@ async def test_a_family_is_told_once_of_all_that_goes_and_when(office: Office) -
     for dossier in dossiers:
         assert f"n° {dossier.number}" in text
     assert CATEGORIES[Category.CLOSED].how_long in text
+
+
+@pytest.fixture
+async def on_paper(office: Office) -> Office:
+    """The office, in which Claire's place is taken by somebody without mail."""
+    async with office.open_store() as store:
+        someone = Someone(paper_address("a" * 32), name="Jeanne Lopez")
+        return replace(office, claire=await an_account(store, someone, NOW))
+
+
+async def test_a_family_without_mail_is_warned_on_paper_of_its_dossier(on_paper: Office) -> None:
+    dossier = await a_closed_dossier(on_paper, EVENT)
+    nights, last = Nights(on_paper), runs_out(Category.CLOSED, EVENT)
+    for day in (last - WARNED_BEFORE, last - A_DAY):
+        await nights.pass_one(day)
+    (letter_id,) = nights.posted
+    letter = await on_paper.letter(letter_id)
+    assert (letter.status, letter.to_address, letter.dossier_id) == (TO_PRINT, "", dossier.id)
+    assert f"n° {dossier.number}" in letter.text.replace("\u00a0", " ")
+    assert "à l’accueil de la mairie avant cette date, avec ce courrier" in letter.text
+    assert SITE not in letter.text + letter.html
+    assert "portail" not in letter.text.lower()
+    await nights.pass_one(last)
+    assert await count(on_paper, dossiers) == 0
+    assert await count(on_paper, letters) == 0, "what was printed of it goes with it"
+
+
+async def test_on_paper_somebody_is_warned_of_a_child_without_dossier_where_they_live(
+    on_paper: Office,
+) -> None:
+    await was_last_here(on_paper, seen=None, made=FAR)  # or the family would go as never seen
+    await a_child(on_paper, birth_date="2015-12-31")
+    nights, last = Nights(on_paper), runs_out(Category.ENROLLED, EVENT)
+    await nights.pass_one(last - WARNED_BEFORE)
+    async with on_paper.open_store() as store:
+        (letter,) = await store.paper_letters.waiting(departments=["scolaire"])
+        assert await store.paper_letters.address_of(on_paper.claire.id)
+    assert (letter.dossier_id, letter.owner_name) == ("", "Jeanne Lopez")
+    await nights.pass_one(last)
+    assert await count(on_paper, children) == 0
+
+
+async def test_nothing_is_printed_for_somebody_of_whom_no_address_is_known(
+    on_paper: Office,
+) -> None:
+    await was_last_here(on_paper, seen=None, made=EVENT)
+    nights, last = Nights(on_paper), runs_out(Category.ACCOUNT, EVENT)
+    for day in (last - WARNED_BEFORE, last):
+        await nights.pass_one(day)
+    assert nights.posted == []
+    assert (await nights.erased(last))["account"] == 1
 
 
 async def test_a_night_that_comes_late_still_leaves_the_family_two_weeks(office: Office) -> None:
@@ -224,7 +288,7 @@ async def test_a_document_that_serves_another_dossier_is_that_ones_from_then_on(
     old = await a_closed_dossier(office, EVENT)
     (document_id,) = await office.gives(old, "guardian_identity")
     serving = await office.dossier()
-    await rows(
+    await row(
         office,
         wallet,
         document_id=document_id,

@@ -8,6 +8,7 @@ import pytest
 from domain.messages import Outcome
 from domain.states import Action, State
 from settings import Settings
+from storage.sealed import new_key
 from tests.site import ADMIN, AGENT, CLAIRE, Browser, Site, running_site
 
 
@@ -15,6 +16,20 @@ from tests.site import ADMIN, AGENT, CLAIRE, Browser, Site, running_site
 async def site(tmp_path: Path, sql_url: str) -> AsyncIterator[Site]:
     """The site of a small town, on one machine."""
     async with running_site(Settings(home=tmp_path / "home"), sql_url) as site:
+        yield site
+
+
+@pytest.fixture
+async def https_site(tmp_path: Path, sql_url: str) -> AsyncIterator[Site]:
+    """The site as in production."""
+    settings = Settings(
+        env="production",
+        home=tmp_path / "home",
+        secret="s" * 40,
+        keys=new_key(),
+        base_url="https://famille.valbourg.example",
+    )
+    async with running_site(settings, sql_url) as site:
         yield site
 
 

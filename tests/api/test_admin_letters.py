@@ -9,7 +9,7 @@ from domain.states import State
 from storage.letters import ACCEPTED, REFUSED, RETRYING
 from storage.records import new_id
 from storage.tables import letters
-from tests.builders import a_dossier, an_account
+from tests.builders import a_dossier, a_waiting_letter, an_account
 from tests.databases import on_both
 from tests.site import ADMIN, AGENT, CLAIRE, OTHER_PARENT, Browser, Site
 
@@ -24,16 +24,13 @@ async def a_letter(
     async with site.writing() as store:
         owner = await an_account(store, CLAIRE, at)
         dossier = await a_dossier(store, owner, at, state=State.UNDER_REVIEW)
-        letter = await store.letters.add(
-            key=f"{dossier.id}:{kind}:1",
-            kind=kind,
-            n=1,
-            to_address=owner.email,
+        letter = await a_waiting_letter(
+            store,
+            kind,
+            owner.email,
+            at,
             subject="Dossier de Léna bien reçu",
             text="Bonjour, votre dossier est bien arrivé.",
-            html="<p>Bonjour</p>",
-            host="v.example",
-            at=at,
             dossier_id=dossier.id,
             account_id=owner.id,
         )
@@ -47,16 +44,13 @@ async def a_link(site: Site) -> str:
     at, link = site.clock(), new_id()
     async with site.writing() as store:
         await store.accounts.add_link(link, "h" * 64, "x@example.org", at, at)
-        letter = await store.letters.add(
-            key=f"{link}:first_link:1",
-            kind="first_link",
-            n=1,
-            to_address="x@example.org",
+        letter = await a_waiting_letter(
+            store,
+            "first_link",
+            "x@example.org",
+            at,
             subject="Votre lien",
             text="[lien-personnel]",
-            html="",
-            host="v.example",
-            at=at,
             link_id=link,
         )
         await store.letters.note_try(letter, REFUSED, "smtp_550", at)

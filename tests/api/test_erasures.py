@@ -9,7 +9,7 @@ from api.access.codes import new_secret
 from domain.messages import Outcome
 from domain.states import Action, State
 from storage.tables import activations, metadata
-from tests.builders import Someone
+from tests.builders import Someone, a_waiting_letter
 from tests.families import a_filled_draft, a_paper, a_sent_dossier
 from tests.site import ADMIN, AGENT, CLAIRE, Browser, Site
 
@@ -175,16 +175,12 @@ async def test_the_telephone_and_the_activation_of_the_account_go_too(
     claire, admin = await site.account(CLAIRE), await site.account(ADMIN)
     at = site.clock()
     async with site.writing() as store:
-        letter = await store.letters.add(
-            key="activation:1",
-            kind="activation",
-            n=1,
-            to_address=CLAIRE.email,
+        letter = await a_waiting_letter(
+            store,
+            "activation",
+            CLAIRE.email,
+            at,
             subject="Votre espace famille",
-            text="Bonjour",
-            html="",
-            host="v.example",
-            at=at,
             account_id=claire.id,
         )
         await store.connection.execute(

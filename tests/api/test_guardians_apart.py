@@ -12,7 +12,7 @@ from domain.kinds.catalogue import RULES
 from domain.states import State
 from storage.documents import STATEMENT
 from storage.dossiers import Dossier
-from tests.builders import Someone
+from tests.builders import Someone, a_waiting_letter
 from tests.families import NEEDED, SCHOOL, a_paper, a_sent_dossier, is_asked
 from tests.guardians import is_shared
 from tests.programs import a_program
@@ -81,16 +81,14 @@ async def a_household(site: Site, who: Someone, state: State) -> Household:
                 state=state,
                 detail={"piece": "proof_of_address", "words": "Canari événement"},
             )
-        ids["letter"] = await store.letters.add(
-            key=f"{dossier.id}:x:1",
-            kind="acknowledgement",
-            n=1,
-            to_address=who.email,
+        ids["letter"] = await a_waiting_letter(
+            store,
+            "acknowledgement",
+            who.email,
+            at,
             subject="Canari courrier",
             text="Canari courrier",
             html="Canari courrier",
-            host="v.example",
-            at=at,
             dossier_id=dossier.id,
             account_id=owner.id,
         )

@@ -3,20 +3,17 @@ script or style of their own inside.
 """
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from api.security import HEADERS
-from settings import Settings
-from storage.sealed import new_key
 from tests.api.actors import Door, claires_dossier, doors, insider
 from tests.api.office import an_office
 from tests.programs import a_program
 from tests.samples import jpeg, pdf
-from tests.site import AGENT, CLAIRE, Browser, Site, running_site
+from tests.site import AGENT, CLAIRE, Browser, Site
 
 ROOT = Path(__file__).resolve().parents[2]
 ALWAYS = set(HEADERS) - {"Content-Security-Policy", "Cache-Control", "Referrer-Policy"}
@@ -131,20 +128,6 @@ async def test_the_page_of_a_link_tells_nobody_its_address(site: Site) -> None:
     ):
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert not re.findall(r'(?:src|href)="(?:https?:)?//', answer.text)
-
-
-@pytest.fixture
-async def https_site(tmp_path: Path, sql_url: str) -> AsyncIterator[Site]:
-    """The site as in production."""
-    settings = Settings(
-        env="production",
-        home=tmp_path / "home",
-        secret="s" * 40,
-        keys=new_key(),
-        base_url="https://famille.valbourg.example",
-    )
-    async with running_site(settings, sql_url) as site:
-        yield site
 
 
 async def test_over_https_every_answer_asks_for_https_for_a_year(https_site: Site) -> None:

@@ -11,6 +11,7 @@ from domain.audit import What
 from domain.deadlines import paris_day
 from domain.states import State
 from storage.files import Files, KeptFile
+from tests.builders import a_waiting_letter
 from tests.families import a_filled_draft, a_paper, a_sent_dossier
 from tests.guardians import is_shared
 from tests.living_town import in_one
@@ -47,16 +48,13 @@ async def test_a_person_takes_everything_along_in_one_archive(
     )
     claire = await site.account(CLAIRE)
     async with site.writing() as store:
-        await store.letters.add(
-            key="x:1",
-            kind="acknowledgement",
-            n=1,
-            to_address=claire.email,
+        await a_waiting_letter(
+            store,
+            "acknowledgement",
+            claire.email,
+            site.clock(),
             subject="Accusé de réception",
             text="Bonjour, votre dossier est arrivé.",
-            html="",
-            host="v.example",
-            at=site.clock(),
             dossier_id=dossier.id,
             account_id=claire.id,
         )

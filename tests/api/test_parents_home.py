@@ -8,6 +8,7 @@ from domain import french
 from domain.deadlines import last_day
 from domain.states import State
 from storage.tables import children, families
+from tests.builders import a_waiting_letter
 from tests.families import a_filled_draft, a_sent_dossier, is_asked
 from tests.site import CLAIRE, OTHER_PARENT, Browser, Site
 
@@ -65,16 +66,14 @@ async def a_letter(site: Site, dossier_id: str, number: int = 1) -> str:
     async with site.writing() as store:
         claire = await store.accounts.by_email(CLAIRE.email)
         assert claire is not None
-        return await store.letters.add(
-            key=f"{dossier_id}:acknowledgement:{number}",
-            kind="acknowledgement",
+        return await a_waiting_letter(
+            store,
+            "acknowledgement",
+            CLAIRE.email,
+            site.clock() + timedelta(seconds=number),
             n=number,
-            to_address=CLAIRE.email,
             subject=f"Courrier {number} <b>",
             text="Bonjour, <i>voici</i>.",
-            html="",
-            host="v.example",
-            at=site.clock() + timedelta(seconds=number),
             dossier_id=dossier_id,
             account_id=claire.id,
         )

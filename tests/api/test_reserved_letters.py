@@ -9,6 +9,7 @@ from domain.states import Action, State
 from storage.documents import Mark
 from storage.records import new_id
 from tests.api.reserving import RULING, WORDS, Counter, a_counter
+from tests.builders import a_waiting_letter
 from tests.programs import CANTEEN, a_program
 from tests.site import ADMIN, AGENT, CLAIRE, Site
 
@@ -73,16 +74,13 @@ async def test_a_letter_with_words_about_a_reserved_piece_is_closed_with_it(
             dossier.id, asked_at=at, until=at + timedelta(days=30), items=[item], words=""
         )
         letters = {
-            kind: await store.letters.add(
-                key=f"{dossier.id}:{kind}:1",
-                kind=kind,
-                n=1,
-                to_address=CLAIRE.email,
+            kind: await a_waiting_letter(
+                store,
+                kind,
+                CLAIRE.email,
+                at,
                 subject="Dossier de Léna",
                 text=f"Bonjour. {WORDS}",
-                html="",
-                host="v.example",
-                at=at,
                 dossier_id=dossier.id,
             )
             for kind in ("complement_request", "acknowledgement")

@@ -9,6 +9,7 @@ from api.acts import Acts
 from domain.messages import Outcome
 from domain.states import Action, Actor, State
 from storage.dossiers import Dossier
+from tests.builders import a_waiting_letter
 from tests.families import a_filled_draft, a_paper, a_sent_dossier, is_asked
 from tests.papers import PDF, PIECE, documents_of, folders
 from tests.programs import API, CANTEEN, a_program
@@ -259,16 +260,12 @@ async def test_the_family_answers_and_the_town_takes_its_request_back(site: Site
 async def test_letters_are_read_by_who_may_see_the_dossier(site: Site) -> None:
     dossier, other = await an_open_review(site), await an_open_review(site)
     async with site.writing() as store:
-        letter_id = await store.letters.add(
-            key=f"{dossier.id}:acknowledgement:1",
-            kind="acknowledgement",
-            n=1,
-            to_address="claire@example.org",
+        letter_id = await a_waiting_letter(
+            store,
+            "acknowledgement",
+            "claire@example.org",
+            site.clock(),
             subject="Votre dossier est bien arrivé",
-            text="Bonjour",
-            html="<p>Bonjour</p>",
-            host="v.example",
-            at=site.clock(),
             dossier_id=dossier.id,
         )
     for who in (CLAIRE, AGENT, CANTEEN):

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, Request
@@ -14,9 +13,7 @@ from api.bodies import body_up_to
 from api.dependencies import CheckedForm
 from api.logs import JsonLines
 from api.security import HEADERS
-from settings import Settings
-from storage.sealed import new_key
-from tests.site import Browser, Site, running_site
+from tests.site import Browser, Site
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -38,20 +35,6 @@ def add_broken_page(site: Site) -> None:
         return {name: form.getlist(name) for name in form}
 
     site.app.include_router(router)
-
-
-@pytest.fixture
-async def https_site(tmp_path: Path, sql_url: str) -> AsyncIterator[Site]:
-    """The site as in production."""
-    settings = Settings(
-        env="production",
-        home=tmp_path / "home",
-        secret="s" * 40,
-        keys=new_key(),
-        base_url="https://famille.valbourg.example",
-    )
-    async with running_site(settings, sql_url) as site:
-        yield site
 
 
 @pytest.mark.parametrize("path", ["/", "/rien", "/casse/1", "/compte", "/healthz", "/connexion"])

@@ -12,6 +12,7 @@ from storage.documents import DOUBTFUL, Document
 from storage.letters import ACCEPTED, REFUSED
 from storage.records import new_id
 from tests.api.office import Office, an_office
+from tests.builders import a_waiting_letter
 from tests.programs import a_program
 from tests.reviews import PIECES, a_document
 from tests.samples import jpeg, pages_of, pdf
@@ -119,29 +120,22 @@ async def test_a_document_is_served_in_its_own_dossier_and_department_only(
 async def test_the_history_names_authors_and_how_far_the_letters_went(office: Office) -> None:
     lena, at = office.first, office.site.clock()
     async with office.site.writing() as store:
-        letter = await store.letters.add(
-            key="a:acknowledgement:1",
-            kind="acknowledgement",
-            n=1,
-            to_address="claire@example.org",
+        letter = await a_waiting_letter(
+            store,
+            "acknowledgement",
+            "claire@example.org",
+            at,
             subject="Dossier de Léna bien reçu",
             text="Bonjour,\n\nNous avons bien reçu votre demande.",
-            html="",
-            host="v.example",
-            at=at,
             dossier_id=lena.id,
         )
         await store.letters.note_try(letter, ACCEPTED, "", at + timedelta(minutes=1))
-        refused = await store.letters.add(
-            key="a:remind:1",
-            kind="remind",
-            n=1,
-            to_address="claire@example.org",
+        refused = await a_waiting_letter(
+            store,
+            "remind",
+            "claire@example.org",
+            at,
             subject="Rappel",
-            text="Bonjour",
-            html="",
-            host="v.example",
-            at=at,
             dossier_id=lena.id,
         )
         await store.letters.note_try(refused, REFUSED, "smtp_550", at)

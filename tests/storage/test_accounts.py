@@ -5,6 +5,7 @@ import pytest
 
 from storage.sessions import Session
 from storage.store import OpenStore
+from tests.builders import a_waiting_letter
 from tests.storage.conftest import NOW, Valbourg
 
 HOUR = timedelta(hours=1)
@@ -123,16 +124,13 @@ async def test_an_address_that_no_account_has_is_forgotten_after_thirty_days(
     async with valbourg.open_store() as store:
         for n, email in enumerate(("inconnu@exemple.fr", valbourg.claire.email)):
             await store.accounts.add_link(f"{n}" * 32, f"{n}" * 64, email, NOW, NOW + HOUR)
-            await store.letters.add(
-                key=f"{n}:link:1",
-                kind="first_link",
-                n=1,
-                to_address=email,
+            await a_waiting_letter(
+                store,
+                "first_link",
+                email,
+                NOW,
                 subject="Votre lien",
                 text=f"Pour {email}",
-                html="",
-                host="v.example",
-                at=NOW,
                 link_id=f"{n}" * 32,
             )
         for _ in range(2):

@@ -7,6 +7,7 @@ from storage.acts import APPLIED, KeptAct
 from storage.dossiers import Dossier
 from storage.letters import ACCEPTED, REFUSED
 from storage.store import Store
+from tests.builders import a_waiting_letter
 from tests.storage.conftest import NOW, Valbourg
 
 MINUTE = timedelta(minutes=1)
@@ -95,17 +96,8 @@ async def test_a_refused_letter_waits_for_somebody_until_it_is_sent_again(
     dossier = await valbourg.dossier(state=State.UNDER_REVIEW)
     async with valbourg.open_store() as store:
         refused_id, accepted_id = [
-            await store.letters.add(
-                key=f"{dossier.id}:{kind}:1",
-                kind=kind,
-                n=1,
-                to_address="x@example.org",
-                subject=kind,
-                text=kind,
-                html="",
-                host="v.example",
-                at=NOW,
-                dossier_id=dossier.id,
+            await a_waiting_letter(
+                store, kind, "x@example.org", NOW, subject=kind, text=kind, dossier_id=dossier.id
             )
             for kind in ("acknowledgement", "approve")
         ]
