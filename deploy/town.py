@@ -1,4 +1,4 @@
-"""The town on one machine: which parts it has, in which order they start, and how they stop."""
+"""The town on one machine: in which order its parts start, and how they stop."""
 
 import asyncio
 import contextlib
@@ -6,26 +6,19 @@ import os
 import signal
 import sys
 import time
-from datetime import timedelta
 from pathlib import Path
 
-from deploy.engine import engine_command, engine_is_alive, engine_ready, last_call_of_worker
 from deploy.example.families import CLAIRE
 from deploy.example.valbourg import ACCUEIL, ADMIN, PASSWORD, SOPHIE
 from deploy.home import Home
 from deploy.parts import Keeper, Part, Say, die_with
-from deploy.probes import mailbox_answers, page_answers, until
+from deploy.town_parts import catcher_part, engine_part, site_part, worker_part
 from settings import Settings
 from storage.clock import now
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# A worker finishes the step it is in; the site finishes the pages being sent.
-WORKER_GRACE = 30.0
-SITE_GRACE = 10.0
 READY_WITHIN = 60.0
-# A worker asks for work at least every minute; later than this, it is frozen.
-WORKER_CALLS_WITHIN = timedelta(seconds=75)
 LOGS_TIDIED_EVERY = 3600.0
 
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -47,10 +40,10 @@ class Town:
         self._state = "starting"
         self._asked_to_end = asyncio.Event()
         self._examples: asyncio.Task[None] | None = None
-        self._site = self._keeper(self._site_part())
-        self._worker = self._keeper(self._worker_part())
-        self._catcher = self._keeper(self._catcher_part())
-        self._engine = self._keeper(self._engine_part())
+        self._site = self._keeper(site_part(settings))
+        self._worker = self._keeper(worker_part(settings, lambda: self._worker.pid))
+        self._catcher = self._keeper(catcher_part(settings))
+        self._engine = self._keeper(engine_part(settings, home.engine_database))
         # The order of stopping: nobody new comes in, what runs ends, then what it stood on.
         self._keepers = (self._site, self._worker, self._catcher, self._engine)
 
@@ -242,64 +235,3 @@ class Town:
             "RIBAMBELLE_SMTP_USERNAME": "",
             "RIBAMBELLE_SMTP_START_TLS": "0",
         }
-
-    def _engine_part(self) -> Part:
-        settings = self._settings
-        return Part(
-            name="engine",
-            title="Le moteur",
-            command=engine_command(
-                port=settings.temporal_port,
-                ui_port=settings.temporal_ui_port,
-                database=None if settings.temporal_in_memory else self._home.engine_database,
-            ),
-            ready=lambda: engine_ready(settings.temporal_port),
-            is_alive=lambda: engine_is_alive(settings.temporal_ui_port),
-        )
-
-    def _catcher_part(self) -> Part:
-        port = self._settings.smtp_port
-        return Part(
-            name="catcher",
-            title="Le receveur de courriers",
-            command=(sys.executable, "-m", "deploy.mail_catcher"),
-            ready=lambda: until(lambda: mailbox_answers(port)),
-            is_alive=lambda: mailbox_answers(port),
-        )
-
-    def _worker_part(self) -> Part:
-        return Part(
-            name="worker",
-            title="L’ouvrier des dossiers",
-            command=(sys.executable, "-m", "worker"),
-            ready=lambda: until(self._worker_has_called),
-            is_alive=self._worker_calls,
-            grace=WORKER_GRACE + 5,
-        )
-
-    async def _worker_has_called(self) -> bool:
-        port = self._settings.temporal_ui_port
-        return await last_call_of_worker(port, self._worker.pid) is not None
-
-    async def _worker_calls(self) -> bool:
-        called = await last_call_of_worker(self._settings.temporal_ui_port, self._worker.pid)
-        return called is None or now() - called < WORKER_CALLS_WITHIN
-
-    def _site_part(self) -> Part:
-        host, port = self._settings.host, self._settings.port
-        command = [sys.executable, "-m", "uvicorn", "api.app:create_app", "--factory"]
-        command += ["--host", host, "--port", str(port), "--workers", "1"]
-        command += ["--http", "api.patience:PatientProtocol"]
-        command += ["--timeout-graceful-shutdown", str(int(SITE_GRACE)), "--no-server-header"]
-        # Links to sign in carry a secret in their address: it has no place in a log.
-        command += ["--no-access-log"]
-        # Who is believed about addresses is a setting of the town: see `api/app.py`.
-        command += ["--no-proxy-headers"]
-        return Part(
-            name="site",
-            title="Le site",
-            command=tuple(command),
-            ready=lambda: until(lambda: page_answers(port, "/readyz", host=host)),
-            is_alive=lambda: page_answers(port, "/healthz", host=host),
-            grace=SITE_GRACE + 5,
-        )
