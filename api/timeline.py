@@ -98,8 +98,6 @@ _FOR_THE_OTHER: Final[Mapping[str, str]] = {
     "answer": "Complément envoyé à la mairie",
     "ask_to_complete": "La mairie demande un complément",
     "cancel_request": "La mairie a annulé sa demande de complément",
-    "approve": "Inscription validée",
-    "refuse": "Inscription refusée",
     "approve_by_rule": "Acceptée automatiquement : le dossier est complet",
     "deem_approved": "Acceptée, faute de réponse de la mairie à temps",
     "deem_refused": "Refusée, faute de réponse de la mairie à temps",
@@ -113,12 +111,13 @@ _FOR_THE_OTHER: Final[Mapping[str, str]] = {
 """For a guardian who did not send the dossier: what happened, without who, nor with which paper."""
 
 
-def lines_for_the_other(events: Sequence[Event]) -> Sequence[Line]:
+def lines_for_the_other(kind: str, events: Sequence[Event]) -> Sequence[Line]:
     """The events that concern the child, in the order given: no name, no detail, no letter."""
+    words = KIND_WORDS[kind]
+    decided = {Action.APPROVE.value: words.approved, Action.REFUSE.value: words.refused}
+    told = {**_FOR_THE_OTHER, **decided}
     return [
-        Line(at=event.at, text=_FOR_THE_OTHER[event.what], who="")
-        for event in events
-        if event.what in _FOR_THE_OTHER
+        Line(at=event.at, text=told[event.what], who="") for event in events if event.what in told
     ]
 
 

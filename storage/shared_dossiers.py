@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import paris_day
+from domain.holds import HoldKind
 from domain.kinds.both_guardians import Concerned, school_asked
 from domain.kinds.people import listed
 from domain.states import State
@@ -36,6 +38,7 @@ from storage.tables import (
     facilities,
     families,
     guardian_accesses,
+    holds,
     procedures,
 )
 from storage.writes import add_once
@@ -46,18 +49,18 @@ _OF_CHILD = ("first_name", "last_name", "birth_date", "birth_place")
 
 @dataclass(frozen=True)
 class SharedChild:
-    """A child that this guardian follows. `registration` is the dossier by which they do.
+    """A child that this guardian follows. `registrations` are the dossiers by which they do.
 
     `named_as` is its row when the dossier was sent: families may have been made one since.
     """
 
     id: str
     named_as: str
-    registration: str
     first_name: str
     last_name: str
     birth_date: str
     birth_place: str
+    registrations: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -68,6 +71,9 @@ class SharedChild:
 @dataclass(frozen=True)
 class SharedDossier:
     """What another guardian may know of where a dossier stands; `title` is its procedure's.
+
+    `sign_until` is the time given to sign, where it waits for that and this guardian says nothing
+    against it.
 
     `children`, for a dossier that is no registration, are those of its children that this guardian
     follows, and the names are theirs: a brother or sister who is not shared is named nowhere.
@@ -88,6 +94,7 @@ class SharedDossier:
     child_name: str
     child_first_name: str
     title: str = ""
+    sign_until: datetime | None = None
     children: tuple[SharedChild, ...] = ()
 
 
@@ -175,9 +182,10 @@ class SharedDossiers:
 
 
 def of_dossier_columns() -> tuple[ColumnElement[Any], ...]:
-    """The columns of a `SharedDossier`, each under its name after `of_`."""
+    """The columns of a `SharedDossier`, each under its name after `of_`: beside an access."""
     own = (one.label(f"of_{one.name}") for one in columns(dossiers, SharedDossier))
-    return (*own, procedures.c.title.label("of_title"))
+    more = {"title": procedures.c.title, "sign_until": _sign_until()}
+    return (*own, *(column.label(f"of_{name}") for name, column in more.items()))
 
 
 def dossier_of(row: Mapping[Any, Any], **more: object) -> SharedDossier:
@@ -228,6 +236,23 @@ async def school_names(db: AsyncConnection, ids: Sequence[str]) -> Mapping[str, 
     return {row.id: row.name for row in await db.execute(query)}
 
 
+def _sign_until() -> ColumnElement[Any]:
+    against = holds.alias("against")
+    objects = exists().where(
+        against.c.dossier_id == dossiers.c.id,
+        against.c.kind == HoldKind.OBJECTION.value,
+        against.c.by == guardian_accesses.c.account_id,
+        against.c.ended_at.is_(None),
+    )
+    query = select(func.min(holds.c.until)).where(
+        holds.c.dossier_id == dossiers.c.id,
+        holds.c.kind == HoldKind.COSIGNATURE.value,
+        holds.c.ended_at.is_(None),
+        ~objects,
+    )
+    return query.scalar_subquery()
+
+
 def _told_to(account_id: str, at: datetime, *which: ColumnElement[bool]) -> Select[Any]:
     """One row for each dossier, child and registration by which this person is told of it."""
     reg, kid, told = (children.alias(name) for name in ("reg", "kid", "told"))
@@ -271,7 +296,9 @@ def _are_one(one: FromClause, other: FromClause) -> ColumnElement[bool]:
 def _shared(rows: Sequence[Mapping[Any, Any]]) -> SharedDossier:
     kids: dict[str, SharedChild] = {}
     for row in rows:
-        kids.setdefault(row["id"], as_record(SharedChild, row))
+        before = kids[row["id"]].registrations if row["id"] in kids else ()
+        by = tuple(dict.fromkeys((*before, row["registration"])))
+        kids[row["id"]] = as_record(SharedChild, row, registrations=by)
     return dossier_of(
         rows[0],
         child_first_name=listed([one.first_name for one in kids.values()]),

@@ -13,6 +13,7 @@ from api.dependencies import Now, PagesDep, Reading
 from api.parents.child_cards import own_card, shared_card
 from api.parents.shared_children import waiting_of
 from api.parents.todo import todo_of
+from api.parents.told_dossiers import lately, signatures, told_card
 from api.parents.visited import children_for, dossiers_for, procedures_for
 from api.pieces import names_of
 from api.standing import Standing, child_of, standing_of, steps_of
@@ -23,6 +24,7 @@ from storage.changes import CHANGE
 from storage.dossiers import Dossier
 from storage.guardian_accesses import Share
 from storage.households import Child
+from storage.shared_dossiers import SharedDossier
 from storage.town import Procedure
 from storage.wallet import Held
 
@@ -79,9 +81,13 @@ async def home(
     children = children_for(visitor, await store.households.children_of(me.id), every)
     shares: Sequence[Share] = ()
     held: Sequence[Held] = ()
+    told: Sequence[SharedDossier] = ()
     if visitor.behind is None:  # what another household shares is for this person alone
         shares = await store.guardian_accesses.concerning(me.id, me.email, at)
         held = await store.wallet.of_account(me.id)
+    followed = [one.dossier for one in shares if one.access.accepted_at]
+    if followed:
+        told = await store.shared_dossiers.of(me.id, at)
     count = {one.id: len(asked.get(one.id, ())) for one in dossiers}
     cards = [card_of(one, titles[one.procedure_id], count[one.id], at) for one in dossiers]
     invitation = await store.campaigns.open_for(me.id, paris_day(at))
@@ -96,6 +102,7 @@ async def home(
         invitation=invitation,
         held=held,
         texts=await store.texts.to_accept(me.id, paris_day(at)),
+        signatures=signatures([*followed, *told], at),
     )
     return pages.render(
         request,
@@ -105,9 +112,10 @@ async def home(
         next_date=_next_date(dossiers),
         invitations=waiting_of(shares),
         children=[
-            *(own_card(one) for one in children),
-            *(shared_card(one.dossier) for one in shares if one.access.accepted_at),
+            *(own_card(one.on(paris_day(at))) for one in children),
+            *(shared_card(one) for one in followed),
         ],
+        told=[told_card(one) for one in lately(told, at)],
         at_the_town=[one for one in cards if one.dossier.state in _AT_THE_TOWN],
         closed_cards=[one for one in cards if _is_only_closed(one, children)][:_LATEST],
         procedures=procedures_for(

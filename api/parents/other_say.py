@@ -14,6 +14,7 @@ from api.access.rules import Parent, SharedChild
 from api.acts import Acts
 from api.dependencies import CheckedForm, GatewayDep, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import act_id_of
+from api.parents.shared_words import called
 from api.parents.words import done
 from domain import french
 from domain.deadlines import last_day
@@ -130,7 +131,7 @@ def _page(
         request,
         "parents/objection.html",
         errors=errors,
-        child=shared.child_first_name or "cet enfant",
+        called=called(shared),
         here=f"/enfants/{shared.id}",
         values=values,
         act_id=values.get("act_id") or new_id(),

@@ -14,18 +14,26 @@ from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
 from api.parents.child_cards import own_card, shared_card
 from api.parents.other_say import say_of
-from api.parents.shared_words import child_rows, standing_for_the_other
+from api.parents.shared_words import (
+    REGISTRATION,
+    child_rows,
+    dossier_rows,
+    standing_for_the_other,
+)
+from api.parents.told_dossiers import roads_to, told_card, told_of
 from api.timeline import lines_for_the_other
 from domain import french
 from domain.audit import What
 from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.guardian_access import GuardianAccess
+from domain.kinds.words import KIND_WORDS
 from domain.questions import as_day
 from domain.reasons import REFUSALS
 from domain.states import State
 from storage.accounts import Account
 from storage.guardian_accesses import Share
+from storage.shared_dossiers import ChildFacts, SharedDossier
 from storage.store import Store
 
 router = APIRouter()
@@ -128,10 +136,18 @@ async def reply(
 
 @router.get("/enfants/{dossier_id}")
 async def show_child(
-    request: Request, shared: SharedChild, visitor: Parent, store: Reading, pages: PagesDep
+    request: Request, shared: SharedChild, visitor: Parent, store: Reading, pages: PagesDep, at: Now
 ) -> Response:
-    """The child, the school, where the dossier stands: nothing of the other guardian's."""
-    child = await store.guardian_accesses.child(shared.id)
+    """The child, the school, where the dossier stands: nothing of the other guardian's.
+
+    The page of a registration is the child's: it leads to all else that is asked for this child.
+    """
+    told: Sequence[SharedDossier] = ()
+    if shared.kind == REGISTRATION:
+        children: Sequence[ChildFacts] = [await store.guardian_accesses.child(shared.id)]
+        told = told_of(await store.shared_dossiers.of(visitor.account.id, at), shared.id)
+    else:
+        children = await store.shared_dossiers.facts(shared)
     events = await store.events.of(shared.id)
     ground = REFUSALS.get(shared.reason_code, "") if shared.state is State.REFUSED else ""
     return pages.render(
@@ -139,10 +155,15 @@ async def show_child(
         "parents/shared_child.html",
         dossier=shared,
         child=shared.child_first_name or _A_CHILD,
-        rows=child_rows(shared, child),
+        is_registration=shared.kind == REGISTRATION,
+        words=KIND_WORDS[shared.kind],
+        children=[child_rows(shared, one) for one in children],
+        rows=dossier_rows(shared),
+        roads=roads_to(shared),
+        told=[told_card(one) for one in told],
         standing=standing_for_the_other(shared),
         ground=ground,
-        lines=lines_for_the_other(events),
+        lines=lines_for_the_other(shared.kind, events),
         say=say_of(shared, await store.holds.of(shared.id), visitor.account.id),
         department=await store.town.department(shared.department),
     )

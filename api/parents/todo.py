@@ -38,8 +38,8 @@ def todo_of(
     What has a date comes first, the nearest before the others; a draft's is months away. `asked`
     names the pieces asked, by dossier; `titles` name the dossiers that register no new child, by
     their procedure. `invitation` is a campaign in which nothing is begun; `held` the documents that
-    the family keeps: those that hold no more are one line. `texts` are still to be accepted; `signatures` are awaited of them
-    as another guardian.
+    the family keeps: those that hold no more are one line. `texts` are still to be accepted;
+    `signatures` are asked of them as another guardian.
     """
     tasks = [_of_dossier(one, asked, titles or {}, at) for one in dossiers if waits_for_family(one)]
     if invitation is not None:
