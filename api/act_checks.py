@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from api.confirmed import gone_children, unconfirmed
+from api.house_rules import TICK
 from domain.deadlines import paris_day
-from domain.errors import Invalid, Stale, TransitionNotAllowed
+from domain.errors import Invalid, NotAllowed, Stale, TransitionNotAllowed
 from domain.holds import NOBODY_LEFT, held_back
 from domain.kinds.actualisation_questions import CHILDREN
 from domain.kinds.catalogue import RULES
@@ -21,6 +22,7 @@ from storage.dossiers import Dossier
 from storage.store import Store
 from storage.town import Procedure
 
+_MISSING = "Des réponses manquent sur cette page."
 _DECISIONS = frozenset({Action.APPROVE, Action.REFUSE})
 _SETTLES = {
     Action.APPROVE: State.APPROVED,
@@ -82,6 +84,17 @@ def check_reason(
         raise Invalid(problems)
 
 
+async def refuse_if_closed(store: Store, owner_id: str) -> None:
+    """Let nobody begin anything for an account that a night erases at this moment.
+
+    Raises:
+        NotAllowed: it is closed (`account_closed`).
+    """
+    owner = await store.accounts.hold(owner_id)
+    if owner is None or owner.disabled_at is not None:
+        raise NotAllowed("account_closed")
+
+
 async def open_one(store: Store, owner_id: str, procedure: Procedure) -> Dossier | None:
     """The open dossier that a family has of this procedure; nobody opens another meanwhile."""
     await store.accounts.take_turn(owner_id)
@@ -97,7 +110,8 @@ async def _check_answers(store: Store, dossier: Dossier) -> None:
     lists, today = await store.town.lists(), paris_day(dossier.last_saved_at)
     left = unfinished(sections, answers, lists, today=today)
     if left:
-        raise Invalid(dict.fromkeys(left, "Des réponses manquent sur cette page."))
+        with_sending = {one.code for one in sections if one.with_sending}
+        raise Invalid({code: TICK if code in with_sending else _MISSING for code in left})
     if unseen := await unconfirmed(store, dossier, answers):
         raise Invalid(dict.fromkeys(unseen, "Dites que cette page est exacte, ou changez-la."))
     if gone := await gone_children(store, dossier, answers):

@@ -9,11 +9,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from api.act_checks import check_act, check_reason, open_one, refusal, refuse_if_settled
+from api.act_checks import (
+    check_act,
+    check_reason,
+    open_one,
+    refusal,
+    refuse_if_closed,
+    refuse_if_settled,
+)
 from api.gateway import Gateway, Kept
+from api.house_rules import accept
+from api.room_for_files import exhausted, refuse_if_exhausted, twin_of
 from domain.deadlines import paris_day
-from domain.documents import Limits, Scan, clean_name, exhausts
-from domain.errors import DomainError, NotAllowed
+from domain.documents import Limits, Scan, clean_name
+from domain.errors import NotAllowed
 from domain.messages import Outcome
 from domain.questions import Values
 from domain.remarks import Remark
@@ -28,29 +37,28 @@ from storage.town import Procedure
 
 MOST_FILES = 20
 """The most files a piece has, whatever the town allows."""
-_AN_HOUR = timedelta(hours=1)
 _TOLD_KEPT_AFTER = timedelta(seconds=4)  # the engine has 3 s to answer
 
 
-class Crowded(DomainError):  # noqa: N818
-    """The piece, or the family, has given as many files as it may; `remark` says so."""
-
-    def __init__(self, remark: Remark) -> None:
-        super().__init__(remark.code)
-        self.remark = remark
-
-
 class Acts:
-    """What a person does, in one quality, at one moment."""
+    """What a person does, in one quality, at one moment, from one place (a network address)."""
 
     def __init__(
-        self, writing: OpenStore, gateway: Gateway, *, actor: Actor, actor_id: str, at: datetime
+        self,
+        writing: OpenStore,
+        gateway: Gateway,
+        *,
+        actor: Actor,
+        actor_id: str,
+        at: datetime,
+        place: str = "",
     ) -> None:
         self._writing = writing
         self._gateway = gateway
         self._actor = actor
         self._actor_id = actor_id
         self._at = at
+        self._place = place
 
     async def open(
         self,
@@ -69,7 +77,8 @@ class Acts:
         `is_only`, the family's open dossier of this procedure is given in the place of a second.
 
         Raises:
-            NotAllowed: `act_id` is that of something else (`act_id_reused`).
+            NotAllowed: `act_id` is that of something else (`act_id_reused`), or the account was
+                closed meanwhile (`account_closed`).
         """
         async with self._writing() as store:
             await store.acts.take_turn(act_id)
@@ -79,6 +88,7 @@ class Acts:
             if known is not None:
                 return await store.dossiers.find(known.dossier_id)
             owner = owner_id or self._actor_id
+            await refuse_if_closed(store, owner)
             if is_only and (there := await open_one(store, owner, procedure)) is not None:
                 return there
             procedure = await store.procedure_rules.today(procedure, paris_day(self._at))
@@ -135,6 +145,9 @@ class Acts:
                 checked = partial(check_act, subject=subject, at=self._at, reason=reason_code)
                 await checked(store, dossier, action, version_seen)
                 await refuse_if_settled(store, dossier, action)
+                if action is Action.SUBMIT:
+                    agent = self._actor_id if self._actor is Actor.DESK else ""
+                    await accept(store, dossier, self._at, behind_id=agent, place=self._place)
                 known = self._act(
                     action,
                     dossier,
@@ -211,7 +224,7 @@ class Acts:
     async def no_room(self, dossier_id: str, limits: Limits) -> Remark | None:
         """Why the family of this dossier may give no more files now; None when it may."""
         async with self._writing() as store:
-            return await _exhausted(store, dossier_id, limits, self._at)
+            return await exhausted(store, dossier_id, limits, self._at)
 
     async def give_statement(self, dossier_id: str, piece: str, text: str) -> Outcome | Kept:
         """Declare on one's honour instead of a document. Twice: the first one stands.
@@ -244,9 +257,9 @@ class Acts:
             # Held, so that nobody writes meanwhile: two sendings at once add a file once.
             dossier = await store.dossiers.hold(document.dossier_id)
             await check_act(store, dossier, Action.ADD_DOCUMENT)
-            twin = await _twin_of(store, document, most)
+            twin = await twin_of(store, document, most)
             if twin is None:
-                await _refuse_if_exhausted(store, dossier, limits, self._at)
+                await refuse_if_exhausted(store, dossier, limits, self._at)
                 await store.documents.add(document)
                 if dossier.state is not State.DRAFT:
                     await store.dossiers.note_change(dossier.id)
@@ -267,34 +280,3 @@ class Acts:
             given_at=self._at,
             **more,
         )
-
-
-async def _twin_of(store: Store, document: Document, most: int) -> Document | None:
-    """What stands for this piece already and is the same; Crowded when it has no room for more."""
-    there = [
-        one
-        for one in await store.documents.of(document.dossier_id)
-        if one.counts and one.piece == document.piece and one.form == document.form
-    ]
-    for one in there:
-        if one.sha256 == document.sha256:
-            return one
-    if document.form == FILE and len(there) >= most:
-        raise Crowded(Remark("too_many_files", {"files": most}))
-    return None
-
-
-async def _refuse_if_exhausted(
-    store: Store, dossier: Dossier, limits: Limits | None, at: datetime
-) -> None:
-    if limits is not None:
-        # Counted over all dossiers of the family, of which only one is held.
-        await store.accounts.take_turn(dossier.account_id)
-        remark = await _exhausted(store, dossier.id, limits, at)
-        if remark is not None:
-            raise Crowded(remark)
-
-
-async def _exhausted(store: Store, dossier_id: str, limits: Limits, at: datetime) -> Remark | None:
-    volume = await store.documents.volume(dossier_id, at - _AN_HOUR)
-    return exhausts(volume.files_since, volume.bytes_kept, limits)

@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
+from api.house_rules import with_version
 from domain.deadlines import paris_day
 from domain.errors import Stale, TransitionNotAllowed
 from domain.kinds.catalogue import RULES
@@ -89,7 +90,10 @@ async def keep_changes(
         refuse_if_read_only(now)
         kept = await store.dossiers.answers(dossier.id)
         read_now = {
-            code: _read_on_top(now, code, kept, some, lists, at) for code, some in changes.items()
+            code: await _read_on_top(
+                store, now, code, kept=kept, some=some, lists=lists, today=paris_day(at)
+            )
+            for code, some in changes.items()
         }
         differing = {code: one for code, one in read_now.items() if one[0] != kept.get(code)}
         if differing and now.version != version_seen:
@@ -108,13 +112,21 @@ async def keep_changes(
         return version
 
 
-def _read_on_top(
-    dossier: Dossier, code: str, kept: Answers, some: Values, lists: Lists, at: datetime
+async def _read_on_top(
+    store: Store,
+    dossier: Dossier,
+    code: str,
+    *,
+    kept: Answers,
+    some: Values,
+    lists: Lists,
+    today: date,
 ) -> tuple[Values, Mapping[str, str]]:
     section = RULES[dossier.kind].section(code)
     known = kept.get(code, {})
     mine = {name: known.get(name, "") for name in section.written_by_the_portal}
-    return read(section, {**known, **some, **mine}, lists, today=paris_day(at))
+    values, problems = read(section, {**known, **some, **mine}, lists, today=today)
+    return await with_version(store, section, some, values, today), problems
 
 
 async def greet_as(writing: OpenStore, dossier: Dossier, you: Values) -> None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.access.sessions import guest_of
-from api.acts import Acts, Crowded
+from api.acts import Acts
 from api.forms import check_origin, check_token
 from api.gateway import Kept
 from api.multipart import MOST_PARTS, Part, parts_of
+from api.room_for_files import Crowded
 from domain.documents import FIRST_BYTES, Limits, accepts, clean_name, crowds, outgrows, sniff
 from domain.errors import NotAllowed, Unavailable
 from domain.remarks import Remark, sentence

@@ -17,7 +17,6 @@ from api.access.vouching import QUOTIENT, Consent, FranceConnect, NotVouched, Pr
 from api.dependencies import CheckedForm, HouseDep, Now, Tell
 from api.house import House, now
 from api.parents.asked_quotient import HERE, HOME, TOO_OFTEN, WORDS, has_a_turn, keep, note_nothing
-from domain.errors import NotFound as NoSuchPage
 from storage.identities import RoundTrip
 from storage.records import new_id
 
@@ -59,6 +58,8 @@ async def go_there(
     """Lead to FranceConnect, where the parent consents to this one question."""
     del form
     provider = _provider(house, visitor)
+    if provider is None:
+        return RedirectResponse(HOME, 303)
     if not await has_a_turn(house, visitor.account.id, at, takes_it=False):
         await tell("attention", TOO_OFTEN)
         return RedirectResponse(HERE, 303)
@@ -86,9 +87,10 @@ async def come_back(
 
     Raises:
         NotVouched: nothing waits for this answer here (`fc_over`).
-        NotFound: the town does not ask in this way.
     """
     provider = _provider(house, visitor)
+    if provider is None:
+        return RedirectResponse(HOME, 303)
     trip = await _trip(request, house, state, visitor)
     if error:
         return await _without(tell, _REFUSALS.get(error, "invalid"))
@@ -165,7 +167,5 @@ async def _without(tell: Tell, why: str) -> Response:
     return RedirectResponse(HERE, 303)
 
 
-def _provider(house: House, visitor: Visitor) -> FranceConnect:
-    if house.france_connect is None or not may_consent(house, visitor):
-        raise NoSuchPage
-    return house.france_connect
+def _provider(house: House, visitor: Visitor) -> FranceConnect | None:
+    return house.france_connect if may_consent(house, visitor) else None

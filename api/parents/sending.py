@@ -8,13 +8,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import OwnDossier, Parent, groups_of
 from api.answers_view import groups
-from api.audit import line_of
 from api.confirmed import gone_children, unconfirmed
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
 from api.form_acts import act_id_of
+from api.house_rules import house_rules_of, keep_accepted
 from api.pages import Pages
 from api.parents.dependencies import ParentActs
-from api.parents.house_rules import accept, house_rules_of
 from api.parents.journey import VERIFY, Journey, journey_of
 from api.parents.piece_cards import cards_of
 from api.parents.recap import recap_of
@@ -23,7 +22,6 @@ from api.pieces import pieces_of
 from api.reserved import pieces_for
 from api.standing import standing_of
 from domain import french
-from domain.audit import What
 from domain.deadlines import ends, last_day, paris_day
 from domain.states import Action, State
 from storage.dossiers import Dossier
@@ -79,7 +77,7 @@ async def _recap(
         unfinished=[one for one in all_groups if not one.is_filled],
         unconfirmed=[one for one in all_groups if one.is_filled and one.code in left],
         gone=await gone_children(store, dossier, journey.answers) if is_refused else (),
-        house_rules=await house_rules_of(store, journey),
+        house_rules=await house_rules_of(store, dossier, journey.answers, journey.today),
         values=typed or {},
         pieces=cards_of(dossier, pieces),
         missing=[one for one in pieces if one.is_missing],
@@ -121,7 +119,7 @@ async def send(
     journey = await journey_of(store, dossier, paris_day(at))
     if dossier.state is State.DRAFT and await _lacks_something(store, journey):
         return await _recap(request, dossier, store, pages, at=at, is_refused=True, typed=form)
-    rules = await house_rules_of(store, journey)
+    rules = await house_rules_of(store, dossier, journey.answers, journey.today)
     errors = {"accepted": rules.problem(form)} if rules and rules.problem(form) else {}
     if visitor.behind is not None and "confirmed" not in form:
         errors["confirmed"] = _NOT_CONFIRMED
@@ -129,8 +127,7 @@ async def send(
         return await _recap(request, dossier, store, pages, at=at, errors=errors, typed=form)
     version = dossier.version
     if rules is not None and dossier.state is State.DRAFT:
-        line = line_of(request, What.TEXT_ACCEPTED, dossier_id=dossier.id, subject=rules.version)
-        version = await accept(writing, dossier, rules, line)
+        version = await keep_accepted(writing, dossier, rules, at)
     await acts.give(Action.SUBMIT, dossier.id, act_id=act_id_of(form), version_seen=version)
     return RedirectResponse(f"/dossiers/{dossier.id}/recu", 303)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Depends, Request, Response
 
+from api.access.places import place_of
 from api.acts import Acts
 from api.dependencies import GatewayDep, Now, Writing
 from api.gateway import Gateway, Kept
@@ -26,10 +27,12 @@ from storage.store import OpenStore
 PREFIX = "/api/v1"
 
 
-def acts_of(bearer: Bearer, writing: OpenStore, gateway: Gateway, at: datetime) -> Acts:
+def acts_of(
+    bearer: Bearer, writing: OpenStore, gateway: Gateway, at: datetime, place: str = ""
+) -> Acts:
     """What this owner does, now, in the quality that pages would give them."""
-    account = bearer.account
-    return Acts(writing, gateway, actor=ACTORS[account.role], actor_id=account.id, at=at)
+    who, actor = bearer.account.id, ACTORS[bearer.account.role]
+    return Acts(writing, gateway, actor=actor, actor_id=who, at=at, place=place)
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,15 @@ class Giving:
 
 
 def _by_a_family(
-    bearer: Writer, key: ActKey, writing: Writing, gateway: GatewayDep, response: Response, at: Now
+    request: Request,
+    bearer: Writer,
+    key: ActKey,
+    writing: Writing,
+    gateway: GatewayDep,
+    response: Response,
+    at: Now,
 ) -> Giving:
-    return Giving(acts_of(bearer, writing, gateway, at), key, response)
+    return Giving(acts_of(bearer, writing, gateway, at, place_of(request)), key, response)
 
 
 def _by_the_town(

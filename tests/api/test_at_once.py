@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
-from api.acts import Acts, Crowded
+from api.acts import Acts
 from api.gateway import Kept
+from api.room_for_files import Crowded
 from domain.documents import Limits
 from domain.errors import TransitionNotAllowed
 from domain.messages import Outcome

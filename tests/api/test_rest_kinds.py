@@ -3,14 +3,18 @@
 from dataclasses import replace
 from uuid import uuid4
 
+from domain.audit import What
+from domain.deadlines import paris_day
 from domain.kinds.change_subjects import Subject, slug_of
 from domain.messages import Outcome
 from domain.states import Action, State
+from domain.texts import Code
 from storage.dossiers import Dossier
 from tests.actualising import UPDATE, a_whole_family, is_offered
+from tests.doors import lines_of
 from tests.family_file import the_child
 from tests.programs import Program, a_program
-from tests.site import AGENT, CLAIRE, OTHER_PARENT, Site
+from tests.site import ADMIN, AGENT, CLAIRE, OTHER_PARENT, Site
 
 
 async def opened(site: Site, program: Program) -> dict[str, object]:
@@ -71,6 +75,58 @@ async def test_pages_are_confirmed_changed_and_then_sent(site: Site) -> None:
     seen = accepted.json()["version"]
     sent = await program.acts(f"/dossiers/{dossier_id}/submit", seen=seen)
     assert (sent.status_code, sent.json()["outcome"]) == (200, "applied"), sent.text
+
+
+async def publishes(site: Site, after: int) -> str:
+    """The town publishes house rules that count from today; the id of their version."""
+    admin = await site.account(ADMIN)
+    async with site.writing() as store:
+        text = await store.texts.publish(
+            Code.HOUSE_RULES,
+            after=after,
+            title="Règlement intérieur",
+            body="On ne court pas.",
+            effective_from=paris_day(site.clock()),
+            by=admin.id,
+            at=site.clock(),
+        )
+    assert text is not None
+    return text.id
+
+
+async def accepted(site: Site) -> list[tuple[str, str | None]]:
+    """What Claire has accepted, with the dossier it came with."""
+    claire = await site.account(CLAIRE)
+    async with site.writing() as store:
+        found = await store.texts.accepted_by(claire.id)
+    return [(one.text_id, one.dossier_id) for one in found]
+
+
+async def test_who_sends_by_a_program_accepts_the_house_rules_as_on_a_page(site: Site) -> None:
+    await a_whole_family(site)
+    program = await a_program(site, CLAIRE)
+    first, dossier_id = await publishes(site, 0), str((await opened(site, program))["id"])
+    seen = (await program.reads(f"/dossiers/{dossier_id}")).json()["version"]
+    place = f"/dossiers/{dossier_id}/confirmations"
+    await program.acts(place, {"pages": []}, seen=seen, method="PUT")
+    not_said = await program.acts(f"/dossiers/{dossier_id}/submit", seen=seen)
+    assert not_said.status_code == 422
+    assert "accepter le règlement intérieur" in not_said.text
+    said = await program.changes(dossier_id, seen, reglement={"accepted": "yes"})
+    assert await accepted(site) == []
+    second = await publishes(site, 1)
+    newer = await program.acts(f"/dossiers/{dossier_id}/submit", seen=said.json()["version"])
+    assert newer.status_code == 422
+    assert "a changé entre-temps" in newer.text
+    assert await accepted(site) == []
+    said = await program.changes(
+        dossier_id, said.json()["version"], reglement={"accepted": "yes", "version": first}
+    )
+    site.gateway.outcomes[Action.SUBMIT] = Outcome(applied=True, state=State.UNDER_REVIEW)
+    sent = await program.acts(f"/dossiers/{dossier_id}/submit", seen=said.json()["version"])
+    assert sent.status_code == 200, sent.text
+    assert await accepted(site) == [(second, dossier_id)]
+    assert len(await lines_of(site, What.TEXT_ACCEPTED)) == 1
 
 
 async def test_what_the_portal_writes_and_pages_that_are_not_there_cannot_be_sent(
