@@ -77,6 +77,23 @@ class Accounts:
         """
         await take_turn(self._db, f"account:{subject}")
 
+    async def hold(self, account_id: str) -> Account | None:
+        """As `by_id`, and nobody else holds, closes or erases it until this transaction ends.
+
+        What only points at the account (a letter, a dossier) may still be added beside.
+        """
+        return await self._held(account_id, key_share=True)
+
+    async def hold_alone(self, account_id: str) -> Account | None:
+        """As `hold`, and nothing that points at the account is added either: it is to be erased."""
+        return await self._held(account_id, key_share=False)
+
+    async def _held(self, account_id: str, *, key_share: bool) -> Account | None:
+        query = select(*columns(accounts, Account)).where(accounts.c.id == account_id)
+        held = query.with_for_update(key_share=key_share)
+        row = (await self._db.execute(held)).mappings().first()
+        return as_record(Account, row) if row else None
+
     async def by_email(self, email: str) -> Account | None:
         """The account of this address, disabled or not.
 

@@ -87,7 +87,10 @@ class CampaignFamilies:
         return Reach(total, on_paper)
 
     async def to_invite(self, campaign: Campaign, at: datetime, *, limit: int) -> Sequence[ToWrite]:
-        """Some families of the audience that have not had their turn yet."""
+        """Some families of the audience that have not had their turn yet.
+
+        None of them is erased until this transaction ends; one that is being erased is left out.
+        """
         chosen = chosen_by(campaign.plan.audience, paris_day(at))
         stand = standing_in(campaign.procedure_id)
         invited = exists().where(
@@ -101,6 +104,7 @@ class CampaignFamilies:
             .where(*chosen, ~invited)
             .order_by(families.c.account_id)
             .limit(limit)
+            .with_for_update(read=True, key_share=True, of=accounts)
         )
         return [_to_write(row) for row in (await self._db.execute(query)).mappings()]
 
@@ -120,7 +124,7 @@ class CampaignFamilies:
     async def to_remind(
         self, campaign: Campaign, due: Round, *, invited_before: datetime, limit: int
     ) -> Sequence[ToWrite]:
-        """Some families that this reminder is for and that have not had it yet."""
+        """Some families that this reminder is for and that have not had it yet; as `to_invite`."""
         stand = standing_in(campaign.procedure_id)
         query = (
             invited_to(campaign.id, stand)
@@ -139,6 +143,7 @@ class CampaignFamilies:
             )
             .order_by(campaign_families.c.account_id)
             .limit(limit)
+            .with_for_update(read=True, key_share=True, of=accounts)
         )
         return [_to_write(row) for row in (await self._db.execute(query)).mappings()]
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.paper import erased_address
 from domain.retention import answer_due
+from storage.accounts import Accounts
 from storage.consents import Consents
 from storage.erasing import Erasing
 from storage.records import as_record, columns, new_id
@@ -114,6 +115,7 @@ class Erasures:
 
         Every draft must be closed before. The bytes of documents go by the reconciler.
         """
+        await Accounts(self._db).hold_alone(account_id)
         never_sent = select(dossiers.c.id).where(
             dossiers.c.account_id == account_id, dossiers.c.submitted_at.is_(None)
         )

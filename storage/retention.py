@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.retention import CATEGORIES, WARNED_BEFORE, Category, Subject
+from storage.accounts import Accounts
 from storage.records import as_record
 from storage.retention_rows import rows_due
 from storage.retention_subjects import due, ready, to_warn
@@ -128,10 +129,10 @@ class Retention:
     async def still_due(self, category: Category, day: date, one: Due) -> Due | None:
         """The same, if it still goes that day: somebody may have come back.
 
-        Nobody changes the account until this transaction ends.
+        Until this transaction ends nobody comes in by the account, and nothing is begun, written or
+        sent for it.
         """
-        own = select(accounts.c.id).where(accounts.c.id == one.account)
-        await self._db.execute(own.with_for_update(key_share=True))
+        await Accounts(self._db).hold_alone(one.account)
         found = ready(category, day).subquery()
         query = select(found).where(found.c.subject == one.subject)
         row = (await self._db.execute(query)).mappings().first()

@@ -190,7 +190,8 @@ async def open_session(
         NotAllowed: the account is closed (`account_closed`).
     """
     house, at, token = house_of(request), now(request), token_hex(32)
-    if not may_come_in(house.settings, account):
+    held = await store.accounts.hold(account.id)  # it may be erased at this very moment
+    if held is None or not may_come_in(house.settings, held):
         raise NotAllowed("account_closed")
     secret = house.settings.secret.get_secret_value()
     waits_for = "" if has_passed else await _what_waits(request, store, account)
