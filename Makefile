@@ -104,6 +104,10 @@ history: setup-dev ## Live a scenario for real and keep its history: NAME=…
 screenshots: setup-dev chromium ## Pictures of every page in every state: FOLDER=../captures
 	$(BIN)/python -m tests.journeys.screenshots $(FOLDER)
 
+.PHONY: pictures
+pictures: setup-dev chromium ## Take the pictures of the README anew
+	$(BIN)/python -m tests.journeys.readme_pictures
+
 ##@ Database and dependencies
 
 .PHONY: migrate

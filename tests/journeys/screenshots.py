@@ -10,6 +10,8 @@ replaced; nothing else in the folder is touched.
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
@@ -39,10 +41,30 @@ def main() -> int:
     """Take every picture. Gives 1 when some page could not be shown as its example says."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "captures"
     folder.mkdir(parents=True, exist_ok=True)
+    with everybody() as readers:
+        odd = [
+            f"{room}: {example.name}"
+            for room, examples in EXAMPLES.items()
+            for example in examples
+            if not _take(readers, example, folder / room)
+        ]
+    _write_index(folder)
+    _say(f"{sum(map(len, EXAMPLES.values()))} pages : {folder / 'index.html'}")
+    for one in odd:
+        _say(f"Pas comme attendu : {one}")
+    return 1 if odd else 0
+
+
+@contextmanager
+def everybody() -> Iterator[Readers]:
+    """Everybody in front of a browser, in a filled example town and in a new one of their own.
+
+    Raises:
+        SystemExit: no browser is there.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
-        _say("Chromium est introuvable : apt-get install chromium")
-        return 1
+        raise SystemExit("Chromium est introuvable : apt-get install chromium")
     with (
         tempfile.TemporaryDirectory() as homes,
         RunningTown(Path(homes) / "example", with_examples=True) as town,
@@ -52,19 +74,9 @@ def main() -> int:
         wait_until(lambda: FILLED in town.screen, seconds=120, what="the town is filled")
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         readers = Readers(browser, town, new_town)
-        odd = [
-            f"{room}: {example.name}"
-            for room, examples in EXAMPLES.items()
-            for example in examples
-            if not _take(readers, example, folder / room)
-        ]
+        yield readers
         readers.closes()
         browser.close()
-    _write_index(folder)
-    _say(f"{sum(map(len, EXAMPLES.values()))} pages : {folder / 'index.html'}")
-    for one in odd:
-        _say(f"Pas comme attendu : {one}")
-    return 1 if odd else 0
 
 
 def _say(line: str) -> None:
