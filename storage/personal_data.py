@@ -7,16 +7,22 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.states import Actor
+from storage.acts import REFUSED
 from storage.letters import Letter
 from storage.records import as_record, columns
 from storage.tables import (
     accounts,
+    acts,
     audit_log,
     documents,
     dossiers,
     families,
     guardians,
+    holds,
+    identities,
     letters,
+    procedures,
     sessions,
 )
 
@@ -53,6 +59,29 @@ class OwnHousehold:
     relation: str
     phone: str
     email: str
+
+
+@dataclass(frozen=True)
+class OwnSay:
+    """What a guardian said of a dossier that the other one sent, in their own words.
+
+    `action` is the act's; an objection ends, `ended_at`, when it is taken back or settled.
+    """
+
+    action: str
+    procedure: str
+    words: str
+    given_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OwnIdentity:
+    """Who FranceConnect says that the person is, and since when it opens their account."""
+
+    first_name: str
+    last_name: str
+    linked_at: datetime
 
 
 class PersonalData:
@@ -111,6 +140,36 @@ class PersonalData:
         )
         row = (await self._db.execute(query)).mappings().first()
         return as_record(OwnHousehold, row) if row else None
+
+    async def said_of_dossiers(self, account_id: str) -> Sequence[OwnSay]:
+        """What they said as the other guardian, oldest first; nothing else of those dossiers."""
+        query = (
+            select(
+                acts.c.action,
+                procedures.c.title.label("procedure"),
+                acts.c.words,
+                acts.c.given_at,
+                holds.c.ended_at,
+            )
+            .join(dossiers, dossiers.c.id == acts.c.dossier_id)
+            .join(procedures, procedures.c.id == dossiers.c.procedure_id)
+            .outerjoin(holds, holds.c.id == acts.c.id)
+            .where(
+                acts.c.actor_id == account_id,
+                acts.c.actor == Actor.GUARDIAN.value,
+                acts.c.outcome != REFUSED,
+            )
+            .order_by(acts.c.given_at, acts.c.id)
+        )
+        return [as_record(OwnSay, row) for row in (await self._db.execute(query)).mappings()]
+
+    async def identities_of(self, account_id: str) -> Sequence[OwnIdentity]:
+        """By whom FranceConnect lets them in, the first linked first."""
+        query = select(*columns(identities, OwnIdentity)).where(
+            identities.c.account_id == account_id
+        )
+        rows = await self._db.execute(query.order_by(identities.c.linked_at))
+        return [as_record(OwnIdentity, row) for row in rows.mappings()]
 
     async def account_since(self, account_id: str) -> datetime:
         """When the account was made."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from api.answers_view import groups
 from api.health_sheets import health_facts
+from api.parents.own_words import moment, said_and_given
 from api.standing import reason_of
 from api.timeline import lines
 from api.zip_stream import Entry, text_entry
@@ -95,7 +96,7 @@ async def gather(store: Store, account: Account, at: datetime) -> OwnData:
         "compte": {
             "nom": account.name,
             "adresse_mail": account.email,
-            "cree_le": _moment(await own.account_since(account.id)),
+            "cree_le": moment(await own.account_since(account.id)),
             "mot_de_passe": "choisi" if account.password_hash else "aucun",
         },
         "foyer": vars(household) if household else None,
@@ -119,7 +120,7 @@ async def gather(store: Store, account: Account, at: datetime) -> OwnData:
             for one in children
         ],
         "enfants_suivis_avec_l_autre_parent": [
-            {"prenom": one.dossier.child_first_name, "depuis": _moment(one.access.accepted_at)}
+            {"prenom": one.dossier.child_first_name, "depuis": moment(one.access.accepted_at)}
             for one in shares
             if one.access.accepted_at
         ],
@@ -129,33 +130,30 @@ async def gather(store: Store, account: Account, at: datetime) -> OwnData:
                 "usage": one.word.cell.label,
                 "annee_scolaire": one.word.school_year,
                 "accord": "donné" if one.word.is_given else "refusé ou retiré",
-                "le": _moment(one.word.at),
+                "le": moment(one.word.at),
             }
             for one in await store.consents.of_account(account.id)
         ],
-        "textes_acceptes": [
-            {"titre": one.title, "version": one.version, "le": _moment(one.at)}
-            for one in await store.texts.accepted_by(account.id)
-        ],
+        **await said_and_given(store, account.id),
         "dossiers": dossiers,
         "courriers": [
-            {"objet": one.subject, "a": one.to_address, "le": _moment(one.created_at), "fichier": f}
+            {"objet": one.subject, "a": one.to_address, "le": moment(one.created_at), "fichier": f}
             for one, f in zip(letters, _letter_names(letters), strict=True)
         ],
         "appareils_connectes": [
-            {"appareil": device, "depuis": _moment(since), "vu_le": _moment(seen)}
+            {"appareil": device, "depuis": moment(since), "vu_le": moment(seen)}
             for device, since, seen in await own.came_in(account.id)
         ],
         "acces_d_applications": [
             {
                 "nom": one.name,
                 "permissions": [SCOPES[Scope(scope)] for scope in one.scopes],
-                "cree_le": _moment(one.created_at),
+                "cree_le": moment(one.created_at),
             }
             for one in await store.tokens.of_account(account.id)
         ],
         "journal": [
-            {"le": _moment(one.at), "quoi": WORDS[What(one.what)], "adresse_reseau": one.place}
+            {"le": moment(one.at), "quoi": WORDS[What(one.what)], "adresse_reseau": one.place}
             for one in await own.lines_of(account.id)
         ],
     }
@@ -193,9 +191,9 @@ async def _dossier(
     return {
         "numero": dossier.number,
         "etat": _STATES[dossier.state],
-        "commence_le": _moment(dossier.opened_at),
-        "envoye_le": _moment(dossier.submitted_at),
-        "decide_le": _moment(dossier.decided_at),
+        "commence_le": moment(dossier.opened_at),
+        "envoye_le": moment(dossier.submitted_at),
+        "decide_le": moment(dossier.decided_at),
         "motif_du_refus": reason_of(dossier),
         "reponses": [
             {"page": page.title, "reponses": {row.label: row.value for row in page.rows}}
@@ -207,13 +205,13 @@ async def _dossier(
         ],
         "demandes_de_la_mairie": [
             {
-                "le": _moment(one.asked_at),
+                "le": moment(one.asked_at),
                 "message": one.words,
                 "pieces": [titles.get(item["piece"], "") for item in one.items],
             }
             for one in await store.requests.of(dossier.id)
         ],
-        "evenements": [{"le": _moment(one.at), "quoi": one.text} for one in events],
+        "evenements": [{"le": moment(one.at), "quoi": one.text} for one in events],
     }
 
 
@@ -229,7 +227,7 @@ def _document(
     return {
         "piece": title,
         "nom_donne": document.original_name,
-        "donne_le": _moment(document.given_at),
+        "donne_le": moment(document.given_at),
         "declaration": document.statement,
         "fichier": name,
     }
@@ -241,7 +239,3 @@ def _letter_names(letters: Sequence[Letter]) -> Sequence[str]:
 
 def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", sort_key(title)).strip("-")
-
-
-def _moment(value: datetime | None) -> str | None:
-    return value.astimezone(french.PARIS).isoformat(timespec="seconds") if value else None

@@ -9,13 +9,17 @@ import httpx2
 
 from domain.audit import What
 from domain.deadlines import paris_day
+from domain.quotient import Quotient, Source
 from domain.states import State
+from domain.texts import Code
 from storage.files import Files, KeptFile
-from tests.builders import a_waiting_letter
+from storage.identities import Identity
+from storage.records import new_id
+from tests.builders import Someone, a_waiting_letter
 from tests.families import a_filled_draft, a_paper, a_sent_dossier
 from tests.guardians import is_shared
 from tests.living_town import in_one
-from tests.site import CLAIRE, GUARDIAN, OTHER_PARENT, Browser, Site
+from tests.site import ADMIN, CLAIRE, GUARDIAN, OTHER_PARENT, Browser, Site
 
 HERE = "/compte/mes-donnees"
 
@@ -119,6 +123,64 @@ async def test_whoever_reads_along_takes_only_the_first_name_of_the_child(site: 
     assert "Léna" in text
     for words in ("Lilas", "Claire", "Martin", "06 12", dossier.number):
         assert words not in text
+
+
+async def _gives(site: Site, who: Someone, value: int, name: str) -> None:
+    """A quotient, house rules that are accepted, and a FranceConnect that opens the account."""
+    account, at = await site.account(who), site.clock()
+    async with site.writing() as store:
+        quotient = Quotient(new_id(), value, "2026-10", Source.DECLARED, at)
+        await store.quotients.give(account.id, quotient, by=account.id)
+        [rules] = await store.texts.versions(Code.HOUSE_RULES)
+        await store.texts.accept(rules.id, account.id, at)
+        await store.identities.link(
+            Identity("https://fc.example", name, name, name), account.id, at
+        )
+
+
+async def _has_rules(site: Site) -> None:
+    admin = await site.account(ADMIN)
+    async with site.writing() as store:
+        await store.texts.publish(
+            Code.HOUSE_RULES,
+            after=0,
+            title="Règlement de la cantine",
+            body="On ne court pas.",
+            effective_from=paris_day(site.clock()),
+            by=admin.id,
+            at=site.clock(),
+        )
+
+
+async def test_what_each_guardian_gave_and_said_is_in_their_own_archive_alone(
+    site: Site, as_parent: Browser
+) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    await is_shared(site, dossier, GUARDIAN)
+    await _has_rules(site)
+    await _gives(site, CLAIRE, 1111, "CANARI-DE-CLAIRE")
+    await _gives(site, GUARDIAN, 2222, "CANARI-DE-LUC")
+    luc = await site.signed_in(GUARDIAN)
+    page = f"/enfants/{dossier.id}/desaccord"
+    await luc.opens(page)
+    answer = await luc.send_form(page, act_id="d" * 32, words="Canari de mes mots à moi.")
+    assert answer.status_code == 303, answer.text
+    theirs = archive(await luc.send_form(f"{HERE}/export")).read("donnees.json").decode()
+    mine = archive(await as_parent.send_form(f"{HERE}/export")).read("donnees.json").decode()
+    own, others = json.loads(mine), json.loads(theirs)
+    assert [one["valeur_en_euros"] for one in own["quotients"]] == [1111]
+    assert own["quotients"][0]["mois"] == "2026-10"
+    assert own["quotients"][0]["source"] == "déclaré par la famille"
+    [said] = others["dit_des_demarches_de_l_autre_parent"]
+    assert (said["quoi"], said["vos_mots"]) == ("désaccord", "Canari de mes mots à moi.")
+    assert own["dit_des_demarches_de_l_autre_parent"] == []
+    for told in (own, others):
+        assert told["textes_acceptes"][0]["titre"] == "Règlement de la cantine"
+        assert told["france_connect"][0]["relie_le"].startswith("2026-11-23T10:00")
+    for words in ("2222", "CANARI-DE-LUC", "Canari de mes mots"):
+        assert words not in mine, words
+    for words in ("1111", "CANARI-DE-CLAIRE", dossier.number, "Lilas"):
+        assert words not in theirs, words
 
 
 async def test_a_file_that_is_gone_is_named_and_the_rest_is_there(
