@@ -9,7 +9,7 @@ from temporalio import activity
 from activities.letter_writer import LetterWriter
 from activities.notices import NOTICES, Telling
 from activities.passage import Passage
-from activities.passages import PASSAGES
+from activities.passages import PASSAGES, leave
 from domain.holds import held_back
 from domain.messages import Act, Lookup, Notice, RecordAct, Recorded
 from domain.states import Actor, why_not
@@ -42,7 +42,7 @@ class DossierActivities:
             code = held_back(
                 holds, act.action, subject=act.subject, at=act.given_at, reason=act.reason_code
             )
-            tell = Passage.elsewhere if code else PASSAGES[act.action]
+            tell = leave if code else PASSAGES[act.action]
             recorded = await tell(passage)
             if not recorded.applied:
                 code = why_not(recorded.state, act.action) or code or "not_now"

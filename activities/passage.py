@@ -56,9 +56,9 @@ class Passage:
             self.message.dossier_id, sources(self.act.action), to, self.message.at, **changes
         )
 
-    async def elsewhere(self) -> Recorded:
-        """Somebody was faster: nothing is written."""
-        return Recorded(applied=False, state=(await self.dossier()).state)
+    async def elsewhere(self, *letters: str) -> Recorded:
+        """Somebody was faster: nothing is written, but for letters that are due all the same."""
+        return Recorded(applied=False, state=(await self.dossier()).state, letters=letters)
 
     async def letter(self, kind: str, **facts: object) -> str:
         """Write a letter to the family about the dossier as it stands now."""

@@ -13,12 +13,14 @@ from activities.held import HOLDS, hold_or_let_go, tell_newcomers, tell_the_othe
 from activities.passage import Passage
 from domain.deadlines import Validation, ends
 from domain.documents import Scan
+from domain.holds import held_back
 from domain.kinds.catalogue import RULES
 from domain.messages import Recorded
 from domain.states import Action, State, after
 from storage.documents import GOOD
 
 _MISSING = "missing"
+_RECEIPTS = frozenset({"acknowledgement", "answer_received"})
 
 
 async def _is_clear(passage: Passage, missing: tuple[str, ...]) -> bool:
@@ -87,10 +89,39 @@ async def _check(passage: Passage) -> Recorded:
         items = [{"piece": code, "reason": _MISSING, "words": ""} for code in missing]
         await store.requests.add(dossier.id, asked_at=message.at, until=until, items=items)
     await store.dossiers.refresh_due(dossier.id)
-    first_time = len(await store.dossiers.sent_answers(dossier.id)) <= 1 and not dossier.answered_at
-    kind = "acknowledgement" if first_time else "answer_received"
-    letter = await passage.letter(kind, missing=missing, until=until)
+    letter = ""
+    if not (is_clear and await _nothing_holds(passage)):  # the decision will say that it arrived
+        letter = await _acknowledge(passage, missing=missing, until=until)
     return await passage.done(to, letter, missing=missing, until=until, is_clear=is_clear)
+
+
+async def _nothing_holds(passage: Passage) -> bool:
+    holds = await passage.store.holds.of(passage.message.dossier_id)
+    return not held_back(holds, Action.APPROVE_BY_RULE)
+
+
+async def _acknowledge(passage: Passage, **facts: object) -> str:
+    """Write that the dossier, or its complement, has arrived."""
+    dossier = await passage.dossier()
+    is_first = len(await passage.store.dossiers.sent_answers(dossier.id)) <= 1
+    kind = "acknowledgement" if is_first and not dossier.answered_at else "answer_received"
+    return await passage.letter(kind, **facts)
+
+
+async def leave(passage: Passage) -> Recorded:
+    """The act does not apply now.
+
+    A family that a decision of the portal was to tell that its dossier has arrived is told without.
+    Twice: the same letter.
+    """
+    dossier = await passage.dossier()
+    since = dossier.answered_at or dossier.submitted_at
+    is_meant = passage.act.action is Action.APPROVE_BY_RULE and dossier.state is State.UNDER_REVIEW
+    if not is_meant or since is None:
+        return await passage.elsewhere()
+    letters = await passage.store.letters.of_dossier(dossier.id)
+    told = [one.id for one in letters if one.kind in _RECEIPTS and one.created_at >= since]
+    return await passage.elsewhere(*told or [await _acknowledge(passage, missing=(), until=None)])
 
 
 async def _ask_to_complete(passage: Passage) -> Recorded:
@@ -153,7 +184,7 @@ async def _approve_by_rule(passage: Passage) -> Recorded:
     if dossier.is_clear and await _is_clear(passage, missing):
         return await _decide(passage)
     await passage.store.dossiers.leave_to_a_person(dossier.id)
-    return await passage.elsewhere()
+    return await leave(passage)
 
 
 async def _take_effect(passage: Passage) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import SilenceRule, Terms, Validation
 from domain.kinds.change import AUTOMATIC
 from domain.kinds.change_subjects import ABOUT, WORDS, Subject, slug_of
 from domain.states import State
-from storage.tables import answers, dossiers
+from storage.tables import answers, dossiers, holds
 from storage.town import TERMS, Procedure
 
 CHANGE = "change"
@@ -22,7 +22,8 @@ _OPEN = tuple(str(state) for state in State if not state.is_closed)
 class AskedChange:
     """One dossier of that kind, open or refused. `child_id` and `contact_id` may be empty.
 
-    `is_automatic`: the portal approves it by itself where nothing is to be doubted.
+    `is_clear`: the portal found nothing to doubt, nothing holds the decision, and it approves it by
+    itself as its procedure says.
     """
 
     dossier_id: str
@@ -33,7 +34,12 @@ class AskedChange:
     subject: str
     child_id: str
     contact_id: str
-    is_automatic: bool
+    is_clear: bool
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether the portal deals with it now, in seconds: nobody of the town has it."""
+        return self.state is State.CHECKING or (self.is_clear and self.is_waiting)
 
     @property
     def is_waiting(self) -> bool:
@@ -83,6 +89,7 @@ class Changes:
     ) -> Sequence[AskedChange]:
         """What waits, drafts among it, and what was refused since then; the latest first."""
         column = dossiers.c
+        is_held = exists().where(holds.c.dossier_id == column.id, holds.c.ended_at.is_(None))
         query = (
             select(
                 column.id,
@@ -91,6 +98,7 @@ class Changes:
                 column.due_at,
                 column.decided_at,
                 column.terms,
+                and_(column.is_clear, ~is_held).label("is_clear"),
                 answers.c["values"].label("about"),
             )
             .join(answers, and_(answers.c.dossier_id == column.id, answers.c.section == ABOUT))
@@ -114,7 +122,8 @@ class Changes:
                 subject=row["about"].get("subject", ""),
                 child_id=row["about"].get("child", ""),
                 contact_id=row["about"].get("contact", ""),
-                is_automatic=TERMS.validate_python(row["terms"]).validation is Validation.AUTOMATIC,
+                is_clear=bool(row["is_clear"])
+                and TERMS.validate_python(row["terms"]).validation is Validation.AUTOMATIC,
             )
             for row in (await self._db.execute(query)).mappings()
         ]

@@ -198,6 +198,7 @@ class Lifecycle(Acts):
                 lives.moved(before, recorded.state, workflow.now()), recorded.holds
             )
             self._show()
+            self._post(recorded.letters)
             code = why_not(recorded.state, act.action) or self._held_back(act)
             return Outcome(applied=False, state=recorded.state, code=code)
         self._life = self._life_after(act, recorded)

@@ -23,6 +23,7 @@ from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
 from api.dependencies import Tell as TellDep
 from api.form_acts import act_id_of
 from api.forms import Form
+from api.gateway import Kept
 from api.pages import Pages
 from api.parents.dependencies import ParentActs
 from api.parents.family_subjects import Change, ChildChange, FamilyChange
@@ -31,6 +32,7 @@ from api.parents.question_page import blocks_of, kept_rows, note_of
 from api.parents.typed import typed_on
 from api.parents.words import done
 from domain.deadlines import paris_day
+from domain.messages import Outcome
 from domain.questions import Values, read
 from domain.states import State
 from storage.changes import AskedChange
@@ -40,7 +42,8 @@ from storage.store import OpenStore, Store
 router = APIRouter()
 
 _NOTHING_CHANGED = "Rien n’a changé : corrigez ce qui n’est plus exact, puis envoyez."
-_AT_ONCE = "C’est envoyé. Le changement est pris en compte dans quelques secondes."
+_DONE = "C’est fait. Le changement est pris en compte."
+_AT_ONCE = "C’est envoyé. Le portail vérifie\u00a0: quelques secondes suffisent."
 _BY_STAFF = "C’est envoyé. La mairie vérifie, puis vous écrit."
 _NOT_CONFIRMED = "Relisez avec la personne, puis cochez la case."
 
@@ -147,8 +150,14 @@ async def _send(form: Form, change: Change, here: AtHand) -> Response:
     after = f"/dossiers/{asked.dossier.id}/documents"
     if asked.outcome is not None:
         after = change.back
-        await here.tell(*done(asked.outcome, _AT_ONCE if change.is_automatic else _BY_STAFF))
+        await here.tell(*done(asked.outcome, _said(asked.outcome, change)))
     return RedirectResponse(after, 303)
+
+
+def _said(outcome: Outcome | Kept, change: Change) -> str:
+    if isinstance(outcome, Outcome) and outcome.state is State.APPROVED:
+        return _DONE
+    return _AT_ONCE if change.is_automatic else _BY_STAFF
 
 
 def _read(form: Form, change: Change, here: AtHand) -> tuple[Values, Mapping[str, str]]:

@@ -169,7 +169,7 @@ def _row(one: AskedChange, at: datetime) -> Mapping[str, Any]:
         "what": what,
         "href": f"/dossiers/{one.dossier_id}",
         "withdraw": f"/dossiers/{one.dossier_id}/retirer" if one.is_waiting else "",
-        "is_settling": one.state is State.CHECKING or (one.is_automatic and one.is_waiting),
+        "is_settling": one.is_settling,
     }
     return {**row, **_standing(one, at)}
 
@@ -188,6 +188,9 @@ def _standing(one: AskedChange, at: datetime) -> Mapping[str, Any]:
         }
     sent = french.ago(at, one.submitted_at) if one.submitted_at else ""
     by = f" Réponse au plus tard le {french.day(last_day(one.due_at))}." if one.due_at else ""
+    if one.is_settling:
+        words = f"Envoyé {sent}. Quelques secondes suffisent."
+        return {"badge": ("waiting", "…", "Le portail vérifie"), "words": words}
     return {"badge": ("waiting", "?", "En attente de la mairie"), "words": f"Envoyé {sent}.{by}"}
 
 

@@ -239,7 +239,7 @@ async def test_the_portal_approves_what_its_checks_found_clear_in_nobodys_name(
         "rule",
     )
     assert len(rows["children"]) == 1
-    assert await office.kinds_of_letters(dossier) == ["acknowledgement", "approve_by_rule"]
+    assert await office.kinds_of_letters(dossier) == ["approve_by_rule"]
 
 
 @pytest.mark.parametrize(
@@ -268,10 +268,27 @@ async def test_what_is_no_longer_clear_when_the_portal_comes_to_it_is_left_to_a_
     dossier = await office.dossier(terms=AUTOMATIC)
     await office.gives(dossier)
     assert (await office.records(Action.SUBMIT, dossier)).is_clear
+    assert await office.kinds_of_letters(dossier) == []
     await office.gives(dossier, "proof_of_address", status=DOUBTFUL)
-    assert not (await office.records(Action.APPROVE_BY_RULE, dossier)).applied
+    late = await twice(office, await office.act(Action.APPROVE_BY_RULE, dossier))
+    assert not late.applied
+    assert await office.kinds_of_letters(dossier) == ["acknowledgement"], "it has arrived"
+    assert len(late.letters) == 1
     async with office.open_store() as store:
         assert not (await store.dossiers.life(dossier.id)).is_clear
+
+
+async def test_an_objection_in_the_same_instant_leaves_the_family_told_that_it_arrived(
+    office: Office,
+) -> None:
+    dossier = await office.dossier(terms=AUTOMATIC)
+    await office.gives(dossier)
+    assert (await office.records(Action.SUBMIT, dossier)).is_clear
+    async with office.open_store() as store:
+        await store.holds.object("o" * 32, dossier.id, office.sophie.id, NOW)
+    late = await twice(office, await office.act(Action.APPROVE_BY_RULE, dossier))
+    assert (late.applied, late.state, len(late.letters)) == (False, State.UNDER_REVIEW, 1)
+    assert await office.kinds_of_letters(dossier) == ["acknowledgement"]
 
 
 async def test_the_second_of_two_decisions_is_refused_and_writes_nothing_but_that(

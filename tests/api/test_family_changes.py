@@ -20,7 +20,7 @@ from tests.family_file import (
     the_changes,
     the_child,
 )
-from tests.site import CLAIRE, Browser, Site
+from tests.site import AGENT, CLAIRE, Browser, Site
 
 DETAILS, ADDRESS = "/famille/changer/coordonnees", "/famille/changer/adresse"
 _ACROSS = re.DOTALL
@@ -61,6 +61,25 @@ async def test_a_phone_is_changed_in_two_pages(site: Site, as_parent: Browser) -
     owner = (await record_of(site)).owner
     assert owner is not None
     assert (owner.phone, owner.profession) == ("0590 12 34 56", "Infirmière")
+
+
+async def test_what_the_portal_settles_by_itself_is_never_said_to_wait_for_the_town(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    await changes(as_parent, DETAILS, phone="0590 12 34 56")
+    (dossier,) = await the_changes(site)
+    assert (await sends(site, dossier)).is_clear
+    page = (await as_parent.get("/famille")).text
+    assert "Le portail vérifie" in page
+    assert 'data-poll="/famille"' in page
+    assert "En attente de la mairie" not in page
+    agent = await site.account(AGENT)
+    async with site.writing() as store:  # held, it is nothing of seconds any more
+        await store.holds.object("o" * 32, dossier.id, agent.id, site.clock())
+    page = (await as_parent.get("/famille")).text
+    assert "Le portail vérifie" not in page
+    assert 'data-poll="/famille"' not in page
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ async def test_what_a_family_asked_to_change_is_found_until_it_is_approved(
         changes = store.changes
         (asked,) = await changes.of_account(valbourg.claire.id, refused_since=NOW)
         assert asked.of == ("ecole", "c" * 32, "")
-        assert (asked.is_waiting, asked.is_automatic) == (True, False)
+        assert (asked.is_waiting, asked.is_clear, asked.is_settling) == (True, False, False)
         await store.dossiers.move(dossier.id, {State.DRAFT}, State.REFUSED, NOW, decided_at=NOW)
         (refused,) = await changes.of_account(valbourg.claire.id, refused_since=NOW)
         assert not refused.is_waiting

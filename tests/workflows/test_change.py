@@ -13,7 +13,7 @@ async def test_a_new_phone_is_in_the_record_without_anybody(town: LivingTown) ->
     owner = (await record_of(town)).owner
     assert owner is not None
     assert owner.phone == "0690 12 34 56"
-    assert await town.letters(dossier) == ["acknowledgement", "approve_by_rule"]
+    assert await town.letters(dossier) == ["approve_by_rule"], "one letter says both"
 
 
 async def test_a_new_address_waits_for_its_paper_and_for_an_agent(town: LivingTown) -> None:
