@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.custody import (
@@ -22,6 +22,7 @@ from domain.custody import (
 )
 from domain.likeness import name_key
 from storage.sealed import Keys, Place
+from storage.shared_dossiers import are_one, registrations_of
 from storage.tables import children, contacts, court_rulings
 from storage.writes import add_once
 
@@ -55,16 +56,26 @@ class CourtRulings:
     ) -> Sequence[Ruling]:
         """Those recorded from this dossier, or about the child it registered; the newest first.
 
-        With `child_ids` also those about these children.
+        Other registrations of that child count. With `child_ids` also those about these children.
         """
-        mine = select(children.c.id).where(children.c.dossier_id == dossier_id)
+        same, registered = children.alias("same"), children.c.dossier_id == dossier_id
+        mine = select(same.c.id).select_from(children).join(same, are_one(children, same))
+        its = registrations_of(registered)
+        by_dossier = and_(court_rulings.c.child_id.is_(None), court_rulings.c.dossier_id.in_(its))
         return await self._found(
             or_(
                 court_rulings.c.dossier_id == dossier_id,
-                court_rulings.c.child_id.in_(mine),
+                court_rulings.c.child_id.in_(mine.where(registered)),
                 court_rulings.c.child_id.in_(child_ids),
+                by_dossier,
             )
         )
+
+    async def child_of(self, dossier_id: str) -> str:
+        """The child that this registration made, as the town knows it now; "" for none."""
+        query = select(func.coalesce(children.c.same_as, children.c.id))
+        found = await self._db.execute(query.where(children.c.dossier_id == dossier_id))
+        return str(found.scalar() or "")
 
     async def of_child(self, child_id: str) -> Sequence[Ruling]:
         """Those about this child, the newest first."""

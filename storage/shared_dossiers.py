@@ -214,7 +214,7 @@ def registrations_told(dossier_id: str) -> Select[tuple[str]]:
         select(reg.c.dossier_id)
         .select_from(dossier_children)
         .join(told, told.c.id == dossier_children.c.child_id)
-        .join(reg, _are_one(told, reg))
+        .join(reg, are_one(told, reg))
         .where(dossier_children.c.dossier_id == dossier_id, reg.c.dossier_id.is_not(None))
     )
 
@@ -225,7 +225,7 @@ def registrations_of(child: ColumnElement[bool]) -> Select[tuple[str]]:
     return (
         select(reg.c.dossier_id)
         .select_from(children)
-        .join(reg, _are_one(children, reg))
+        .join(reg, are_one(children, reg))
         .where(child, reg.c.dossier_id.is_not(None))
     )
 
@@ -285,7 +285,7 @@ def _is_same(kid: FromClause, row: FromClause) -> ColumnElement[bool]:
     return kid.c.id == func.coalesce(row.c.same_as, row.c.id)
 
 
-def _are_one(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+def are_one(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     """Whether two rows of a family are one child."""
     return and_(
         one.c.family_id == other.c.family_id,

@@ -14,6 +14,7 @@ from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell
 from api.house import House
 from api.pages import Pages
+from api.parents.shared_words import REGISTRATION
 from api.standing import child_of
 from domain import french
 from domain.audit import What
@@ -51,9 +52,14 @@ _SENT = (
 async def show(
     request: Request, dossier: OwnDossier, store: Reading, pages: PagesDep, at: Now
 ) -> Response:
-    """Who else sees this child, and how to invite them; nothing for a draft."""
+    """Who else sees this child, and how to invite them; nothing for a draft.
+
+    Nobody is invited to what is no registration: that leads to those of its children.
+    """
     if dossier.submitted_at is None:
         return RedirectResponse(f"/dossiers/{dossier.id}", 303)
+    if dossier.kind != REGISTRATION:
+        return await _lead_to_registrations(request, dossier, store, pages)
     other = (await store.dossiers.answers(dossier.id)).get("autre-parent", {})
     proposed = other.get("email", "") if other.get("has_other") == "yes" else ""
     return await _page(request, dossier, store, pages, at, values={"email": proposed})
@@ -74,6 +80,8 @@ async def invite(
     """Invite an address, or invite it again: the same words whether it has an account or not."""
     if dossier.submitted_at is None:
         return RedirectResponse(f"/dossiers/{dossier.id}", 303)
+    if dossier.kind != REGISTRATION:
+        return RedirectResponse(f"/dossiers/{dossier.id}/acces", 303)
     typed = form.get("email", "")
     email = mail_address(typed)
     problem = _problem(email, visitor.account)
@@ -117,6 +125,28 @@ async def take_back(
     return RedirectResponse(f"/dossiers/{dossier.id}/acces", 303)
 
 
+async def _lead_to_registrations(
+    request: Request, dossier: Dossier, store: Store, pages: Pages
+) -> Response:
+    """The one registration by which a child of this dossier is shared, or the choice of them."""
+    told = await store.shared_dossiers.children_of(dossier.id)
+    children = [
+        one
+        for one in await store.households.children_of(dossier.account_id)
+        if one.dossier_id and (one.id in told or not told)
+    ]
+    if len(children) == 1:
+        return RedirectResponse(f"/dossiers/{children[0].dossier_id}/acces", 303)
+    return pages.render(
+        request,
+        "parents/other_guardian_of.html",
+        dossier=dossier,
+        child=child_of(dossier),
+        children=children,
+        department=await store.town.department(dossier.department),
+    )
+
+
 def _problem(email: str, inviter: Account) -> str:
     if not email:
         return "Écrivez une adresse mail complète, par exemple prenom.nom@exemple.fr."
@@ -133,8 +163,9 @@ async def _invite(
         await store.dossiers.hold(dossier.id)
         await store.accounts.take_turn(inviter.id)
         known = await store.guardian_accesses.of_dossier(dossier.id)
+        around = await store.guardian_accesses.around(dossier.id)
         before = next((one for one in known if one.email == email), None)
-        is_held = is_held_by_staff(known) or (before is not None and before.ends_on is not None)
+        is_held = is_held_by_staff(around) or (before is not None and before.ends_on is not None)
         if is_held or await store.court_rulings.closes_invitations(dossier.id, paris_day(at)):
             return "Pour changer cet accès, appelez le service chargé du dossier."
         others = [one for one in _live(known, at) if one.email != email]
@@ -189,7 +220,7 @@ async def _page(
         child=child_of(dossier),
         department=await store.town.department(dossier.department),
         rows=_rows(accesses, at),
-        is_held=is_held_by_staff(accesses),
+        is_held=is_held_by_staff(await store.guardian_accesses.around(dossier.id)),
         values=values,
         errors=errors,
     )

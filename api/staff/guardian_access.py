@@ -73,7 +73,10 @@ async def show(
     trail: TrailDep,
     now: Now,
 ) -> HTMLResponse:
-    """Who was invited, who is in, who was shut out; and the form that ends an access."""
+    """Who was invited, who is in, who was shut out; and the form that ends an access.
+
+    By whichever registration of the children of this dossier.
+    """
     href, before = trail.desk_href(dossier.id), typed_before(request, request.url.path)
     return await _page(request, store, pages, dossier, now, desk_href=href, values=before)
 
@@ -91,7 +94,7 @@ async def end(
     now: Now,
 ) -> Response:
     """End an access, at once or on a day. Twice: the last word stands, and one more letter."""
-    accesses = await store.guardian_accesses.of_dossier(dossier.id)
+    accesses = await store.guardian_accesses.around(dossier.id)
     chosen = next((one for one in accesses if one.id == form.get("access")), None)
     ending, errors = _read(form, paris_day(now))
     if chosen is None:
@@ -101,7 +104,10 @@ async def end(
         return await _page(
             request, store, pages, dossier, now, desk_href=href, values=form, errors=errors
         )
-    await _end(request, house, dossier, chosen, ending, now)
+    async with house.writing() as books:
+        registered = await books.dossiers.find(chosen.dossier_id)
+        letter_id = await end_access(request, house, books, registered, chosen, ending, now)
+    mail_afterwards(request, letter_id)
     is_now = ending.on <= paris_day(now)
     day = french.day(ending.on)
     await tell("success", "L’accès est fermé." if is_now else f"L’accès se fermera le {day}.")
@@ -122,32 +128,26 @@ async def give_back(
     """Open an access again, or leave open what was to end. Twice: once."""
     letter_id = ""
     async with house.writing() as store:
-        access = await store.guardian_accesses.find(access_id)
-        if access is None or access.dossier_id != dossier.id:
+        accesses = await store.guardian_accesses.around(dossier.id)
+        access = next((one for one in accesses if one.id == access_id), None)
+        if access is None:
             raise NotFound
         if access.ends_on is not None:
             await store.guardian_accesses.give_back(access.id)
             await store.audit.add(
-                line_of(request, What.GUARDIAN_GIVEN_BACK, dossier_id=dossier.id, subject=access.id)
+                line_of(
+                    request,
+                    What.GUARDIAN_GIVEN_BACK,
+                    dossier_id=access.dossier_id,
+                    subject=access.id,
+                )
             )
-            path = f"/enfants/{dossier.id}"
-            letter_id = await _tell_them(house, store, dossier, access, "back", path, now)
+            registered = await store.dossiers.find(access.dossier_id)
+            path = f"/enfants/{registered.id}"
+            letter_id = await _tell_them(house, store, registered, access, "back", path, now)
     mail_afterwards(request, letter_id)
     await tell("success", "L’accès est rendu.")
     return see(trail_from(form).under(dossier.id, "acces"))
-
-
-async def _end(
-    request: Request,
-    house: House,
-    dossier: Dossier,
-    access: GuardianAccess,
-    ending: Ending,
-    now: datetime,
-) -> None:
-    async with house.writing() as store:
-        letter_id = await end_access(request, house, store, dossier, access, ending, now)
-    mail_afterwards(request, letter_id)
 
 
 async def end_access(
@@ -245,10 +245,12 @@ async def _page(
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    accesses = await store.guardian_accesses.of_dossier(dossier.id)
+    accesses = await store.guardian_accesses.around(dossier.id)
+    others = {one.dossier_id for one in accesses} - {dossier.id}
+    by = {one: child_of(await store.dossiers.find(one)) for one in sorted(others)}
     ids = {one for access in accesses for one in (access.account_id, access.ended_by) if one}
     people = {one: await store.accounts.by_id(one) for one in sorted(ids)}
-    rows = [_row(one, people, now) for one in accesses]
+    rows = [_row(one, people, now, by.get(one.dossier_id, "")) for one in accesses]
     return pages.ask(
         request,
         "staff/guardian_access.html",
@@ -269,14 +271,15 @@ async def _page(
 
 
 def _row(
-    access: GuardianAccess, people: Mapping[str, Account | None], now: datetime
+    access: GuardianAccess, people: Mapping[str, Account | None], now: datetime, child: str
 ) -> Mapping[str, Any]:
     account = people.get(access.account_id or "")
     by = people.get(access.ended_by or "")
     stage = access.stage(now, paris_day(now))
+    name = account.name or access.email if account else access.email
     return {
         "id": access.id,
-        "name": account.name or access.email if account else access.email,
+        "name": f"{name}, pour {child}" if child else name,
         "email": account.email if account else access.email,
         "state": _BADGES[stage],
         "lines": _lines(access, by.name if by else ""),

@@ -171,15 +171,14 @@ async def _known(store: Store, dossier: Dossier) -> Known:
 async def _end_accesses(
     request: Request, house: House, store: Store, ruling: Ruling, circle: Circle, now: Now
 ) -> Sequence[str]:
-    if circle.dossier is None:
-        return ()
     alone = any(one.effect is Effect.SOLE_AUTHORITY for one in ruling.decisions)
     on = max(ruling.since, paris_day(now))
     ending = Ending(on, "authority" if alone else "ruling", ruling.decided_on)
-    return [
-        await end_access(request, house, store, circle.dossier, access, ending, now)
-        for access in accesses_to_end(ruling, circle)
-    ]
+    letters = []
+    for access in accesses_to_end(ruling, circle):
+        registered = await store.dossiers.find(access.dossier_id)
+        letters.append(await end_access(request, house, store, registered, access, ending, now))
+    return letters
 
 
 async def _read(

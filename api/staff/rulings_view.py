@@ -25,14 +25,13 @@ _NO_DAY = "Écrivez une date qui existe, par exemple 4 1 2021."
 
 @dataclass(frozen=True)
 class Circle:
-    """Whom a ruling may be about: `dossier` registered the child, None while nothing did.
+    """Whom a ruling may be about.
 
     `child` is None for one that the town has not made yet. `accesses` have their people beside.
     """
 
     of_child: str
     child: RecordedChild | None
-    dossier: Dossier | None
     owner: Somebody
     people: Sequence[Somebody]
     accesses: Sequence[tuple[GuardianAccess, Somebody]]
@@ -58,6 +57,9 @@ async def circle_of(
     child = next((one for one in children if one.id == child_id), None)
     if child is None and len(children) == 1:
         child = children[0]
+    if child is None and record is not None and dossier.kind == "registration":
+        # The child may have been registered again, or made one with another: this dossier is its.
+        child = record.child(await store.court_rulings.child_of(dossier.id))
     if child is None and (children or dossier.kind != "registration"):
         return None
     root = dossier if child is None or child.dossier_id == dossier.id else None
@@ -66,7 +68,7 @@ async def circle_of(
     # What the dossier says of them counts until the town has made a child of it.
     answers = await store.dossiers.answers(root.id) if root and child is None else {}
     you = await _owner(store, dossier, record)
-    accesses = await store.guardian_accesses.of_dossier(root.id) if root else ()
+    accesses = await _accesses(store, child, root)
     shared = [(one, await _with_access(store, one)) for one in accesses]
     contacts = (
         [one.name for one in child.contacts] if child else _contacts(answers.get("contacts", {}))
@@ -74,7 +76,16 @@ async def circle_of(
     found = [*_guardians(answers, record, you), *(who for _, who in shared)]
     found += [Somebody(name) for name in contacts]
     name = child.first_name if child else child_of(dossier)
-    return Circle(name, child, root, you, _each_once(found), shared, contacts)
+    return Circle(name, child, you, _each_once(found), shared, contacts)
+
+
+async def _accesses(
+    store: Store, child: RecordedChild | None, root: Dossier | None
+) -> Sequence[GuardianAccess]:
+    """All that lead to the child, by whichever of its registrations: one left would stay open."""
+    if child is not None:
+        return await store.guardian_accesses.of_child(child.id)
+    return await store.guardian_accesses.around(root.id) if root else ()
 
 
 async def _owner(store: Store, dossier: Dossier, record: FamilyRecord | None) -> Somebody:
