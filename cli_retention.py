@@ -13,7 +13,7 @@ from api.gateway import Gateway
 from domain.deadlines import paris_day
 from domain.french import plural
 from domain.nights import Stage
-from domain.retention import PERIODS
+from domain.retention import PERIODS, PRESUMED
 from settings import Settings
 from storage.clock import now
 from storage.keepers import files_at
@@ -35,7 +35,7 @@ def retention(
         raise typer.BadParameter("Dites quoi faire : --preview ou --now.")
     today = paris_day(now())
     if preview:
-        for line in asyncio.run(_preview(Settings(), today)):
+        for line in (*asyncio.run(_preview(Settings(), today)), PRESUMED):
             print(line)
         return
     stage = asyncio.run(_erase(Settings(), today))

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from activities.letter_writer import LetterWriter
 from domain import french
-from domain.paper import has_mail
+from domain.paper import has_mail, shown_address
 from domain.retention import CATEGORIES, WARNED_BEFORE, Category
 from storage.accounts import Account
 from storage.dossiers import Dossier
@@ -25,8 +26,8 @@ class RetentionLetters:
     async def warn(self, store: Store, account_id: str, day: date, at: datetime) -> str:
         """Note that this family is told of all that goes, and write it; the letter's id, or "".
 
-        Nobody is written to about an account that is closed, nor on paper about what is on no
-        dossier: there is nobody who sees it. Twice: told once.
+        Nobody is written to about an account that is closed, nor on paper where neither a dossier
+        nor an address says where the letter would go. Twice: told once.
         """
         await store.accounts.take_turn(account_id)
         told = await store.retention.to_warn(account_id, day)
@@ -46,17 +47,21 @@ class RetentionLetters:
         self, store: Store, account: Account, told: Sequence[ToWarn], goes_on: date, at: datetime
     ) -> str:
         dossiers = {one.id: one for one in await store.dossiers.of_account(account.id)}
-        facts = {
+        on_paper = not has_mail(account.email)
+        facts: dict[str, Any] = {
             "goes_on": french.day(goes_on),
             "items": [_item(one, dossiers) for one in told],
             "keeps_account": any(one.category is Category.ACCOUNT for one in told),
         }
-        if has_mail(account.email):
-            return await self._writer.to_person(
-                store, account, KIND, path=_HERE, at=at, on_paper=False, **facts
-            )
         about = next((dossiers[one.dossier] for one in told if one.dossier in dossiers), None)
-        return await self._writer.about(store, about, KIND, at=at, **facts) if about else ""
+        if on_paper and about is not None:  # printed by its department, and erased with it
+            return await self._writer.about(store, about, KIND, at=at, **facts)
+        if on_paper and not await store.paper_letters.has_address(account.id):
+            return ""
+        email = shown_address(account.email)
+        return await self._writer.to_address(
+            store, email, KIND, path=_HERE, at=at, account_id=account.id, on_paper=on_paper, **facts
+        )
 
 
 def _item(one: ToWarn, dossiers: Mapping[str, Dossier]) -> Mapping[str, str]:

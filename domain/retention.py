@@ -69,8 +69,16 @@ class Period:
 WARNED_BEFORE = timedelta(days=14)
 """How long before something that a family sees goes, it is told so."""
 LEAVES_SCHOOL_AT = 12
-"""A child whose departure nobody noted has left on 31 August of the year of this birthday:
-the last class of primary school is left at eleven, at twelve by whoever took a year more."""
+"""A child whose departure nobody noted has left on 31 August of the year of this birthday: the last
+class of primary school is left at eleven, at twelve by whoever took a year more. Without it, what a
+family forgot to announce would stay for ever (RGPD, article 5-1 e). A town that keeps older pupils
+changes this number, here and nowhere else: questions, pages and letters follow.
+"""
+PRESUMED = (
+    f"Un enfant dont personne n’a noté le départ compte comme parti le 31 août de l’année de ses "
+    f"{LEAVES_SCHOOL_AT} ans : il a quitté l’école primaire. Un agent peut noter un autre jour."
+)
+"""The same, said to whoever looks at what goes."""
 _YEAR, _PROOF = Delay(months=12), Delay(months=60)
 
 PERIODS: tuple[Period, ...] = (
@@ -86,10 +94,11 @@ PERIODS: tuple[Period, ...] = (
     Period(
         Category.ENROLLED,
         "Le dossier d’un enfant inscrit, avec ses documents et ses courriers",
-        "Tant que l’enfant est scolarisé dans la commune, puis un an.",
+        "Tant que l’enfant est scolarisé dans la commune, puis un an ; sans départ noté, il l’est "
+        f"jusqu’au 31 août de l’année de ses {LEAVES_SCHOOL_AT} ans.",
         "La commune tient la liste des enfants soumis à l’obligation scolaire (code de "
         "l’éducation, articles L131-6 et R131-3).",
-        "Le départ de l’école",
+        "Le départ de l’école, noté ou présumé",
         _YEAR,
         Subject.CHILD,
         warns=True,
@@ -134,7 +143,7 @@ PERIODS: tuple[Period, ...] = (
         "Jusqu’au départ de l’enfant.",
         "Ils ne servent qu’à son accueil (RGPD, article 9 ; code de la santé publique, article "
         "R2324-39-1).",
-        "Le départ de l’école",
+        "Le départ de l’école, noté ou présumé",
         Delay(),
         Subject.CHILD,
         warns=True,
@@ -144,7 +153,7 @@ PERIODS: tuple[Period, ...] = (
         "Une décision de justice sur la garde de l’enfant",
         "Jusqu’au départ de l’enfant.",
         "Elle dit à qui l’enfant est confié (code civil, articles 371-1 et 373-2).",
-        "Le départ de l’école",
+        "Le départ de l’école, noté ou présumé",
         Delay(),
         Subject.CHILD,
     ),
@@ -234,15 +243,6 @@ PERIODS: tuple[Period, ...] = (
     ),
 )
 CATEGORIES: Mapping[Category, Period] = {one.code: one for one in PERIODS}
-
-HELD: Mapping[str, str] = {
-    "legal_hold": "L’effacement est suspendu",
-    "erasure_request": "Une demande d’effacement attend une réponse",
-    "objection": "Une opposition n’est pas levée",
-    "open_dossier": "La famille a un dossier en cours",
-    "ruling": "Une décision de justice de ce dossier compte encore",
-}
-"""Why something whose time is over is left where it is."""
 
 ANSWER_MONTHS = 1
 """How long the town has to answer somebody about their data (RGPD, article 12-3)."""

@@ -78,6 +78,11 @@ class PaperLetters:
         lines = (name, street or "", f"{code or ''} {city or ''}")
         return [line.strip() for line in lines if line.strip()]
 
+    async def has_address(self, account_id: str) -> bool:
+        """Whether the town knows where to send a letter to this family."""
+        query = select(families.c.city).where(families.c.account_id == account_id)
+        return bool((await self._db.execute(query)).scalar())
+
     async def note_printed(self, letter_id: str, at: datetime) -> bool:
         """It is on paper. False when it was already, or is no letter to print."""
         done = await self._db.execute(

@@ -1,7 +1,7 @@
 """Whose time is over on a day: one question for each category, the same for looking and erasing.
 
 A question about dossiers, children or accounts gives `subject`, `account` and `dossier` (the one
-to look at, if any) and `held`, the code of what keeps it (`domain.retention.HELD`) or "". What goes
+to look at, if any) and `held`, the code of what keeps it, or "". What goes
 row by row is in `storage.retention_rows`.
 """
 
@@ -47,7 +47,6 @@ from storage.tables import (
     families,
     guardian_accesses,
     health_records,
-    holds,
     legal_holds,
 )
 
@@ -102,13 +101,9 @@ def _subjects(
     suspended = exists().where(
         legal_holds.c.dossier_id == dossier, legal_holds.c.ended_at.is_(None)
     )
-    opposed = exists().where(
-        holds.c.dossier_id == dossier, holds.c.kind == "objection", holds.c.ended_at.is_(None)
-    )
     why = case(
         (suspended, "legal_hold"),
         (waiting, "erasure_request"),
-        (opposed, "objection"),
         *held,
         else_="",
     )

@@ -19,7 +19,7 @@ from domain import french
 from domain.audit import What
 from domain.deadlines import paris_day
 from domain.errors import NotFound
-from domain.retention import CATEGORIES, HELD, PERIODS, Category, Period, Subject
+from domain.retention import CATEGORIES, PERIODS, PRESUMED, Category, Period, Subject
 from storage.erasure_nights import Night, NightLine
 from storage.records import is_id
 from storage.retention import Listed
@@ -31,6 +31,13 @@ _HERE = "/admin/donnees"
 _MOST_LISTED, _MOST_NIGHTS, _MOST_LINES = 200, 7, 40
 _UNKNOWN = "Aucun dossier n’a ce numéro."
 _ALREADY = "L’effacement de ce dossier est déjà suspendu."
+_HELD: Mapping[str, str] = {
+    "legal_hold": "L’effacement est suspendu",
+    "erasure_request": "Une demande d’effacement attend une réponse",
+    "open_dossier": "La famille a un dossier en cours",
+    "ruling": "Une décision de justice de ce dossier compte encore",
+}
+"""Why something whose time is over is left where it is, by the codes of storage."""
 _WHOSE = {Subject.CHILD: "Un enfant", Subject.ACCOUNT: "Un compte", Subject.DOSSIER: "Un dossier"}
 
 
@@ -56,6 +63,7 @@ async def show_category(
         request,
         "admins/retention_category.html",
         period=period,
+        presumed=PRESUMED if period.subject is Subject.CHILD else "",
         rows=[_row(one, period, today) for one in listed[:_MOST_LISTED]],
         most=_MOST_LISTED if len(listed) > _MOST_LISTED else 0,
     )
@@ -143,6 +151,7 @@ async def _page(
             }
             for one in PERIODS
         ],
+        presumed=PRESUMED,
         holds=await store.legal_holds.standing(),
         planned=planned,
         nights=[_night(one, lines) for one in nights],
@@ -169,7 +178,7 @@ def _told(category: str, count: int) -> str:
 
 def _row(one: Listed, period: Period, today: date) -> Mapping[str, str]:
     if one.held:
-        when = HELD[one.held]
+        when = _HELD[one.held]
     elif not period.warns:
         when = "À la prochaine nuit"
     elif one.erases_on is None:

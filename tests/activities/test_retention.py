@@ -137,10 +137,14 @@ async def test_nothing_is_printed_for_somebody_of_whom_no_address_is_known(
 ) -> None:
     await was_last_here(on_paper, seen=None, made=EVENT)
     nights, last = Nights(on_paper), runs_out(Category.ACCOUNT, EVENT)
-    for day in (last - WARNED_BEFORE, last):
-        await nights.pass_one(day)
-    assert nights.posted == []
-    assert (await nights.erased(last))["account"] == 1
+    await nights.pass_one(last - WARNED_BEFORE)
+    told = {(await on_paper.letter(one)).account_id for one in nights.posted}
+    assert on_paper.claire.id not in told
+    await nights.pass_one(last)
+    async with on_paper.open_store() as store:
+        account = await store.accounts.by_id(on_paper.claire.id)
+    assert account is not None
+    assert account.disabled_at is not None
 
 
 async def test_a_night_that_comes_late_still_leaves_the_family_two_weeks(office: Office) -> None:
