@@ -8,7 +8,10 @@ import pytest
 
 from api.access.codes import code_at, new_secret
 from domain.audit import What
-from tests.site import ADMIN, Browser, Site
+from domain.states import State
+from tests.families import a_sent_dossier
+from tests.guardians import is_shared
+from tests.site import ADMIN, AGENT, GUARDIAN, Browser, Site
 
 GOOD = "trois chats dorment bien"
 ELEVEN_MINUTES, A_DAY = timedelta(minutes=11), timedelta(days=1)
@@ -157,3 +160,78 @@ async def test_a_script_is_answered_in_its_language(ana: Browser) -> None:
     )
     assert answer.status_code == 403
     assert answer.json() == {"error": "confirm_first"}
+
+
+RULE = {"silence_rule": "rejection", "delay": "4", "unit": "months", "basis": "L231-4"}
+RULE |= {"alerts": "14, 2", "complement": "20", "validation": "staff", "cosign": ""}
+
+
+async def test_a_rule_is_looked_at_without_a_password_and_set_with_one(
+    site: Site, ana: Browser
+) -> None:
+    here = "/admin/demarches/inscription-scolaire"
+    typed = {**RULE, "effective_from": f"{site.clock().date():%d/%m/%Y}"}
+    await ana.opens(here)
+    assert (await ana.send_form(here, **typed)).status_code == 200
+    asked = await ana.send_form(here, **typed, then="set")
+    assert asked.status_code == 403
+    assert ("basis", "L231-4") in handed_on(asked.text)
+    assert await kept(site, "procedure_rules") == 0
+    again = dict(handed_on(asked.text))
+    assert (await ana.send_form(here, **again, confirm_password=GOOD)).status_code == 303
+    assert await kept(site, "procedure_rules") == 1
+
+
+async def test_letting_a_dossier_be_erased_again_asks_for_the_password(
+    site: Site, ana: Browser
+) -> None:
+    dossier, admin = await a_sent_dossier(site, State.REFUSED), await site.account(ADMIN)
+    async with site.writing() as store:
+        await store.legal_holds.begin(dossier.id, "Un recours.", by=admin.id, at=site.clock())
+        (held,) = await store.legal_holds.standing()
+    place = f"/admin/donnees/suspensions/{held.id}/lever"
+    await ana.opens("/admin/donnees")
+    assert (await ana.send_form(place)).status_code == 403
+    assert await standing(site) == [held.id]
+    assert (await ana.send_form(place, confirm_password=GOOD)).status_code == 303
+    assert await standing(site) == []
+
+
+async def test_a_ruling_and_an_access_wait_for_the_agents_password_with_all_that_was_typed(
+    site: Site,
+) -> None:
+    await site.account(AGENT, GOOD)
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    access_id = (await is_shared(site, dossier, GUARDIAN)).id
+    agent = await site.signed_in(AGENT)
+    site.clock.waits(ELEVEN_MINUTES)
+    await agent.opens(f"/agent/dossiers/{dossier.id}/jugements")
+    days = {"decided_day": "2", "decided_month": "11", "decided_year": "2026"}
+    closing = {"access": access_id, "when": "now", "reason": "own_wish"}
+    for place, typed in (
+        ("jugements", {**days, "no_contact": GUARDIAN.name, "act_id": "a" * 32}),
+        ("acces", closing),
+        (f"acces/{access_id}/rendre", {}),
+    ):
+        asked = await agent.send_form(f"/agent/dossiers/{dossier.id}/{place}", **typed)
+        assert asked.status_code == 403, place
+        assert set(typed.items()) <= set(handed_on(asked.text)), place
+    async with site.writing() as store:
+        assert await store.court_rulings.of_dossier(dossier.id) == []
+        (access,) = await store.guardian_accesses.of_dossier(dossier.id)
+    assert access.ends_on is None
+    place = f"/agent/dossiers/{dossier.id}/acces"
+    done = await agent.send_form(place, **closing, confirm_password=GOOD)
+    assert done.status_code == 303
+    assert await kept(site, "court_rulings") == 0
+
+
+async def kept(site: Site, table: str) -> int:
+    """How many rows a table has."""
+    return len((await site.everything_kept())[table])
+
+
+async def standing(site: Site) -> list[str]:
+    """What is kept from being erased."""
+    async with site.writing() as store:
+        return [one.id for one in await store.legal_holds.standing()]
