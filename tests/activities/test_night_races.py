@@ -37,9 +37,8 @@ async def comes_in(office: Office, store: Store) -> None:
     """She signs in, as `open_session` does: nobody may whose account is closed."""
     await refuse_if_closed(store, office.claire.id)
     at = evening(NIGHT - timedelta(days=1))
-    token = {"token_hash": "t", "csrf_token": "c"}
-    times = {"created_at": at, "seen_at": at, "expires_at": at + timedelta(hours=1)}
-    await store.sessions.add(Session(**token, **times, account_id=office.claire.id))
+    hour = at + timedelta(hours=1)
+    await store.sessions.add(Session("hash", office.claire.id, "csrf", at, at, hour))
 
 
 async def begins(office: Office, store: Store) -> None:

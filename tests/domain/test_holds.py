@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from domain.deadlines import PARIS, Delay, SilenceRule, Terms, Validation, last_day
-from domain.holds import HOLD_CODES, Hold, HoldKind, held_back
+from domain.holds import HOLD_CODES, NOBODY_LEFT, Hold, HoldKind, held_back
 from domain.life import (
     Alarm,
     Appointment,
@@ -69,6 +69,17 @@ def test_a_hold_is_made_and_ended_by_whom_it_concerns(
 ) -> None:
     assert held_back(holds, action, subject=subject, at=at(given)) == code
     assert code in HOLD_CODES | {""}
+
+
+def test_a_signature_that_nobody_is_left_to_give_waits_for_no_time_to_pass() -> None:
+    def code(action: Action, reason: str) -> str:
+        return held_back((UNSIGNED,), action, at=at("2026-12-06"), reason=reason)
+
+    assert code(Action.WAIVE_COSIGNATURE, NOBODY_LEFT) == ""
+    assert code(Action.WAIVE_COSIGNATURE, "other") == "cosignature_not_due"
+    assert code(Action.APPROVE, NOBODY_LEFT) == "cosignature_missing"
+    reason = NOBODY_LEFT
+    assert held_back((), Action.WAIVE_COSIGNATURE, reason=reason) == "nothing_to_sign"
 
 
 def test_while_somebody_objects_no_date_runs_and_nothing_is_approved_by_rule() -> None:
