@@ -22,7 +22,8 @@ from api.access.ways import HOMES, second_factor_way, sign_in_way
 from api.audit import note_refusal
 from api.bodies import FORM_LIMIT_BYTES
 from api.conflicts import conflict_words
-from api.error_words import BY_CODE, BY_STATUS, Words
+from api.error_sentences import Words
+from api.error_words import BY_CODE, BY_STATUS
 from api.forms import Form, check_origin, read_form
 from api.house import house_of, now
 from api.problems import field_problems, is_for_programs, problem
