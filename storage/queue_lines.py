@@ -13,7 +13,7 @@ from domain.states import Action, State
 from storage.documents import DOUBTFUL, REFUSED
 from storage.records import as_record
 from storage.selections import is_completed
-from storage.tables import accounts, acts, documents, dossiers, holds, marks
+from storage.tables import accounts, acts, documents, dossiers, holds, marks, procedures
 
 _DECISIONS = (Action.APPROVE, Action.REFUSE, Action.ASK_TO_COMPLETE, Action.CANCEL_REQUEST)
 
@@ -21,6 +21,8 @@ _DECISIONS = (Action.APPROVE, Action.REFUSE, Action.ASK_TO_COMPLETE, Action.CANC
 @dataclass(frozen=True)
 class Line:
     """One dossier of a list. `due_at` as in the dossier; the names are empty when there is nobody.
+
+    `procedure` is the title of what is asked for.
 
     `doubtful` documents were noticed by the checks, `to_replace` and `unmarked` pieces by nobody or
     by an agent; `is_completed`: something came from the family since it sent the dossier;
@@ -30,6 +32,7 @@ class Line:
 
     id: str
     number: str
+    procedure: str
     child_name: str
     child_first_name: str
     state: State
@@ -67,6 +70,7 @@ def lines() -> Select[Any]:
     return select(
         column.id,
         column.number,
+        procedures.c.title.label("procedure"),
         column.child_name,
         column.child_first_name,
         column.state,
@@ -106,7 +110,8 @@ def lines() -> Select[Any]:
         _beside(select(func.max(holds.c.kind)).where(_holds()), "held"),
         _beside(select(func.min(holds.c.until)).where(_holds()), "sign_until"),
     ).select_from(
-        dossiers.join(owner, owner.c.id == column.account_id)
+        dossiers.join(procedures, procedures.c.id == column.procedure_id)
+        .join(owner, owner.c.id == column.account_id)
         .outerjoin(follower, follower.c.id == column.followed_by)
         .outerjoin(decider, decider.c.id == column.decided_by)
     )

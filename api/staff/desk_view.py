@@ -261,9 +261,12 @@ def _follow(desk: Desk) -> dict[str, Any]:
 
 
 def _facts(desk: Desk) -> Sequence[str]:
-    """The dates under the title, as sentences."""
+    """What is asked for and the dates, under the title, as sentences."""
     dossier, line, now = desk.dossier, desk.place.current, desk.now
-    sentences = [f"Reçu {ago(now, line.submitted_at)}, le {day(line.submitted_at)}."]
+    sentences = [
+        f"{line.procedure}.",
+        f"Reçu {ago(now, line.submitted_at)}, le {day(line.submitted_at)}.",
+    ]
     if dossier.origin == AT_DESK:
         sentences.append("Saisi par l’accueil.")
     if dossier.state in DECIDED:

@@ -23,6 +23,7 @@ class Row:
     href: str
     child: str
     number: str
+    procedure: str
     state: str
     state_words: str
     received: str
@@ -114,6 +115,7 @@ def _row(line: Line, trail: Trail, now: datetime, away: Away) -> Row:
         href=trail.desk_href(line.id),
         child=child_of(line),
         number=line.number,
+        procedure=line.procedure,
         state=shown_state(line),
         state_words=_decided_words(line),
         received=short_day(line.submitted_at),

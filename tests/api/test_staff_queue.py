@@ -4,6 +4,7 @@ import pytest
 
 from domain.states import State
 from tests.api.office import Office, an_office
+from tests.builders import REGISTRATION
 from tests.family_file import a_known_family, sends, the_changes
 from tests.site import AGENT, CLAIRE, NURSERY_AGENT, Browser, Site
 
@@ -36,8 +37,11 @@ async def test_a_queue_shows_received_limit_points_and_who_follows(office: Offic
         "20\u00a0janv.\u00a02027",
         "3\u00a0pièces à voir",
         "Personne",
+        f"n°\u00a0{office.first.number}, {REGISTRATION.title}",
     ):
         assert words in page.text
+    desk = await office.agent.get(office.path(office.first))
+    assert f"{REGISTRATION.title}. Reçu" in desk.text
 
 
 async def test_the_queue_that_does_not_exist_is_the_first_one(office: Office) -> None:
