@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.rules import OwnDossier, Parent, groups_of
 from api.answers_view import Group, groups
 from api.confirmed import confirm, gone_children
-from api.dependencies import CheckedForm, Now, PagesDep, Reading, Writing
+from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.form_acts import version_seen
 from api.pages import Pages
 from api.parents.journey import DOCUMENTS, Journey, journey_of
@@ -124,6 +124,7 @@ async def say_it_is_right(
     store: Reading,
     writing: Writing,
     pages: PagesDep,
+    tell: Tell,
     at: Now,
 ) -> Response:
     """Confirm one page (`page`), or all of them: then go on to what is still missing.
@@ -145,6 +146,9 @@ async def say_it_is_right(
         return await show_checklist(request, dossier, store, pages, at=at, has_changed=True)
     journey = await journey_of(store, dossier, paris_day(at))
     if left:
+        if not page:
+            words = f"C’est noté. Il reste {french.plural(len(left), 'page')} à compléter."
+            await tell("info", words)
         return RedirectResponse(journey.address(left[0]), 303)
     if page:
         return RedirectResponse(f"{journey.address()}#{page}", 303)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
+from domain.french import plural
 from domain.messages import Outcome
 from domain.states import Action, State
 from storage.tables import children, families
@@ -168,7 +169,9 @@ async def test_a_page_that_lacks_an_answer_is_where_the_button_leads(
             dossier, "ecole-1", {**page, "school": ""}, family.clock()
         )
     answer = await says_all_is_right(family, as_parent, dossier)
-    assert answer.headers["location"] == f"/dossiers/{dossier.id}/ecole-1"
+    place = f"/dossiers/{dossier.id}/ecole-1"
+    assert answer.headers["location"] == place
+    assert f"Il reste {plural(1, 'page')} à compléter." in (await as_parent.opens(place)).text
 
 
 async def test_the_house_rules_are_accepted_with_the_sending(
