@@ -20,7 +20,9 @@ PAGE: Section = replace(
     _ASKED, fields=tuple(replace(one, required=True) for one in _ASKED.fields), intro=""
 )
 """The questions, as they are asked when a family declares its quotient by itself."""
-NONE_GIVEN = "Sans quotient, le tarif le plus haut s’applique. Il est régularisé ensuite."
+NONE_COUNTS = (
+    "Sans quotient, le tarif le plus haut s’applique. Il est régularisé quand vous en donnez un."
+)
 _MOST_MONTHS = 12
 
 
@@ -38,6 +40,16 @@ class Verdict(StrEnum):
     WAITING = ""
     VERIFIED = "verified"
     REFUSED = "refused"
+
+
+class Standing(StrEnum):
+    """Whether a quotient counts on a day, or why it does not."""
+
+    COUNTS = "counts"
+    REPLACED = "replaced"
+    REFUSED = "refused"
+    OVER = "over"
+    ZERO = "zero"
 
 
 SOURCES: Mapping[Source, str] = {
@@ -89,12 +101,23 @@ def in_force(quotients: Iterable[Quotient], today: date) -> Quotient | None:
 
     A declared one counts until the town refuses it.
     """
-    counting = [
-        one
-        for one in quotients
-        if one.verdict is not Verdict.REFUSED and one.is_known and today <= one.holds_until
-    ]
+    counting = [one for one in quotients if _hindrance(one, today) is None]
     return max(counting, key=lambda one: (one.month, one.declared_at), default=None)
+
+
+def standing(one: Quotient, quotients: Iterable[Quotient], today: date) -> Standing:
+    """What becomes today of one of a family's quotients."""
+    counts = Standing.COUNTS if one == in_force(quotients, today) else Standing.REPLACED
+    return _hindrance(one, today) or counts
+
+
+def _hindrance(one: Quotient, today: date) -> Standing | None:
+    """Why a quotient cannot count, whatever others there are."""
+    if one.verdict is Verdict.REFUSED:
+        return Standing.REFUSED
+    if today > one.holds_until:
+        return Standing.OVER
+    return None if one.is_known else Standing.ZERO
 
 
 def latest_month(today: date) -> str:

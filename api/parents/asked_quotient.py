@@ -26,7 +26,8 @@ WORDS: Mapping[str, str] = {
 _MOST, _WITHIN = 3, timedelta(days=1)
 _ZERO = (
     "La CAF répond «\u00a00\u00a0» : votre quotient n’est sans doute pas encore calculé. "
-    "Déclarez-le avec votre attestation, ou réessayez le mois prochain."
+    "Déclarez-le avec votre attestation, ou réessayez le mois prochain. D’ici là, le tarif le plus "
+    "haut s’applique."
 )
 
 

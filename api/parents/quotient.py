@@ -20,17 +20,16 @@ from api.known_family import may_know
 from api.pages import Pages
 from api.parents.question_page import blocks_of
 from api.parents.typed import typed_on
-from api.quotient_words import month_words, row_of
+from api.quotient_words import ZERO, month_words, rows_of
 from domain import french
 from domain.audit import What
 from domain.deadlines import paris_day
 from domain.questions import Values, read
 from domain.quotient import (
-    NONE_GIVEN,
+    NONE_COUNTS,
     PAGE,
     Quotient,
     Source,
-    in_force,
     latest_month,
     month_problem,
     read_month,
@@ -42,6 +41,7 @@ router = APIRouter()
 
 _HERE = "/quotient"
 _PIECE = "quotient_familial"
+_NOTED = "Votre quotient est noté."
 
 
 @router.get(_HERE)
@@ -101,7 +101,10 @@ async def give(
         if await books.quotients.give(visitor.account.id, quotient, by=by):
             line = line_of(request, What.QUOTIENT_GIVEN, subject=visitor.account.id)
             await books.audit.add(line)
-    await tell("success", "Votre quotient est noté. La mairie peut vous demander l’attestation.")
+    if quotient.is_known:
+        await tell("success", f"{_NOTED} La mairie peut vous demander l’attestation.")
+    else:
+        await tell("attention", f"{_NOTED} {ZERO}")
     return RedirectResponse(_HERE, 303)
 
 
@@ -118,15 +121,14 @@ async def _page(
 ) -> Response:
     today = paris_day(at)
     given = await _given(store, visitor)
-    counting = in_force(given, today)
+    rows = rows_of(given, today)
     papers = await _papers(store, visitor)
     return pages.ask(
         request,
         "parents/quotient.html",
-        current=row_of(counting) if counting else None,
-        none_given=NONE_GIVEN,
-        until=french.short_day(counting.holds_until) if counting else "",
-        before=[row_of(one) for one in given if one is not counting],
+        current=next((one for one in rows if one["counts"]), None),
+        none_counts=NONE_COUNTS,
+        before=[one for one in rows if not one["counts"]],
         blocks=blocks_of(PAGE, typed, errors or {}, {}),
         papers=papers,
         values=typed,

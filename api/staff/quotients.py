@@ -14,18 +14,21 @@ from api.access.rules import Agent
 from api.audit import line_of
 from api.dependencies import CheckedForm, Now, Reading, Tell, Writing
 from api.known_family import may_know
-from api.quotient_words import row_of
+from api.quotient_words import rows_of
 from api.staff.family_view import Family, load_family
 from api.staff.room import see
-from domain import french
 from domain.audit import What
 from domain.deadlines import paris_day
 from domain.errors import NotFound
-from domain.quotient import NONE_GIVEN, Verdict, in_force
+from domain.quotient import Verdict
 from storage.store import Store
 
 router = APIRouter()
 
+_NONE_COUNTS = (
+    "Aucun quotient ne compte aujourd’hui : le tarif le plus haut s’applique. Il est régularisé "
+    "quand la famille en donne un."
+)
 _SAID = {
     Verdict.VERIFIED: "Le quotient est vérifié.",
     Verdict.REFUSED: "Le quotient est refusé : le tarif le plus haut s’applique, "
@@ -38,19 +41,19 @@ async def quotients_of(store: Store, family: Family, at: datetime) -> Mapping[st
     if not _may_read(family):
         return None
     given = await store.quotients.of_account(family.account.id)
-    counting = in_force(given, paris_day(at))
+    rows = rows_of(given, paris_day(at))
     known = {one.id for one in family.known if one.submitted_at is not None}
-    waiting = next((one for one in given if row_of(one)["waits"]), None)
+    waiting = next((one for one in rows if one["waits"]), None)
     paper = ""
-    if waiting is not None and waiting.document_id:
-        document = await store.documents.find(waiting.document_id)
+    if waiting is not None and waiting["document_id"]:
+        document = await store.documents.find(waiting["document_id"])
         if document is not None and document.counts and document.dossier_id in known:
             paper = f"/agent/dossiers/{document.dossier_id}/fichiers/{document.id}/seul"
     return {
-        "current": row_of(counting) if counting else None,
-        "until": french.short_day(counting.holds_until) if counting else "",
-        "none_given": NONE_GIVEN,
-        "waiting": {**row_of(waiting), "paper": paper} if waiting else None,
+        "current": next((one for one in rows if one["counts"]), None),
+        "last": rows[0] if rows else None,
+        "none_counts": _NONE_COUNTS,
+        "waiting": {**waiting, "paper": paper} if waiting else None,
     }
 
 

@@ -1,11 +1,11 @@
 """The quotient familial: given by the family, seen by the town, closed to everybody else."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from domain.audit import What
-from domain.quotient import Quotient
+from domain.quotient import Quotient, Source
 from domain.states import State
 from domain.visits import Mode
 from domain.wallet import Kept
@@ -36,7 +36,8 @@ async def given_by(site: Site) -> list[Quotient]:
 
 async def test_without_one_the_family_is_warned_of_the_highest_price(site: Site) -> None:
     page = (await (await site.signed_in(CLAIRE)).get(HERE)).text
-    assert "Sans quotient, le tarif le plus haut s’applique. Il est régularisé ensuite." in page
+    assert "Sans quotient, le tarif le plus haut s’applique." in page
+    assert "Il est régularisé quand vous en donnez un." in page
     assert "octobre 2026" in page
 
 
@@ -135,8 +136,46 @@ async def test_a_refused_one_counts_no_more_and_the_family_reads_it(site: Site) 
     (quotient,) = await given_by(site)
     await agent.send_form(f"{family}/quotients/{quotient.id}", verdict="refused")
     page = (await claire.get(HERE)).text
-    assert "Vous n’avez pas donné de quotient" in page
-    assert "Refusé par la mairie" in page
+    assert "Aucun quotient ne compte aujourd’hui" in page
+    assert "La mairie l’a refusé." in page
+    assert "Vous n’avez pas donné de quotient" not in page
+
+
+async def test_a_zero_is_said_not_to_count_until_the_town_has_seen_the_paper(site: Site) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    claire = await site.signed_in(CLAIRE)
+    async with site.writing() as store:  # what the CAF answers for an income that it does not know
+        zero = Quotient("a" * 32, 0, "2026-10", Source.CAF, site.clock())
+        await store.quotients.give(dossier.account_id, zero, by=dossier.account_id)
+    agent, family = await site.signed_in(AGENT), f"/agent/familles/{dossier.account_id}"
+    for page in ((await claire.get(HERE)).text, (await agent.opens(family)).text):
+        assert "Aucun quotient ne compte aujourd’hui" in page
+        assert "il compte une fois que la mairie a vu l’attestation" in page
+        assert "régularisé" in page
+    answer = await agent.send_form(f"{family}/quotients/{zero.id}", verdict="verified")
+    assert answer.status_code == 303
+    assert "Il compte pour vos tarifs" in (await claire.get(HERE)).text
+
+
+async def test_a_zero_that_is_declared_is_noted_with_what_it_needs(site: Site) -> None:
+    page = await gives(await site.signed_in(CLAIRE), "0")
+    assert "Votre quotient est noté. «\u00a00\u00a0» peut vouloir dire" in page
+    assert "Aucun quotient ne compte aujourd’hui" in page
+
+
+async def test_one_of_last_school_year_is_said_to_be_over_to_both(site: Site) -> None:
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW)
+    await gives(await site.signed_in(CLAIRE))
+    [given] = await given_by(site)
+    site.clock.waits(timedelta(days=290))  # September 2027
+    claire, agent = await site.signed_in(CLAIRE), await site.signed_in(AGENT)
+    family = await agent.get(f"/agent/familles/{dossier.account_id}")
+    for page in ((await claire.get(HERE)).text, family.text):
+        assert "Aucun quotient ne compte aujourd’hui" in page
+        assert "Il comptait jusqu’au 31\u00a0août\u00a02027." in page
+    assert "Plus valable" in (await claire.get(HERE)).text
+    # There is nothing to verify in it any more.
+    assert f"/quotients/{given.id}" not in family.text
 
 
 async def test_an_agent_of_another_department_neither_sees_nor_judges_it(site: Site) -> None:

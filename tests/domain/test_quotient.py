@@ -7,11 +7,13 @@ import pytest
 from domain.quotient import (
     Quotient,
     Source,
+    Standing,
     Verdict,
     in_force,
     latest_month,
     month_problem,
     read_value,
+    standing,
 )
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -55,6 +57,16 @@ def test_a_zero_may_mean_unknown_and_counts_once_it_was_seen(source: Source) -> 
     assert in_force([of("2026-10", 0, source=source)], TODAY) is None
     seen = of("2026-10", 0, source=source, verdict=Verdict.VERIFIED)
     assert in_force([seen], TODAY) == seen
+
+
+def test_of_each_it_is_known_whether_it_counts_and_why_not() -> None:
+    refused = of("2026-10", verdict=Verdict.REFUSED)
+    zero, old, new = of("2026-10", 0), of("2026-08"), of("2026-09")
+    given = [refused, zero, old, new]
+    found = [standing(one, given, TODAY) for one in given]
+    assert found == [Standing.REFUSED, Standing.ZERO, Standing.REPLACED, Standing.COUNTS]
+    later = [standing(one, given, date(2027, 9, 1)) for one in given]
+    assert later == [Standing.REFUSED, *[Standing.OVER] * 3]
 
 
 def test_it_counts_until_the_school_year_ends() -> None:
