@@ -2,6 +2,8 @@
 
 The step has done all its work and has not told the engine yet: whoever kills the worker now makes
 the step run twice. The barrier is a file that appears at that moment.
+
+`remove:3` is another moment: when the bytes of a third document are to be erased, and are not.
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 from temporalio.worker import Interceptor as WorkerInterceptor
 
 from settings import Settings
+from storage.folder_files import FolderFiles
 from worker import built, workers
 
 
@@ -44,11 +47,29 @@ class _Halted(ActivityInboundInterceptor):
         return result
 
 
+class HaltingFiles(FolderFiles):
+    """Documents of which some are erased, and then no more."""
+
+    def __init__(self, folder: Path, until: int, barrier: Path) -> None:
+        super().__init__(folder)
+        self._left = until
+        self._barrier = barrier
+
+    async def remove(self, document_id: str) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self._barrier.touch()
+            await asyncio.Event().wait()
+        await super().remove(document_id)
+
+
 async def main(kind: str, barrier: Path) -> None:
+    kind, _, number = kind.partition(":")
     async with built(Settings()) as parts:
+        files = HaltingFiles(Settings().files_folder, int(number), barrier) if number else None
         config = parts.client.config()
         config["interceptors"] = [Halt(kind, barrier)]
-        halting = replace(parts, client=Client(**config))
+        halting = replace(parts, client=Client(**config), files=files or parts.files)
         await asyncio.gather(*(one.run() for one in workers(halting)))
 
 

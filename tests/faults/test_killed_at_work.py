@@ -14,14 +14,13 @@ from storage.clock import now
 from storage.letters import ACCEPTED
 from tests.campaigns import a_campaign, a_plan
 from tests.families import SCHOOL
+from tests.faults.halted import HaltingWorker
 from tests.faults.ledger import Ledger
-from tests.faults.test_killed_worker import HaltingWorker, halting
 from tests.living_campaigns import DAY, Run, families_of
 from tests.living_changes import record_of
 from tests.living_town import LivingTown, eventually
 from tests.living_updates import updates
 
-__all__ = ["halting"]
 FAMILIES = 60
 """Three transactions of one batch: the first letter is handed over while others are written."""
 

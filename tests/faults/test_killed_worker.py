@@ -4,14 +4,9 @@ Every kind of step runs twice then, and its effect must be there once.
 """
 
 import asyncio
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,57 +15,12 @@ from domain.messages import Decision
 from domain.states import Action, State
 from storage.dossiers import Dossier
 from storage.letters import ACCEPTED
+from tests.faults.halted import HaltingWorker
 from tests.faults.ledger import Ledger
 from tests.living_town import LivingTown, an_act, eventually, in_one
 from tests.samples import pdf
-from tests.town import ROOT, Engine
 
 WITHIN = 30.0
-
-
-class HaltingWorker:
-    """The real worker in a process of its own, which stops dead after one kind of step."""
-
-    def __init__(self, town: LivingTown, engine: Engine, sql_url: str, home: Path) -> None:
-        self._barrier = home / "barrier"
-        self._command = [sys.executable, "-m", "tests.faults.halting_worker"]
-        self._settings = {
-            "PYTHONPATH": str(ROOT),
-            "RIBAMBELLE_HOME": str(home),
-            "RIBAMBELLE_DATABASE_URL": sql_url,
-            "RIBAMBELLE_TEMPORAL_PORT": str(engine.port),
-            "RIBAMBELLE_SMTP_PORT": str(town.mail.port),
-        }
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def starts(self, kind: str) -> None:
-        self._process = subprocess.Popen(
-            [*self._command, kind, str(self._barrier)],
-            cwd=ROOT,
-            env=self._settings,
-            stderr=subprocess.DEVNULL,
-        )
-
-    async def is_killed_at_the_barrier(self) -> None:
-        async def is_there() -> bool:
-            return self._barrier.exists()
-
-        await eventually(is_there, seconds=60, what="the step is done")
-        self.is_killed()
-
-    def is_killed(self) -> None:
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
-
-
-@pytest.fixture
-def halting(
-    town: LivingTown, engine: Engine, sql_url: str, tmp_path: Path
-) -> Iterator[HaltingWorker]:
-    worker = HaltingWorker(town, engine, sql_url, tmp_path)
-    yield worker
-    worker.is_killed()
 
 
 @dataclass(frozen=True)
