@@ -1,17 +1,11 @@
-"""Changing the family's file: what is asked, what is written once approved, and nothing else."""
+"""Changing the family's file: what is asked, what is shown, what is written once approved."""
 
-import asyncio
-import re
 from datetime import date
 
-import httpx2
 import pytest
 
-from activities.effects import EFFECTS
-from domain.states import State
-from storage.records import new_id
+from tests.api.changing import ADDRESS, DETAILS, MOVED, changes, fields_of
 from tests.family_file import (
-    KNOWN,
     a_known_family,
     approves,
     record_of,
@@ -21,33 +15,6 @@ from tests.family_file import (
     the_child,
 )
 from tests.site import AGENT, CLAIRE, Browser, Site
-
-DETAILS, ADDRESS = "/famille/changer/coordonnees", "/famille/changer/adresse"
-_ACROSS = re.DOTALL
-MOVED = {"street": "7 rue Neuve", "postal_code": "01000", "city": "Valbourg", "country": ""}
-
-
-async def fields_of(browser: Browser, path: str) -> dict[str, str]:
-    """The form of a page as it stands there: what somebody sends who changes nothing."""
-    page = (await browser.opens(path)).text
-    form = page[page.index('class="card stack" novalidate') :]
-    fields = dict(re.findall(r'<input[^>]*? name="(\w+)"[^>]*? value="([^"]*)"', form))
-    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
-    ticked = re.findall(r'type="(?:checkbox|radio)"[^>]*? name="(\w+)" value="(\w+)" checked', form)
-    boxes = set(re.findall(r'type="(?:checkbox|radio)"[^>]*? name="(\w+)"', form))
-    chosen = [
-        (name, found.group(1))
-        for name, options in re.findall(r'<select[^>]* name="(\w+)"(.*?)</select>', form, _ACROSS)
-        if (found := re.search(r'value="(\w+)" selected', options))
-    ]
-    typed = {name: text for name, text in fields.items() if name not in boxes}
-    return typed | dict(hidden) | dict(ticked) | dict(chosen)
-
-
-async def changes(browser: Browser, path: str, **fields: str) -> httpx2.Response:
-    """Open the page, change these answers and send it."""
-    before = await fields_of(browser, path)
-    return await browser.post(path, data={**before, **fields})
 
 
 async def test_a_phone_is_changed_in_two_pages(site: Site, as_parent: Browser) -> None:
@@ -148,85 +115,6 @@ async def test_a_refused_change_changes_nothing_and_its_reason_is_read(
     await refuses(site, dossier)
     assert await record_of(site) == before
     assert "Refusé le lundi 23 novembre" in (await as_parent.get("/famille")).text
-
-
-async def test_the_same_form_twice_is_one_change(site: Site, as_parent: Browser) -> None:
-    await a_known_family(site)
-    form = {**await fields_of(as_parent, DETAILS), "phone": "0612000000"}
-    answers = await asyncio.gather(*(as_parent.post(DETAILS, data=form) for _ in range(3)))
-    assert {one.status_code for one in answers} == {303}
-    (dossier,) = await the_changes(site)
-    await sends(site, dossier)
-    await approves(site, dossier)
-    assert (await as_parent.post(DETAILS, data=form)).status_code == 303
-    assert len(await the_changes(site)) == 1
-
-
-async def test_the_second_change_of_one_thing_sees_the_first_and_is_asked(
-    site: Site, as_parent: Browser
-) -> None:
-    await a_known_family(site)
-    await changes(as_parent, DETAILS, phone="0612000001")
-    (first,) = await the_changes(site)
-    await sends(site, first)
-    assert "Vous avez déjà demandé ce changement" in (await as_parent.get(DETAILS)).text
-    form = {**await fields_of(as_parent, DETAILS), "phone": "0612000002"}
-    answer = await as_parent.post(DETAILS, data=form)
-    assert answer.status_code == 409
-    assert "0612000002" in answer.text
-    assert len(await the_changes(site)) == 1
-    answer = await as_parent.post(DETAILS, data={**form, "replaces": "yes"})
-    assert answer.status_code == 303
-    assert len(await the_changes(site)) == 2
-    assert [one.action for one in site.gateway.acts][-2:] == ["withdraw", "submit"]
-
-
-async def test_two_changes_of_one_thing_sent_at_once_are_never_both_sent(
-    site: Site, as_parent: Browser
-) -> None:
-    await a_known_family(site)
-    form = await fields_of(as_parent, DETAILS)
-    answers = await asyncio.gather(
-        *(
-            as_parent.post(DETAILS, data={**form, "act_id": new_id(), "phone": f"061200000{n}"})
-            for n in range(2)
-        )
-    )
-    assert 303 in {one.status_code for one in answers}
-    sent = [one for one in site.gateway.acts if one.action == "submit"]
-    assert len(sent) == 1
-
-
-async def test_whoever_writes_over_a_record_that_moved_sees_both(
-    site: Site, as_parent: Browser
-) -> None:
-    await a_known_family(site)
-    form = {**await fields_of(as_parent, ADDRESS), **MOVED}
-    record = await record_of(site)
-    async with site.writing() as store:
-        await store.family_changes.change_home(record.id, {"street": "5 place Haute"})
-    answer = await as_parent.post(ADDRESS, data=form)
-    assert answer.status_code == 409
-    assert "5 place Haute" in answer.text
-    assert "7 rue Neuve" in answer.text
-    assert await the_changes(site) == []
-    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
-    assert (await as_parent.post(ADDRESS, data={**form, **again})).status_code == 303
-
-
-async def test_an_approval_writes_only_what_its_own_dossier_changed(
-    site: Site, as_parent: Browser
-) -> None:
-    await a_known_family(site)
-    await changes(as_parent, ADDRESS, **{**MOVED, "postal_code": "01000"})
-    (dossier,) = await the_changes(site)
-    record = await record_of(site)
-    async with site.writing() as store:
-        await store.family_changes.change_home(record.id, {"city": "Valbourg-le-Haut"})
-    await sends(site, dossier)
-    await approves(site, dossier)
-    record = await record_of(site)
-    assert (record.street, record.city) == ("7 rue Neuve", "Valbourg-le-Haut")
 
 
 async def test_a_person_is_added_changed_and_taken_away(site: Site, as_parent: Browser) -> None:
@@ -331,72 +219,3 @@ async def test_the_custody_is_sealed_and_read_by_the_family_that_said_it(
     assert "aubépine" in page
     kept = await site.everything_kept()
     assert "aubépine" not in str(kept)
-
-
-async def test_a_change_of_a_child_that_has_left_the_family_writes_nothing(
-    site: Site, as_parent: Browser
-) -> None:
-    await a_known_family(site)
-    child = await the_child(site)
-    await changes(as_parent, f"/famille/enfants/{child.id}/changer/ecole", grade="cp")
-    (dossier,) = await the_changes(site)
-    other = await a_known_family(site, first_name="Adam")
-    async with site.writing() as store:
-        rows = await store.households.children_of(dossier.account_id)
-        adam = next(one.id for one in rows if one.dossier_id == other.id)
-        await store.connection.exec_driver_sql(
-            f"UPDATE children SET same_as = '{adam}' WHERE id = '{child.id}'"
-        )
-    await approves(site, dossier)
-    assert (await the_child(site)).grade == "cp"
-    assert KNOWN["ecole"]["grade"] == "ps"
-
-
-async def test_an_approval_twice_writes_once(site: Site, as_parent: Browser) -> None:
-    await a_known_family(site)
-    child = await the_child(site)
-    path = f"/famille/enfants/{child.id}/changer/contacts"
-    await changes(as_parent, path, name="Ali Ben", phone="0611223344")
-    (dossier,) = await the_changes(site)
-    await approves(site, dossier)
-    before = await record_of(site)
-    async with site.writing() as store:
-        answers = await store.dossiers.answers(dossier.id)
-        await EFFECTS["change"](store, dossier, answers, site.clock())
-    assert await record_of(site) == before
-    assert dossier.state is not State.APPROVED
-
-
-async def test_a_registration_begun_before_a_move_does_not_move_the_family_back(
-    site: Site, as_parent: Browser
-) -> None:
-    await a_known_family(site)
-    path = "/inscription/inscription-scolaire/vous"
-    form = dict(KNOWN["vous"], csrf=as_parent.csrf, act_id=new_id())
-    place = (await as_parent.post(path, data=form)).headers["location"]
-    claire = await site.account(CLAIRE)
-    async with site.writing() as store:
-        every = await store.dossiers.of_account(claire.id)
-        dossier = next(one for one in every if one.state is State.DRAFT)
-        for code in ("enfant", "ecole"):
-            answers = {**KNOWN[code], "first_name": "Adam"} if code == "enfant" else KNOWN[code]
-            await store.dossiers.save_answers(dossier, code, answers, site.clock())
-    assert dossier.id in place
-    await changes(as_parent, ADDRESS, **MOVED)
-    (change,) = await the_changes(site)
-    await approves(site, change)
-    await approves(site, dossier)
-    record = await record_of(site)
-    assert [one.first_name for one in record.children] == ["Adam", "Léna"]
-    assert record.street == "7 rue Neuve"
-
-
-async def test_the_next_registration_begins_with_what_the_town_knows_today(
-    site: Site, as_parent: Browser
-) -> None:
-    await a_known_family(site)
-    for path, answers in ((ADDRESS, MOVED), (DETAILS, {"phone": "+41 79 123 45 67"})):
-        await changes(as_parent, path, **answers)
-        await approves(site, (await the_changes(site))[0])
-    page = (await as_parent.get("/inscription/inscription-scolaire/vous")).text
-    assert "+41 79 123 45 67" in page

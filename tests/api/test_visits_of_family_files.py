@@ -8,7 +8,7 @@ from domain.paper import paper_address
 from domain.rights import FieldGroup
 from domain.visits import Mode
 from tests.actualising import UPDATE, a_whole_family, is_offered
-from tests.api.test_family_changes import fields_of
+from tests.api.changing import fields_of
 from tests.api.visiting import YOU, visits
 from tests.api.visiting import sends as sends_form
 from tests.builders import REGISTRATION, Someone
