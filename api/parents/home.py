@@ -94,6 +94,8 @@ async def home(
     slugs = {one.id: one.slug for one in offered}
     if invitation and any(slugs[one.procedure_id] == invitation.slug for one in every):
         invitation = None
+    invited_to = invitation.slug if invitation else ""
+    in_hand = {one.procedure_id for one in dossiers if not one.state.is_closed}
     todo = todo_of(
         dossiers,
         asked,
@@ -120,8 +122,13 @@ async def home(
         closed_cards=[one for one in cards if _is_only_closed(one, children)][:_LATEST],
         procedures=procedures_for(
             visitor,
-            # Where no child is known there is nothing to look at again.
-            [o for o in _to_begin(offered) if children or not RULES[o.kind].starts_filled],
+            [
+                one
+                for one in _to_begin(offered)
+                if not RULES[one.kind].starts_filled
+                # Where no child is known there is nothing to look at again; nor where it is above.
+                or (children and one.id not in in_hand and one.slug != invited_to)
+            ],
         ),
         is_new=not dossiers and invitation is None,
         first_name=me.name.partition(" ")[0],

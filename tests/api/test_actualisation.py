@@ -39,6 +39,8 @@ async def test_what_is_left_to_do_is_called_by_the_name_of_the_update(
     page = (await as_parent.get("/accueil")).text
     assert f"Finir : {UPDATE.title}" in page
     assert "Finir le dossier" not in page
+    assert f'action="/actualisation/{UPDATE.slug}"' not in page  # it is not offered once more
+    assert f'action="/actualisation/{REENROLMENT.slug}"' in page
 
 
 async def test_everything_the_town_knows_is_there_at_the_opening(

@@ -38,7 +38,7 @@ async def test_a_campaign_is_the_first_thing_to_do_when_it_ends_first(
     await a_filled_draft(site)
     await is_invited(site)
     page = (await as_parent.get("/accueil")).text
-    assert f"/actualisation/{ACTUALISATION.slug}" in page
+    assert page.count(f'"/actualisation/{ACTUALISATION.slug}"') == 1
     places = [page.index(words) for words in ("Actualis", "Compléter le dossier", "Finir le")]
     assert places == sorted(places)
     assert f"À faire : {plural(3, 'chose')}" in page
