@@ -20,6 +20,7 @@ from api.gateway import Gateway
 from cli_families import import_families
 from cli_keys import check_keys, rotate_the_keys, show_new_key
 from cli_retention import retention
+from cli_town import procedures
 from deploy.example_town import fill, set_up
 from domain.audit import What
 from domain.french import plural
@@ -40,6 +41,7 @@ app.command("import")(import_families)
 app.command("new-key")(show_new_key)
 app.command("rotate-keys")(rotate_the_keys)
 app.command()(retention)
+app.command()(procedures)
 
 
 @app.command()

@@ -88,6 +88,7 @@ class What(StrEnum):
     IMAGES_TAKEN_BACK = "images_taken_back"
     IMAGES_READ = "images_read"
     RULE_SET = "rule_set"
+    PROCEDURES_MADE = "procedures_made"
     TEXT_PUBLISHED = "text_published"
     TEXT_ACCEPTED = "text_accepted"
     FORM_ATTACHED = "form_attached"
@@ -178,6 +179,7 @@ WORDS: Mapping[What, str] = {
     What.IMAGES_TAKEN_BACK: "a retiré son accord pour l’image d’un enfant",
     What.IMAGES_READ: "a ouvert la liste du droit à l’image d’une école",
     What.RULE_SET: "a changé la règle d’une démarche",
+    What.PROCEDURES_MADE: "a créé des démarches",
     What.TEXT_PUBLISHED: "a publié un texte à accepter",
     What.TEXT_ACCEPTED: "a accepté un texte de la mairie",
     What.FORM_ATTACHED: "a joint un formulaire PDF",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, RowMapping, select
@@ -12,7 +13,7 @@ from domain.errors import NotFound
 from domain.questions import Choice, Lists
 from storage.records import as_record, columns, new_id, sort_key
 from storage.tables import departments, facilities, procedures, town
-from storage.writes import put
+from storage.writes import add_once, put
 
 _CHANGE = "change"
 TERMS = TypeAdapter(Terms)
@@ -153,19 +154,31 @@ class Town:
         }
         await put(self._db, facilities, {"id": facility.id}, values)
 
+    async def add_procedures(self, wanted: Sequence[Procedure]) -> Sequence[Procedure]:
+        """Add those whose slug the town has not, and give them; what it has stays. Twice: none."""
+        return [
+            one
+            for one in wanted
+            if await add_once(self._db, procedures, id=one.id, slug=one.slug, **_columns_of(one))
+        ]
+
     async def put_procedure(self, procedure: Procedure) -> None:
         """Add or correct a procedure, known by its slug. Open dossiers keep their own terms."""
-        values = {
-            "kind": procedure.kind,
-            "title": procedure.title,
-            "school_year": procedure.school_year,
-            "department": procedure.department,
-            "is_open": procedure.is_open,
-            "intro": procedure.intro,
-            "terms": TERMS.dump_python(procedure.terms, mode="json"),
-        }
-        first = {"id": procedure.id or new_id()}
+        values, first = _columns_of(procedure), {"id": procedure.id or new_id()}
         await put(self._db, procedures, {"slug": procedure.slug}, values, first=first)
+
+
+def _columns_of(procedure: Procedure) -> dict[str, Any]:
+    """What may be corrected of a procedure: all but its id and its slug."""
+    return {
+        "kind": procedure.kind,
+        "title": procedure.title,
+        "school_year": procedure.school_year,
+        "department": procedure.department,
+        "is_open": procedure.is_open,
+        "intro": procedure.intro,
+        "terms": TERMS.dump_python(procedure.terms, mode="json"),
+    }
 
 
 def _procedure(row: RowMapping) -> Procedure:

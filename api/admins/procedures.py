@@ -30,6 +30,7 @@ from domain.deadlines import Terms, paris_day
 from domain.procedure_rules import ProcedureRule, in_force, is_overruled
 from storage.records import new_id
 from storage.town import Procedure
+from storage.usual_procedures import lacking, usual_for
 
 router = APIRouter(prefix="/demarches")
 
@@ -39,9 +40,10 @@ _HERE = "/admin/demarches"
 @router.get("")
 async def show(_: Admin, request: Request, store: Reading, pages: PagesDep, at: Now) -> Response:
     """Every procedure, with the rule it follows today and the next one that is set."""
-    procedures = await store.town.every_procedure()
+    procedures, departments = await store.town.every_procedure(), await store.town.departments()
     rules = await store.procedure_rules.of_all(procedures)
-    names = {one.code: one.name for one in await store.town.departments()}
+    names = {one.code: one.name for one in departments}
+    usual = usual_for("", paris_day(at))
     return pages.render(
         request,
         "admins/procedures.html",
@@ -49,7 +51,29 @@ async def show(_: Admin, request: Request, store: Reading, pages: PagesDep, at: 
             _row(one, rules.get(one.id, ()), names.get(one.department, ""), paris_day(at))
             for one in procedures
         ],
+        lacking=[one.title for one in lacking(procedures, usual)] if departments else [],
+        departments=[(one.code, one.name) for one in departments],
     )
+
+
+@router.post("")
+async def make_usual(
+    _: Admin, request: Request, form: CheckedForm, writing: Writing, tell: Tell, at: Now
+) -> Response:
+    """Make the usual procedures that the town lacks, for one of its departments. Twice: once.
+
+    Raises:
+        NotFound: no such department.
+    """
+    async with writing() as store:
+        department = await store.town.department(form.get("department", ""))
+        made = await store.town.add_procedures(usual_for(department.code, paris_day(at)))
+        if made:
+            count = str(len(made))
+            await store.audit.add(line_of(request, What.PROCEDURES_MADE, procedures=count))
+    words = french.plural(len(made), "démarche créée", "démarches créées")
+    await tell("success", f"{words}. Vérifiez la règle de chacune.")
+    return RedirectResponse(_HERE, 303)
 
 
 @router.get("/{slug}")

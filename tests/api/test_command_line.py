@@ -10,6 +10,7 @@ from api.access.codes import code_at
 from settings import Settings
 from storage.clock import now
 from storage.sealed import Keys
+from tests.builders import SCHOOLS
 from tests.families import a_filled_draft
 from tests.site import running_site
 
@@ -92,6 +93,19 @@ async def test_a_list_of_families_is_looked_at_then_taken_once(tmp_path: Path) -
     families.write_bytes(b"\x00")
     refused = ribambelle(home, "import", str(families))
     assert (refused.returncode, "Ligne 1" in refused.stdout) == (1, True)
+
+
+async def test_a_new_town_has_its_usual_procedures_made_by_hand(tmp_path: Path) -> None:
+    assert ribambelle(tmp_path, "migrate").returncode == 0
+    unknown = ribambelle(tmp_path, "procedures", "--department", "scolarite")
+    assert (unknown.returncode, "Aucun service" in unknown.stdout) == (1, True)
+    settings = Settings(home=tmp_path)
+    async with running_site(settings, settings.sql_url):  # with the departments of a town
+        made = ribambelle(tmp_path, "procedures", "--department", SCHOOLS.code)
+    assert "Actualisation" in made.stdout
+    assert "créée, fermée." in made.stdout
+    again = ribambelle(tmp_path, "procedures", "--department", SCHOOLS.code)
+    assert "rien n’a été changé" in again.stdout
 
 
 async def test_keys_are_changed_by_hand_and_the_old_one_is_taken_away(tmp_path: Path) -> None:

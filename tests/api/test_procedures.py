@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.audit import What
 from domain.deadlines import Delay, SilenceRule, Validation, paris_day
 from storage.dossiers import Dossier
 from storage.records import new_id
@@ -153,3 +154,35 @@ async def test_the_list_says_each_rule_and_the_next_day_it_changes(site: Site) -
     page = await admin.opens("/admin/demarches")
     assert "La demande est acceptée, au bout de 2\u00a0mois" in page.text
     assert "2\u00a0janv." in page.text or "janvier" in page.text
+
+
+async def test_an_admin_makes_the_usual_procedures_that_are_missing_once(site: Site) -> None:
+    admin = await site.signed_in(ADMIN)
+    page = (await admin.opens("/admin/demarches")).text
+    assert "Actualisation 2026-2027" in page
+    for _ in range(2):
+        answer = await admin.send_form("/admin/demarches", department="scolaire")
+        assert answer.status_code == 303
+    admin_id = (await site.account(ADMIN)).id
+    async with site.writing() as store:
+        made = await store.town.procedure(slug="actualisation-2026-2027")
+        asked = len(await store.town.procedures_of_kind("actualisation"))
+        told = await store.audit.count(
+            What.PROCEDURES_MADE, actor_id=admin_id, since=site.clock() - timedelta(days=1)
+        )
+    assert (made.is_open, made.department, asked) == (False, "scolaire", 1)
+    assert told == 1
+    assert "Démarches habituelles qui manquent" not in (await admin.opens("/admin/demarches")).text
+    assert (await admin.send_form("/admin/demarches", department="nulle-part")).status_code == 404
+
+
+async def test_what_a_town_has_set_is_left_as_it_is(site: Site) -> None:
+    async with site.writing() as store:
+        phone = await store.town.procedure(slug="changer-coordonnees")
+        await store.town.put_procedure(replace(phone, title="À notre façon", is_open=False))
+    admin = await site.signed_in(ADMIN)
+    await admin.opens("/admin/demarches")
+    await admin.send_form("/admin/demarches", department="creche")
+    async with site.writing() as store:
+        kept = await store.town.procedure(slug="changer-coordonnees")
+    assert (kept.title, kept.is_open, kept.department) == ("À notre façon", False, "scolaire")
