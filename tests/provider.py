@@ -132,6 +132,11 @@ class Provider:
         who, scopes, since = self._access.pop(access_token, (None, set(), self.clock()))
         return who if scope in scopes and self.clock() - since < A_MINUTE else None
 
+    def names_of_who_allows_a_quotient(self, access_token: str) -> str:
+        """Who consented to that one question, as the CAF is told of them; "" for nobody."""
+        who = self.knows(access_token, "cnaf_quotient_familial")
+        return f"{who.given_name} {who.family_name}" if who else ""
+
     def _description(self) -> Claims:
         ends = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
         addresses = {f"{one}_endpoint": f"{self.issuer}/{end}" for one, end in ends.items()}

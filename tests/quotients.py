@@ -14,7 +14,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pydantic import SecretStr
+
 from domain.civil_identity import CivilIdentity
+from settings import Settings
 
 TOKEN, SIRET = "un-jeton-de-mairie", "13002526500013"
 SOPHIE_DUPONT = CivilIdentity(
@@ -77,6 +80,17 @@ class QuotientServer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
+
+    def settings(self, settings: Settings) -> Settings:
+        """These settings, with this service, with FranceConnect as well where they have it."""
+        return settings.model_copy(
+            update={
+                "api_particulier_url": self.address,
+                "api_particulier_token": SecretStr(TOKEN),
+                "api_particulier_siret": SIRET,
+                "franceconnect_quotient": settings.has_france_connect,
+            }
+        )
 
     def answer(self, path: str, token: str, asked: dict[str, list[str]]) -> tuple[int, bytes]:
         """Status and text of an answer."""

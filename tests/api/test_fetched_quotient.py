@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from domain.audit import What
@@ -16,9 +15,7 @@ from storage.tables import audit_log
 from tests.quotients import (
     EYMEN_FAKIR,
     JEANNE_ROUX,
-    SIRET,
     SOPHIE_DUPONT,
-    TOKEN,
     QuotientServer,
     quotient_server,
 )
@@ -35,12 +32,7 @@ def server() -> Iterator[QuotientServer]:
 
 @pytest.fixture
 async def site(tmp_path: Path, sql_url: str, server: QuotientServer) -> AsyncIterator[Site]:
-    settings = Settings(
-        home=tmp_path / "home",
-        api_particulier_url=server.address,
-        api_particulier_token=SecretStr(TOKEN),
-        api_particulier_siret=SIRET,
-    )
+    settings = server.settings(Settings(home=tmp_path / "home"))
     async with running_site(settings, sql_url) as site:
         yield site
 

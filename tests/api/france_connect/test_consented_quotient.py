@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 
 from domain.audit import What
 from domain.quotient import Source
@@ -32,32 +31,15 @@ BACK = "/connexion/france-connect/quotient"
 @pytest.fixture
 def server(provider: Provider) -> Iterator[QuotientServer]:
     with quotient_server() as running:
-
-        def names_of(token: str) -> str:
-            who = provider.knows(token, "cnaf_quotient_familial")
-            return f"{who.given_name} {who.family_name}" if who else ""
-
-        running.consents = names_of
+        running.consents = provider.names_of_who_allows_a_quotient
         yield running
-
-
-def with_both(home: Path, provider: Provider, server: QuotientServer) -> Settings:
-    """A town that may ask the CAF, with FranceConnect."""
-    return provider.settings(
-        Settings(
-            home=home,
-            api_particulier_url=server.address,
-            api_particulier_token=SecretStr(TOKEN),
-            api_particulier_siret=SIRET,
-        )
-    ).model_copy(update={"franceconnect_quotient": True})
 
 
 @pytest.fixture
 async def site(
     tmp_path: Path, sql_url: str, provider: Provider, server: QuotientServer
 ) -> AsyncIterator[Site]:
-    settings = with_both(tmp_path / "home", provider, server)
+    settings = server.settings(provider.settings(Settings(home=tmp_path / "home")))
     async with running_site(settings, sql_url) as site:
         provider.clock = site.clock
         yield site
