@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.french import day
+from domain.holds import Hold, HoldKind, open_ones
 from domain.likeness import name_key
 
 
@@ -125,9 +126,27 @@ def closes_invitations(rulings: Iterable[Ruling], today: date) -> bool:
     )
 
 
+def _still_held(who: Somebody, holds: Sequence[Hold]) -> Sequence[str]:
+    said = []
+    if who.account_id and any(
+        one.by == who.account_id for one in open_ones(holds, HoldKind.OBJECTION)
+    ):
+        said.append(
+            "Son désaccord suspend encore la décision : levez-le depuis le dossier, une fois son "
+            "accès fermé."
+        )
+    if open_ones(holds, HoldKind.COSIGNATURE):
+        said.append(
+            "La décision attend l’accord de l’autre parent : une fois son accès fermé, vous pouvez "
+            "vous en passer depuis le dossier."
+        )
+    return said
+
+
 def consequences(
     ruling: Ruling,
     people: Sequence[Somebody],
+    holds: Sequence[Hold] = (),
     *,
     owner: Somebody,
     with_access: Sequence[Somebody],
@@ -136,7 +155,8 @@ def consequences(
     """What recording this ruling changes in the portal, one French sentence each.
 
     `owner` has the account of the dossier, `with_access` another guardian's, now or by an
-    invitation; `contacts` are the people whom the family lets fetch the child.
+    invitation; `contacts` are the people whom the family lets fetch the child; `holds` what the
+    decision of the dossier waits for.
     """
     when = day(ruling.since)
     said = []
@@ -147,12 +167,15 @@ def consequences(
                 "à qui il revient."
             )
             continue
-        if any(one.is_same(other) for other in with_access):
-            said.append(f"L’accès de {one.name} à cet enfant se ferme le {when}.")
+        access = next((other for other in with_access if one.is_same(other)), None)
+        if access is not None:
+            told = " Un courrier le lui dit, sans le motif." if access.account_id else ""
+            said.append(f"L’accès de {one.name} à cet enfant se ferme le {when}.{told}")
         said.append(
             f"Les envois ne sont plus annoncés à {one.name}, qui ne peut plus s’y opposer. "
             "Seul un agent peut lui rendre un accès."
         )
+        said += _still_held(access or one, holds)
     said += [
         f"{who.name} sort de la liste des personnes autorisées à venir chercher l’enfant."
         for who in may_not_fetch(ruling.decisions)

@@ -30,11 +30,10 @@ from api.staff.rulings_view import (
     papers_of,
     read_ruling,
     ruling_rows,
-    what_changes,
 )
 from api.staff.trail import trail_from
 from domain.audit import What
-from domain.custody import Effect, Ruling
+from domain.custody import Effect, Ruling, consequences
 from domain.deadlines import paris_day
 from domain.errors import NotFound
 from domain.french import of
@@ -89,7 +88,7 @@ async def check(
         of_child=of(circle.of_child),
         decided_on=typed.decided_on,
         sentences=[one.words for one in typed.decisions],
-        changes=what_changes(typed, circle, now),
+        changes=await _what_changes(store, dossier, typed, circle, now),
         fields=_fields(form, typed.id),
         here=_here(dossier),
     )
@@ -199,6 +198,20 @@ async def _read(
         at=now,
     )
     return circle, typed.ruling, typed.errors
+
+
+async def _what_changes(
+    store: Store, dossier: Dossier, ruling: Ruling, circle: Circle, now: Now
+) -> Sequence[str]:
+    today = paris_day(now)
+    return consequences(
+        ruling,
+        circle.people,
+        await store.holds.of(dossier.id),
+        owner=circle.owner,
+        with_access=[who for access, who in circle.accesses if not access.has_ended(today)],
+        contacts=circle.contacts,
+    )
 
 
 def _fields(form: Form, ruling_id: str) -> Sequence[tuple[str, str]]:

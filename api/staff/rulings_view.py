@@ -7,7 +7,7 @@ from typing import Any
 
 from api.forms import Form
 from api.standing import child_of
-from domain.custody import Decision, Effect, Ruling, Somebody, consequences, shut_out
+from domain.custody import Decision, Effect, Ruling, Somebody, shut_out
 from domain.deadlines import paris_day
 from domain.french import day, of
 from domain.guardian_access import GuardianAccess
@@ -237,15 +237,6 @@ def _optional_day(form: Mapping[str, str], name: str) -> tuple[date | None, str]
     text = day_typed(form, name)
     found = as_day(text)
     return found, _NO_DAY if text and found is None else ""
-
-
-def what_changes(ruling: Ruling, circle: Circle, at: datetime) -> Sequence[str]:
-    """What recording it changes, one sentence each."""
-    today = paris_day(at)
-    open_to = [who for access, who in circle.accesses if not access.has_ended(today)]
-    return consequences(
-        ruling, circle.people, owner=circle.owner, with_access=open_to, contacts=circle.contacts
-    )
 
 
 def accesses_to_end(ruling: Ruling, circle: Circle) -> Sequence[GuardianAccess]:

@@ -6,13 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from domain.deadlines import Delay, Terms, Validation
+from domain.custody import Decision, Effect, Somebody
+from domain.deadlines import Delay, Terms, Validation, paris_day
 from domain.errors import Invalid, TransitionNotAllowed
+from domain.holds import NOBODY_LEFT
 from domain.messages import Outcome
 from domain.states import Action, Actor, State
 from storage.accounts import Account
+from storage.clock import now
 from storage.dossiers import Dossier
 from tests.living_town import PIECES, LivingTown, eventually, kept_act
+from tests.rulings import a_ruling
 
 DAY = timedelta(days=1)
 COSIGNED = Terms(cosign_within=Delay(days=21))
@@ -146,6 +150,75 @@ async def test_a_signature_that_is_asked_for_comes_before_the_approval(town: Liv
     await town.decides(Action.APPROVE, dossier)
     assert await town.is_over(dossier) is State.APPROVED
     assert "cosigned" in await town.letters(dossier)
+
+
+async def is_shut_out(town: LivingTown, dossier: Dossier, who: Account, reason: str) -> None:
+    """Staff ends this guardian's access, at once."""
+    async with town.open_store() as store:
+        (access,) = await store.guardian_accesses.of_dossier(dossier.id)
+        assert access.account_id == who.id
+        today = paris_day(now())
+        ruling_on = today if reason == "ruling" else None
+        await store.guardian_accesses.end(
+            access.id,
+            today,
+            reason_code=reason,
+            ruling_on=ruling_on,
+            by=town.sophie.id,
+            at=now(),
+        )
+
+
+async def letters_to(town: LivingTown, who: Account) -> list[str]:
+    async with town.open_store() as store:
+        return [one.kind for one in await store.letters.outbox() if one.account_id == who.id]
+
+
+async def test_a_signature_that_nobody_is_left_to_give_is_done_without_at_once(
+    town: LivingTown,
+) -> None:
+    dossier = await town.opens(COSIGNED, autre_parent=OTHER)
+    paul = await _sent_to_be_signed(town, dossier)
+
+    async def waives() -> None:
+        why = "Il ne suit plus ce dossier."
+        await town.decides(Action.WAIVE_COSIGNATURE, dossier, reason_code=NOBODY_LEFT, words=why)
+
+    with pytest.raises(TransitionNotAllowed) as early:
+        await waives()  # whatever the form says: he is there, and has his time
+    assert early.value.code == "cosignature_not_due"
+    await is_shut_out(town, dossier, paul, "own_wish")
+    await waives()
+    await town.decides(Action.APPROVE, dossier)
+    assert await town.is_over(dossier) is State.APPROVED
+
+
+async def test_nothing_is_written_to_who_was_shut_out_when_the_objection_is_lifted(
+    town: LivingTown,
+) -> None:
+    dossier = await town.sent()
+    paul = await town.shares(dossier)
+    await town.speaks(paul, Action.OBJECT, dossier)
+    await is_shut_out(town, dossier, paul, "ruling")
+    before = await letters_to(town, paul)
+    await town.decides(Action.LIFT_OBJECTION, dossier, subject=paul.id, words="Il est déchu.")
+    await town.decides(Action.APPROVE, dossier)
+    assert await town.is_over(dossier) is State.APPROVED
+    assert await letters_to(town, paul) == before
+
+
+async def test_where_a_court_left_nobody_no_signature_is_asked_for(town: LivingTown) -> None:
+    dossier = await town.opens(COSIGNED, autre_parent=OTHER)
+    owner = Somebody("Claire Martin", town.parent.id, town.parent.email, is_guardian=True)
+    alone = Decision(Effect.SOLE_AUTHORITY, owner)
+    async with town.open_store() as store:
+        ruling = a_ruling(dossier, alone, by=town.sophie.id, at=now())
+        await store.court_rulings.record(ruling)
+    await town.gives(dossier, *PIECES, "other_guardian_identity")
+    await town.submits(dossier)
+    await town.reaches(dossier, State.UNDER_REVIEW)
+    await town.decides(Action.APPROVE, dossier)
+    assert await town.is_over(dossier) is State.APPROVED
 
 
 async def test_the_rule_approves_as_soon_as_the_signature_is_there(town: LivingTown) -> None:

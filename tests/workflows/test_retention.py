@@ -1,6 +1,8 @@
 """A night on a real engine; and of an erased dossier nothing is left, wherever one looks."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,7 @@ from storage.tables import accounts, metadata
 from tests.builders import Someone, an_account
 from tests.databases import on_both
 from tests.living_town import ANSWERS, LivingTown, eventually
+from worker import plan_the_nights
 
 CANARY = "Canari-Zygomorphe"
 _IDS_STAY = {"audit_log"}
@@ -177,6 +180,41 @@ async def test_an_engine_that_lost_everything_is_told_of_the_nights_again(town: 
         assert reading.next_at is not None
     finally:
         await found.delete()
+
+
+async def test_a_worker_that_stays_plans_the_nights_again_in_an_engine_that_lost_its_file(
+    town: LivingTown,
+) -> None:
+    nights = EngineNights(town.parts.client)
+    planning = asyncio.create_task(plan_the_nights(nights, turn=0.05))
+
+    async def is_planned() -> bool:
+        reading = await nights.read()
+        return reading is not None and reading.next_at is not None
+
+    schedule = town.parts.client.get_schedule_handle(NIGHTS)
+    try:
+        for _ in range(2):
+            await eventually(is_planned, seconds=60, what="the nights are planned")
+            await schedule.delete()
+        await eventually(is_planned, seconds=60, what="the nights are planned again")
+    finally:
+        planning.cancel()
+        with suppress(asyncio.CancelledError):
+            await planning
+        await schedule.delete()
+
+
+async def test_a_paused_schedule_is_left_as_the_admin_wants_it(town: LivingTown) -> None:
+    schedule = await planned(town)
+    try:
+        await schedule.pause(note="Une panne.")
+        assert not await EngineNights(town.parts.client).plan_if_lost()
+        reading = await town.gateway.nights.read()
+        assert reading is not None
+        assert reading.is_paused
+    finally:
+        await schedule.delete()
 
 
 async def test_a_night_without_anything_to_do_leaves_accounts_alone(town: LivingTown) -> None:
