@@ -42,6 +42,9 @@ def log_as_json() -> None:
         # Written again as lines of our own, without their stacks: "step failed", a 400 page.
         for name in ("temporalio.activity", "python_multipart"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+    # Whoever turns everything on must not read, in the address of a question to the CAF, about whom.
+    for name in ("httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def note_request(request: Request, status: int, seconds: float) -> None:

@@ -1,12 +1,14 @@
 """What API Particulier says of a quotient, and what it says instead."""
 
 import json
+import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
 
 from activities.api_particulier import ApiParticulier, Found, NotFound, Why
+from api.logs import log_as_json
 from domain.civil_identity import CivilIdentity
 from tests.quotients import (
     EYMEN_FAKIR,
@@ -64,6 +66,16 @@ async def test_the_question_is_that_of_the_published_examples(
             "nomCommuneNaissance": ["Vouziers"],
         }
     ]
+
+
+async def test_no_log_says_who_was_asked_about_even_with_everything_turned_on(
+    service: ApiParticulier, caplog: pytest.LogCaptureFixture
+) -> None:
+    log_as_json()
+    with caplog.at_level(logging.DEBUG):
+        await service.quotient_of(SOPHIE_DUPONT)
+    assert "DUPONT" not in caplog.text
+    assert "nomNaissance" not in caplog.text
 
 
 async def test_a_consent_is_the_only_thing_shown_where_it_is_asked_with_one(
