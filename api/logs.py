@@ -42,7 +42,7 @@ def log_as_json() -> None:
         # Written again as lines of our own, without their stacks: "step failed", a 400 page.
         for name in ("temporalio.activity", "python_multipart"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-    # Whoever turns everything on must not read, in the address of a question to the CAF, about whom.
+    # Whoever turns everything on must not read about whom the CAF was asked: it is in the address.
     for name in ("httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
