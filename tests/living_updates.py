@@ -7,6 +7,7 @@ from api.confirmed import to_confirm
 from api.known_family import known_family as what_is_known
 from domain.deadlines import paris_day
 from storage.dossiers import Dossier
+from storage.town import Procedure
 from tests.actualising import UPDATE
 from tests.families import SCHOOL
 from tests.health import HEALTHY
@@ -21,18 +22,21 @@ _TOLD = {
 }
 
 
-async def updates(town: LivingTown) -> Dossier:
+async def updates(town: LivingTown, procedure: Procedure = UPDATE) -> Dossier:
     """Claire's family is known; she confirms what is known of it, adds the rest, and sends it."""
-    await known_family(town)
+    async with town.open_store() as store:
+        is_known = await store.family_record.of(town.parent.id) is not None
+    if not is_known:
+        await known_family(town)
     now = datetime.now(UTC)  # noqa: TID251  people live in real time
     async with town.open_store() as store:
-        await store.town.put_procedure(UPDATE)
-        known = await what_is_known(store, town.parent, UPDATE, paris_day(now), agent=None)
+        await store.town.put_procedure(procedure)
+        known = await what_is_known(store, town.parent, procedure, paris_day(now), agent=None)
     assert known is not None
     dossier = await begin_filled(
         town.open_store,
         town.as_parent(),
-        UPDATE,
+        procedure,
         known,
         act_id=an_act(),
         account_id=town.parent.id,

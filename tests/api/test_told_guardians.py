@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from activities.beside import Beside
+from activities.letter_writer import LetterWriter, Sender
 from domain.deadlines import end_of_day, paris_day
 from domain.kinds.change_subjects import Subject, slug_of
 from domain.questions import Answers
@@ -275,3 +277,24 @@ async def test_what_the_guardian_who_did_not_send_it_says_freezes_the_decision(s
     agent = await site.signed_in(AGENT)
     desk = (await agent.get(f"/agent/dossiers/{change.id}")).text
     assert "rien ne se décide avant que ce soit réglé" in desk.replace("Rien", "rien")
+
+
+@pytest.mark.parametrize(
+    "kind", ["other_informed", "cosign_asked", "cosign_reminder", "objection_settled"]
+)
+async def test_no_letter_to_a_guardian_names_a_brother_or_a_sister_they_do_not_follow(
+    site: Site, as_parent: Browser, kind: str
+) -> None:
+    await a_home(site)
+    update = await an_update(site, as_parent)
+    writer = LetterWriter(Sender(site.settings.site_url, "portail@v.example", "s" * 40))
+    luc = await site.account(GUARDIAN)
+    async with site.writing() as store:
+        dossier = await store.dossiers.find(update.id)
+        assert "Tom" in dossier.child_first_name
+        beside = Beside(store, writer, dossier, site.clock())
+        ids = await beside.to_guardian(luc.id, kind, until="lundi 4 janvier 2027", words="Réglé.")
+        letter = await store.letters.find(ids[0])
+    said = f"{letter.subject} {letter.text} {letter.html}"
+    assert "démarche qui concerne Léna" in said.replace("\u00a0", " ")
+    assert (tells(said), "Tom" in said, "inscription" in said.lower()) == ([], False, False)
