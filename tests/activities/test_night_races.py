@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from api.act_checks import refuse_if_closed
-from domain.campaigns import INVITATION
+from domain.campaigns import INVITATION, Position, Round
 from domain.errors import NotAllowed
 from domain.retention import WARNED_BEFORE, Category, runs_out
 from storage.campaigns import Campaign
@@ -30,7 +30,7 @@ from tests.overdue import Nights, comes_back, evening
 pytestmark = on_both
 SEEN = date(2027, 8, 31)
 NIGHT = runs_out(Category.ACCOUNT, SEEN)
-FAR = date(2040, 1, 1)
+REMINDED = date(2026, 12, 15)
 
 
 async def comes_in(office: Office, store: Store) -> None:
@@ -163,22 +163,36 @@ async def letters_of(office: Office, due: Due) -> int:
         return int((await store.connection.execute(query)).scalar_one())
 
 
+async def reminds(office: Office, store: Store, campaign: Campaign) -> list[str]:
+    """Whom `CampaignActivities` would remind."""
+    del office
+    due = Round(REMINDED, Position.NOT_BEGUN, frozenset({Position.NOT_BEGUN}))
+    limit = evening(REMINDED)
+    found = await store.campaign_families.to_remind(campaign, due, invited_before=limit, limit=20)
+    return [one.account_id for one in found]
+
+
+@pytest.mark.parametrize("write", [writes, reminds])
 async def test_a_campaign_writes_to_nobody_whom_the_night_erases_at_that_moment(
-    office: Office,
+    office: Office, write: Callable[[Office, Store, Campaign], Awaitable[list[str]]]
 ) -> None:
     campaign, due = await a_family_that_never_came(office)
+    if write is reminds:
+        async with office.open_store() as store:
+            await store.campaign_families.note_invited(campaign.id, due.account, "", NOW)
+            assert due.account in await reminds(office, store, campaign)
 
-    async def invites() -> list[str]:
+    async def to_whom() -> list[str]:
         async with office.open_store() as store:
             await is_patient(store)
-            return await writes(office, store, campaign)
+            return await write(office, store, campaign)
 
     async with office.open_store() as night:
         assert await night.retention.still_due(Category.KNOWN, NIGHT, due)
-        invited = asyncio.create_task(invites())
+        written = asyncio.create_task(to_whom())
         await somebody_waits(night)
         await night.overdue.erase(Category.KNOWN, due, NIGHT, evening(NIGHT))
-    assert due.account not in await invited
+    assert due.account not in await written
     assert await letters_of(office, due) == 0
 
 
