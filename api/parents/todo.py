@@ -94,6 +94,8 @@ def _of_campaign(invitation: OpenInvitation) -> Task:
         "detail": f"Avant la fin du {last}. Tout est déjà rempli : vérifiez, puis envoyez.",
         "href": f"/actualisation/{invitation.slug}",
         "action": "Commencer",
+        "begins": True,
+        "more": ("Ce que la mairie fait de vos réponses", f"/actualisation/{invitation.slug}"),
     }
     return (DATED, end_of_day(invitation.closes_on)), line
 

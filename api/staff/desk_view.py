@@ -144,7 +144,7 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
         "facts": _facts(desk),
         "family": f"{line.owner_name or 'Sans nom'}, {line.owner_email or NO_ADDRESS.lower()}",
         "known_twice": known_twice(desk.doubles, desk.dossier.account_id),
-        "family_href": f"/agent/familles/{line.owner_id}",
+        "family_href": trail.family_href(line.owner_id, dossier=desk.dossier.id),
         "place": desk.place,
         "steps": _steps(desk),
         "column": column_rows(desk.place.lines, desk.dossier.id, trail, desk.now),

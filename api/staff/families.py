@@ -37,18 +37,20 @@ async def find_families(
         request,
         "staff/families.html",
         q=trail.q,
-        families=_families(found, now, away),
+        families=_families(found, trail, now, away),
         is_cut=len(found) == _MOST,
     )
 
 
-def _families(found: Sequence[Line], now: datetime, away: Away) -> Sequence[dict[str, Any]]:
+def _families(
+    found: Sequence[Line], trail: Trail, now: datetime, away: Away
+) -> Sequence[dict[str, Any]]:
     by_family = sorted(found, key=lambda line: (line.owner_name, line.owner_id))
     return [
         {
             "name": first.owner_name or first.owner_email or "Famille sans nom",
             "email": first.owner_email or NO_ADDRESS,
-            "href": f"/agent/familles/{first.owner_id}",
+            "href": trail.family_href(first.owner_id, search="1"),
             "rows": table_rows([first, *others], Trail("tous"), now, away),
         }
         for first, *others in (

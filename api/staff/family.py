@@ -16,6 +16,7 @@ from api.pages import Pages
 from api.staff.family_view import Family, child_rows, dossier_rows, load_family, why_not_look
 from api.staff.quotients import quotients_of
 from api.staff.room import see
+from api.staff.trail import trail_from
 from domain.errors import NotAllowed
 from domain.paper import has_mail, shown_address
 from domain.states import Actor
@@ -145,6 +146,7 @@ async def _page(
     return pages.ask(
         request,
         "staff/family.html",
+        back=trail_from(request.query_params).back(request.query_params),
         family=family.account,
         address=shown_address(family.account.email),
         rows=dossier_rows(family, at),

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
+from storage.records import is_id
 from storage.selections import Queue, Selection
 
 SOON = timedelta(days=7)
@@ -79,6 +80,19 @@ class Trail:
     def under(self, dossier_id: str, rest: str, **more: object) -> str:
         """The address of a page under the desk, for example `refuser`."""
         return f"/agent/dossiers/{dossier_id}/{rest}?{self._query(more)}"
+
+    def family_href(self, family_id: str, **more: object) -> str:
+        """The address of a family's page; `dossier`, or `search`, say from where: see `back`."""
+        return f"/agent/familles/{family_id}?{self._query(more)}"
+
+    def back(self, given: Mapping[str, str]) -> tuple[str, str]:
+        """Where the page of a family leads back to, and its words: `given` is its address."""
+        dossier_id = given.get("dossier", "")
+        if is_id(dossier_id):
+            return self.desk_href(dossier_id), "Au dossier"
+        if "search" in given:
+            return f"/agent/familles?{urlencode({'q': self.q})}", "Aux familles trouvées"
+        return "/agent/accueil", "À l’accueil"
 
     def _query(self, more: Mapping[str, object]) -> str:
         fields = {"file": self.file, "q": self.q, **more}

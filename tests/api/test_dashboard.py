@@ -1,5 +1,6 @@
 """The first page of a family: what to do by its date, what waits for the town, what is done."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.campaigns import CampaignState
@@ -38,10 +39,29 @@ async def test_a_campaign_is_the_first_thing_to_do_when_it_ends_first(
     await a_filled_draft(site)
     await is_invited(site)
     page = (await as_parent.get("/accueil")).text
-    assert page.count(f'"/actualisation/{ACTUALISATION.slug}"') == 1
+    assert page.count(f'action="/actualisation/{ACTUALISATION.slug}"') == 1
     places = [page.index(words) for words in ("Actualis", "Compléter le dossier", "Finir le")]
     assert places == sorted(places)
     assert f"À faire : {plural(3, 'chose')}" in page
+
+
+async def test_the_card_of_a_campaign_opens_the_dossier_itself(
+    site: Site, as_parent: Browser
+) -> None:
+    await a_known_family(site)
+    await is_invited(site)
+    async with site.writing() as store:
+        await store.town.put_procedure(replace(ACTUALISATION, is_open=True))
+    page = (await as_parent.opens("/accueil")).text
+    place = f"/actualisation/{ACTUALISATION.slug}"
+    form = page[page.index(f'<form method="post" action="{place}"') :]
+    assert "Commencer" in form[: form.index("</form>")]
+    opened = await as_parent.send_form(place)
+    assert opened.status_code == 303
+    assert opened.headers["location"].startswith("/dossiers/")
+    page = (await as_parent.get("/accueil")).text
+    assert "Continuer" in page
+    assert "Commencer" not in page
 
 
 async def test_a_campaign_that_is_over_is_no_more_to_do(site: Site, as_parent: Browser) -> None:
