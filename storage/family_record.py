@@ -238,6 +238,12 @@ class FamilyRecords:
                 return None
         return as_record(FollowedChild, known, is_shared=is_shared).on(paris_day(at))
 
+    async def child_of(self, dossier_id: str) -> str:
+        """The id of the child that a registration is about; empty while the record has none."""
+        query = select(children.c.id, children.c.same_as).where(children.c.dossier_id == dossier_id)
+        row = (await self._db.execute(query)).first()
+        return str(row.same_as or row.id) if row else ""
+
     async def _shared_by(self, account_id: str, child_id: str, at: datetime) -> str | None:
         """The registration of this child that is open to this guardian today; None for none."""
         is_it = or_(children.c.id == child_id, children.c.same_as == child_id)

@@ -160,6 +160,7 @@ async def show_child(
         children=[child_rows(shared, one) for one in children],
         rows=dossier_rows(shared),
         roads=roads_to(shared),
+        record_id=await store.family_record.child_of(shared.id),
         told=[told_card(one) for one in told],
         standing=standing_for_the_other(shared),
         ground=ground,

@@ -73,6 +73,7 @@ async def test_the_other_guardian_reads_the_child_and_nothing_of_the_first_one(s
     for hers in ("Claire", "12 rue des Lilas", "06 12 34 56 78", "Zoé", "0600000001", "Paul"):
         assert hers not in page.text
     assert (await luc.get(f"/famille/enfants/{child.id}/changer/contacts")).status_code == 404
+    assert f'href="/famille/enfants/{child.id}"' in (await luc.get(f"/enfants/{dossier.id}")).text
     family = (await luc.get("/famille")).text
     assert "Léna Martin" in family
     assert "12 rue des Lilas" not in family
