@@ -1,6 +1,6 @@
 """Accounts that may be one family's: found as children are written, shown until settled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,16 @@ class Doubles:
     async def open(self, *, limit: int = 100) -> Sequence[Double]:
         """The pairs nobody has settled, the latest first."""
         return await self._some(true(), limit=limit)
+
+    async def departments(self, ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """The departments to which each account sent something; none for one that did not."""
+        query = select(dossiers.c.account_id, dossiers.c.department).where(
+            dossiers.c.account_id.in_(ids), dossiers.c.submitted_at.is_not(None)
+        )
+        found: dict[str, set[str]] = {one: set() for one in ids}
+        for row in await self._db.execute(query.distinct()):
+            found[row.account_id].add(row.department)
+        return {one: frozenset(some) for one, some in found.items()}
 
     async def _some(self, which: ColumnElement[bool], *, limit: int) -> Sequence[Double]:
         one, two = accounts.alias("one"), accounts.alias("two")

@@ -1,6 +1,6 @@
 """Families that may be known twice: compared side by side, then merged, or said to be two."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.confirming import Confirmed
-from api.access.rules import Agent
+from api.access.rules import Agent, covers
 from api.audit import line_of
 from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.error_words import BY_CODE
@@ -21,6 +21,7 @@ from domain.audit import What
 from domain.errors import NotFound
 from domain.french import ago, plural
 from domain.paper import NO_ADDRESS, shown_address
+from storage.accounts import Account
 from storage.merges import CannotMerge, Side
 from storage.records import is_id
 from storage.store import Store
@@ -34,9 +35,10 @@ _MOST = 100
 async def show(
     visitor: Agent, request: Request, store: Reading, pages: PagesDep, at: Now
 ) -> Response:
-    """Show the pairs of accounts that nobody has settled."""
-    del visitor
+    """Show the pairs of accounts that nobody has settled, of which the agent may know one."""
     found = await store.doubles.open(limit=_MOST)
+    known = await _known(store, visitor.account, [one.first_id for one in found])
+    known |= await _known(store, visitor.account, [one.second_id for one in found])
     rows = [
         {
             "href": f"/agent/doublons/{one.first_id}/{one.second_id}",
@@ -45,6 +47,7 @@ async def show(
             "when": ago(at, one.found_at),
         }
         for one in found
+        if {one.first_id, one.second_id} & known
     ]
     return pages.render(request, "staff/doubles.html", rows=rows, is_cut=len(found) == _MOST)
 
@@ -53,9 +56,8 @@ async def show(
 async def compare(
     visitor: Agent, one_id: str, other_id: str, request: Request, store: Reading, pages: PagesDep
 ) -> Response:
-    """Show both accounts, and what merging them would do."""
-    del visitor
-    return await _page(request, store, pages, one_id, other_id)
+    """Show both accounts, and what merging them would do; whose children, to who may know them."""
+    return await _page(request, store, pages, visitor.account, one_id, other_id)
 
 
 @router.post("/{one_id}/{other_id}/fusion")
@@ -84,7 +86,10 @@ async def merge(
     if not form.get("sure"):
         errors["sure"] = "Cochez la case : une fusion ne se défait pas."
     if errors:
-        return await _page(request, store, pages, one_id, other_id, values=form, errors=errors)
+        agent = visitor.account
+        return await _page(
+            request, store, pages, agent, one_id, other_id, values=form, errors=errors
+        )
     gone_id = other_id if kept_id == one_id else one_id
     if await store.merges.is_merged(gone_id, kept_id):
         return see(f"/agent/familles/{kept_id}")
@@ -133,6 +138,7 @@ async def _page(
     request: Request,
     store: Store,
     pages: Pages,
+    agent: Account,
     one_id: str,
     other_id: str,
     *,
@@ -143,7 +149,8 @@ async def _page(
     why_not = await store.merges.why_not(one, other)
     if why_not == "merge_keep_mail":
         why_not = await store.merges.why_not(other, one)
-    sides = [_told(side) for side in (one, other)]
+    known = await _known(store, agent, (one_id, other_id))
+    sides = [_told(side, is_known=side.account.id in known) for side in (one, other)]
     return pages.ask(
         request,
         "staff/double.html",
@@ -160,7 +167,20 @@ async def _page(
     )
 
 
-def _told(side: Side) -> Mapping[str, Any]:
+async def _known(store: Store, agent: Account, ids: Collection[str]) -> frozenset[str]:
+    """Those accounts of whose family the agent may know more: with a duty where it sent something.
+
+    One that sent nothing is known by a list, and to every agent.
+    """
+    sent = await store.doubles.departments(ids)
+    return frozenset(
+        one for one, some in sent.items() if not some or any(covers(agent, code) for code in some)
+    )
+
+
+def _told(side: Side, *, is_known: bool) -> Mapping[str, Any]:
+    """One account; of its children and other guardians nothing, unless the agent may know them."""
+    kin = side.kin
     account, address = side.account, shown_address(side.account.email)
     return {
         "id": account.id,
@@ -168,9 +188,11 @@ def _told(side: Side) -> Mapping[str, Any]:
         "address": address or NO_ADDRESS,
         "has_mail": bool(address),
         "children": [
-            _child(one.first_name, one.last_name, one.birth_date) for one in side.kin.children
+            _child(one.first_name, one.last_name, one.birth_date)
+            for one in (kin.children if is_known else ())
         ],
-        "others": sorted({one.name for one in side.kin.others if one.name}),
+        "others": sorted({one.name for one in kin.others if one.name and is_known}),
+        "is_known": is_known,
         "dossiers": plural(side.dossiers, "dossier"),
         "documents": plural(side.documents, "document"),
         "letters": plural(side.letters, "courrier"),

@@ -1,12 +1,13 @@
 """Agents compare two accounts, and make one of them or say that they are two."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.states import State
 from storage.accounts import Account
-from tests.builders import Someone, a_dossier
+from tests.builders import REGISTRATION, Someone, a_dossier
 from tests.families import a_sent_dossier
-from tests.site import AGENT, CLAIRE, Browser, Site
+from tests.site import AGENT, CLAIRE, NURSERY_AGENT, Browser, Site
 
 AGAIN = Someone("claire.autre@example.org", name="Claire Martin")
 LENA = {"first_name": "Lena", "last_name": "MARTIN", "birth_date": "12/03/2023"}
@@ -85,6 +86,27 @@ async def test_whoever_may_not_see_all_of_both_merges_nothing(site: Site) -> Non
     assert "relève d’un autre service" in done.text
     async with site.writing() as store:
         assert len(await store.dossiers.of_account(claire.id)) == 1
+
+
+async def test_whoever_has_no_dossier_of_a_family_reads_no_child_of_it_here(site: Site) -> None:
+    claire, again = await two_accounts(site)
+    place = f"/agent/doublons/{claire.id}/{again.id}"
+    nursery = await site.signed_in(NURSERY_AGENT)
+    page = (await nursery.get(place)).text
+    assert page.count("Cette famille relève d’un autre service") == 2
+    assert "12/03/2023" not in page
+    assert "Aucun doublon" in (await nursery.get("/agent/doublons")).text
+    async with site.writing() as store:
+        crib = replace(REGISTRATION, id="c" * 32, slug="creche", department="creche")
+        await store.town.put_procedure(crib)
+        procedure = await store.town.procedure(slug="creche")
+        dossier = await store.dossiers.open_new(procedure, again.id, site.clock())
+        at = {"submitted_at": site.clock()}
+        await store.dossiers.move(dossier.id, (State.DRAFT,), State.CHECKING, site.clock(), **at)
+    page = (await nursery.get(place)).text
+    assert page.count("Cette famille relève d’un autre service") == 1
+    assert page.count("12/03/2023") == 1
+    assert place.rpartition("/")[2] in (await nursery.get("/agent/doublons")).text
 
 
 async def test_two_guardians_are_told_apart_and_nothing_is_offered(
