@@ -295,6 +295,7 @@ async def test_no_letter_to_a_guardian_names_a_brother_or_a_sister_they_do_not_f
         beside = Beside(store, writer, dossier, site.clock())
         ids = await beside.to_guardian(luc.id, kind, until="lundi 4 janvier 2027", words="Réglé.")
         letter = await store.letters.find(ids[0])
+    assert letter is not None
     said = f"{letter.subject} {letter.text} {letter.html}"
     assert "démarche qui concerne Léna" in said.replace("\u00a0", " ")
     assert (tells(said), "Tom" in said, "inscription" in said.lower()) == ([], False, False)
