@@ -5,15 +5,20 @@ from datetime import datetime
 from api.acts import Acts
 from api.changing import Wanted, ask_for_change, known_values
 from api.gateway import Gateway
+from deploy.example.families import CLAIRE
 from deploy.example.sharing import ANTOINE, account_of
 from deploy.example.valbourg import ELEMENTAIRE, LILAS, Person
 from domain.kinds.change_subjects import Subject, slug_of
 from domain.states import Actor
 from storage.accounts import Account
+from storage.records import sort_key
 from storage.store import OpenStore, Store
 
 FATOU = Person("fatou.diallo@exemple.fr", "Fatou Diallo")
-_ASKED = "exemple-diallo-ecole"
+_SCHOOLS = (
+    (FATOU, "Awa", "Collège Jasmin, Agen"),
+    (CLAIRE, "Léna", "École Sainte-Foy, Agen"),
+)
 _CHILDREN = (
     ("Awa", "2016-02-29", "cm2", ELEMENTAIRE),
     ("Moussa", "2018-06-03", "ce2", ELEMENTAIRE),
@@ -43,30 +48,32 @@ async def tell_of_homes(store: Store, at: datetime) -> None:
 
 
 async def ask_for_a_change(writing: OpenStore, gateway: Gateway, at: datetime) -> None:
-    """Awa goes to another school: the town has to look at it. Twice: once."""
-    async with writing() as store:
-        fatou = await account_of(store, FATOU)
-        record = await store.family_record.of(fatou.id)
-        procedure = await store.town.procedure(slug=slug_of(Subject.SCHOOL))
-    child = (
-        next((one for one in record.children if one.first_name == "Awa"), None) if record else None
-    )
-    if record is None or child is None:
-        return
-    wanted = Wanted(Subject.SCHOOL, child)
-    known = known_values(record, wanted, {})
-    away = {"elsewhere": "yes", "other_school": "Collège Jasmin, Agen", "school": ""}
-    await ask_for_change(
-        writing,
-        Acts(writing, gateway, actor=Actor.PARENT, actor_id=fatou.id, at=at),
-        procedure,
-        wanted,
-        {**known, **away},
-        known=known,
-        act_id=_ASKED,
-        account_id=fatou.id,
-        at=at,
-    )
+    """Awa and Léna go to another school: the town has to look at it, and Léna's father may object.
+
+    Twice: once. Nothing is asked for a child that a story did not come to.
+    """
+    for who, first_name, school in _SCHOOLS:
+        async with writing() as store:
+            account = await account_of(store, who)
+            record = await store.family_record.of(account.id)
+            procedure = await store.town.procedure(slug=slug_of(Subject.SCHOOL))
+        children = record.children if record else ()
+        child = next((one for one in children if one.first_name == first_name), None)
+        if record is None or child is None:
+            continue
+        wanted = Wanted(Subject.SCHOOL, child)
+        known = known_values(record, wanted, {})
+        await ask_for_change(
+            writing,
+            Acts(writing, gateway, actor=Actor.PARENT, actor_id=account.id, at=at),
+            procedure,
+            wanted,
+            {**known, "elsewhere": "yes", "other_school": school, "school": ""},
+            known=known,
+            act_id=f"exemple-{sort_key(first_name)}-ecole-open",
+            account_id=account.id,
+            at=at,
+        )
 
 
 async def _home(store: Store, owner: Account, street: str, at: datetime) -> str:

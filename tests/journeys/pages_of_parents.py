@@ -14,6 +14,7 @@ from deploy.example.families import (
     THOMAS,
     YASMINE,
 )
+from deploy.example.homes import FATOU
 from deploy.example.sharing import ANTOINE, RACHID
 from tests.journeys.example import NEWCOMER, Example
 from tests.journeys.reaching import (
@@ -162,11 +163,13 @@ PARENTS = (
     Example("/dossiers/<dossier tom>/acces", "invité", CLAIRE.email),
     Example("/dossiers/<dossier lena>/acces", "a accès", CLAIRE.email),
     Example("/dossiers/<dossier sofia>/acces", "tenu par la mairie", NADIA.email),
+    Example("/dossiers/<dossier awa-ecole>/acces", "aucune inscription", FATOU.email),
     Example("/accueil", "enfant partagé", ANTOINE.email),
     Example("/enfants", "aucun", NEWCOMER),
     Example("/enfants", "partagé et invitation", ANTOINE.email),
     Example("/enfants", "les siens", CLAIRE.email),
     Example("/enfants/<dossier lena>", "validé", ANTOINE.email),
+    Example("/enfants/<dossier lena-ecole>", "changement d’école", ANTOINE.email),
     Example("/enfants/<dossier sofia>", "accès fermé", RACHID.email, 404),
     Example("/enfants/invitations/<invitation>", "à accepter", ANTOINE.email),
     Example(
