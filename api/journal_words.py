@@ -32,6 +32,7 @@ _SAID = {
     ("why", "away"): "pas de réponse",
     ("why", "not_allowed"): "l’autorisation de la mairie est refusée",
     ("why", "expired"): "accord trop ancien",
+    ("why", "somebody_else"): "une autre identité que celle du compte",
     ("step", "first"): "le code est encore attendu",
     ("step", "second"): "",
     ("step", "whole"): "",

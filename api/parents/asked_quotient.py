@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from fastapi import Request
 
-from activities.api_particulier import Found, NotFound, Why
+from activities.api_particulier import Found, Why
 from api.access.notices import Tell
 from api.access.rules import Visitor
 from api.audit import line_of
@@ -60,8 +60,8 @@ async def keep(
         await tell("attention", _ZERO)
 
 
-async def note_nothing(request: Request, house: House, visitor: Visitor, said: NotFound) -> None:
+async def note_nothing(request: Request, house: House, visitor: Visitor, why: str) -> None:
     """Write into the journal that nothing was found, and why."""
-    line = line_of(request, What.QUOTIENT_NOT_FOUND, subject=visitor.account.id, why=said.why)
+    line = line_of(request, What.QUOTIENT_NOT_FOUND, subject=visitor.account.id, why=why)
     async with house.writing() as store:
         await store.audit.add(line)

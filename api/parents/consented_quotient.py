@@ -43,6 +43,10 @@ _WORDS: Mapping[str, str] = {
     ),
 }
 """What is said when there is no quotient; the other ways follow it."""
+_NOTED = frozenset({*(one.value for one in Why), "somebody_else"})
+"""What the journal tells: what the CAF said, and who came back in the place of somebody else."""
+_REFUSALS = {"access_denied": "refused", "invalid_scope": Why.NOT_ALLOWED.value}
+"""What FranceConnect's own refusals mean here; any other is not understood."""
 
 
 def may_consent(house: House, visitor: Visitor) -> bool:
@@ -104,18 +108,14 @@ async def come_back(
     except ProviderAway:
         said = "fc_away"
     except TimeoutError:
-        said = NotFound(Why.AWAY)
-    if isinstance(said, str):
-        return await _without(tell, said)
-    if isinstance(said, NotFound):
-        await note_nothing(request, house, visitor, said)
-        return await _without(tell, said.why)
+        said = Why.AWAY
+    if not isinstance(said, Found):
+        why = said if isinstance(said, str) else said.why.value
+        if why in _NOTED:
+            await note_nothing(request, house, visitor, why)
+        return await _without(tell, why)
     await keep(request, house, visitor, said, tell, quotient_id=new_id())
     return RedirectResponse(HOME, 303)
-
-
-_REFUSALS = {"access_denied": "refused", "invalid_scope": Why.NOT_ALLOWED.value}
-"""What FranceConnect's own refusals mean here; any other is not understood."""
 
 
 async def _asked(

@@ -72,7 +72,7 @@ async def fetch(
         return _page(request, house, visitor, typed, errors={"form": TOO_OFTEN}, status=429)
     said = await house.api_particulier.quotient_of(who)
     if not isinstance(said, Found):
-        await note_nothing(request, house, visitor, said)
+        await note_nothing(request, house, visitor, said.why)
         errors = {"form": f"{_WORDS[said.why]} {DECLARE}"}
         status = 422 if said.why in _TO_CORRECT else 503
         return _page(request, house, visitor, typed, errors=errors, status=status)

@@ -124,6 +124,8 @@ async def test_the_linked_person_may_and_nobody_else(
     somebody = replace(ANGELA, sub="somebody-else")
     page = await consents(as_parent, provider, somebody)
     assert "avec une autre identité que celle de votre compte" in page
+    [line] = await lines_of(site, What.QUOTIENT_NOT_FOUND)
+    assert line["detail"] == {"why": "somebody_else"}
     assert server.asked == []
     assert await _kept(site) == []
     await consents(as_parent, provider)
