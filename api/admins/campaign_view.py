@@ -22,7 +22,7 @@ STATES: Final[Mapping[CampaignState, tuple[str, str, str]]] = {
     CampaignState.CLOSED: ("neutral", "–", "Terminée"),
 }
 STEPS: Final[Mapping[Step, str]] = {
-    Step.INVITED: "Ont reçu leur invitation",
+    Step.INVITED: "Ont été invitées",
     Step.OPENED: "Sont venues sur le portail",
     Step.BEGUN: "Ont commencé",
     Step.SENT: "Ont envoyé",

@@ -121,10 +121,14 @@ def _row(line: Line, trail: Trail, now: datetime, away: Away) -> Row:
         received=short_day(line.submitted_at),
         due=due,
         due_tone=tone,
-        points=points_of(line),
+        points=_begun(points_of(line)),
         follower=away.follower(line),
         decider=line.decider or _NOBODY.get(line.decision_basis, ""),
     )
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 _NOBODY = {"silence": "Le silence de la mairie", "rule": "La règle de la démarche"}

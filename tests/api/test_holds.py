@@ -71,7 +71,7 @@ async def test_what_the_other_guardian_wrote_is_read_by_the_town_and_by_nobody_e
     assert "Luc Garnier l’a dit le" in desk
     assert "rien ne se décide avant que ce soit réglé" in desk
     assert "Refuser le dossier" not in desk
-    assert "l’autre parent n’est pas d’accord" in (await agent.get("/agent/dossiers")).text
+    assert "L’autre parent n’est pas d’accord" in (await agent.get("/agent/dossiers")).text
     assert "les deux parents ne sont pas d’accord" in (await agent.get("/agent")).text
     claire = await site.signed_in(CLAIRE)
     for place in ("/accueil", f"/dossiers/{dossier.id}", f"/dossiers/{dossier.id}/acces"):
