@@ -16,14 +16,14 @@ _MOST_SHOWN = 4
 
 def told_card(dossier: SharedDossier) -> Mapping[str, Any]:
     """One of them as a card, for the macro `child_card`."""
-    standing = standing_for_the_other(dossier)
+    standing, child = standing_for_the_other(dossier), dossier.child_first_name or "cet enfant"
     return {
         "name": dossier.title,
-        "detail": f"Envoyée par l’autre parent le {french.day(dossier.submitted_at)}",
+        "detail": f"Pour {child}, envoyée le {french.day(dossier.submitted_at)}",
         "state": standing.badge,
         "state_words": standing.badge_words,
         "sentence": standing.sentence,
-        "links": [(f"Voir {called(dossier)['it']}", f"/enfants/{dossier.id}")],
+        "links": [(f"Voir la démarche : {dossier.title}", f"/enfants/{dossier.id}")],
     }
 
 
