@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from activities.api_particulier import ApiParticulier
@@ -114,10 +114,7 @@ def create_app(
     )
     app.include_router(health.router)
     app.include_router(static_files.router, dependencies=[ANYONE])
-    for room in (access, parents, staff, admins, rest):
-        app.include_router(room)
-    if settings.is_local:
-        app.include_router(local)
+    app.router.routes.extend(_rooms(is_local=settings.is_local).routes)
     app.state.description = description
     add_error_pages(app)
     app.add_middleware(Heads)
@@ -126,6 +123,18 @@ def create_app(
     if settings.proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)
     return app
+
+
+@cache
+def _rooms(*, is_local: bool) -> APIRouter:
+    """Every room. Its routes are worked out when first asked for, once for all sites of a process.
+
+    A town has one site in each process; the tests have hundreds in theirs.
+    """
+    rooms = APIRouter()
+    for room in (access, parents, staff, admins, rest, *([local] if is_local else [])):
+        rooms.include_router(room)
+    return rooms
 
 
 async def _gateway(settings: Settings, writing: OpenStore) -> Gateway:

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from api.static_files import StaticFiles
@@ -109,6 +111,28 @@ def unbroken(text: str) -> Markup:
     return Markup(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704
 
 
+class _Compiled(BytecodeCache):
+    """What each template was compiled to, for all sites of a process: a town has one, tests many.
+
+    A template that changed since is compiled again.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._codes.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_COMPILED = _Compiled()
+
+
 def environment(static_files: StaticFiles) -> Environment:
     """Build the Jinja environment: everything escaped, nothing undefined, French filters."""
     jinja = Environment(
@@ -117,6 +141,7 @@ def environment(static_files: StaticFiles) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     jinja.globals["static"] = static_files.url
     jinja.globals |= {"plural": french.plural, "ago": french.ago, "remaining": french.remaining}
