@@ -14,7 +14,7 @@ from api.dependencies import CheckedForm, Now, PagesDep, Reading, Tell, Writing
 from api.error_words import BY_CODE
 from api.merging import merge_accounts
 from api.pages import Pages
-from api.staff.family_view import load_family, why_not_look
+from api.staff.family_view import load_family, why_not_hand_over
 from api.staff.known_twice import NOBODY, REASONS
 from api.staff.room import see
 from domain.audit import What
@@ -94,7 +94,7 @@ async def merge(
     if await store.merges.is_merged(gone_id, kept_id):
         return see(f"/agent/familles/{kept_id}")
     for account_id in (kept_id, gone_id):
-        if await why_not_look(store, await load_family(store, account_id, visitor.account)):
+        if await why_not_hand_over(store, await load_family(store, account_id, visitor.account)):
             raise CannotMerge(
                 "merge_not_all_yours", next_href=f"/agent/doublons/{one_id}/{other_id}"
             )

@@ -13,7 +13,14 @@ from api.access.sessions import guest_of
 from api.access.visiting import begin_visit, end_visit
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell, Writing
 from api.pages import Pages
-from api.staff.family_view import Family, child_rows, dossier_rows, load_family, why_not_look
+from api.staff.family_view import (
+    Family,
+    child_rows,
+    dossier_rows,
+    load_family,
+    why_not_hand_over,
+    why_not_look,
+)
 from api.staff.quotients import quotients_of
 from api.staff.room import see
 from api.staff.trail import trail_from
@@ -118,7 +125,7 @@ async def attach(
     family = await load_family(store, family_id, visitor.account)
     if has_mail(family.account.email):
         return see(f"/agent/familles/{family_id}")
-    if await why_not_look(store, family):
+    if await why_not_hand_over(store, family):
         raise NotAllowed("not_all_theirs", next_href=f"/agent/familles/{family_id}")
     address = mail_address(form.get("email", ""))
     if not address:

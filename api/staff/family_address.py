@@ -16,7 +16,7 @@ from api.audit import line_of
 from api.dependencies import CheckedForm, HouseDep, Now, PagesDep, Reading, Tell
 from api.house import House
 from api.pages import Pages
-from api.staff.family_view import Family, load_family, why_not_look
+from api.staff.family_view import Family, load_family, why_not_hand_over
 from api.staff.room import see
 from domain.audit import What
 from domain.errors import NotFound
@@ -72,7 +72,7 @@ async def change(
     errors = _problems(form, email)
     if not errors and email == family.account.email:
         errors = {"email": _SAME}
-    if errors or await why_not_look(store, family):
+    if errors or await why_not_hand_over(store, family):
         return await _page(request, store, pages, family, form, errors)
     if not await _change(request, house, family, email, form["reason"], at):
         return await _page(request, store, pages, family, form, {"email": _TAKEN})
@@ -146,7 +146,7 @@ async def _page(
         request,
         "staff/family_address.html",
         family=family.account,
-        why_not=await why_not_look(store, family),
+        why_not=await why_not_hand_over(store, family),
         reasons=[{"value": code, "label": words} for code, words in REASONS.items()],
         values=values,
         errors=errors,

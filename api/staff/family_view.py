@@ -77,6 +77,28 @@ async def why_not_look(store: Store, family: Family) -> str:
     return ""
 
 
+async def why_not_hand_over(store: Store, family: Family) -> str:
+    """Why the agent may not lead another address, or account, to all of this family; or empty.
+
+    As `why_not_look`. What the record says of a child's health or custody counts as well: on a
+    visit it stays closed, and whoever reads the mails of the family reads it.
+    """
+    if why := await why_not_look(store, family):
+        return why
+    departments = {one.id: one.department for one in family.every}
+    children = await store.households.children_of(family.account.id)
+    ids = [one.id for one in children]
+    told = {
+        FieldGroup.HEALTH: frozenset(await store.health_records.checked(ids)),
+        FieldGroup.CUSTODY: frozenset(await store.custody.of(ids)),
+    }
+    for child in children:
+        opened = groups_open(family.agent.duties, departments.get(child.dossier_id or "", ""))
+        if any(child.id in some and group not in opened for group, some in told.items()):
+            return _RESERVED
+    return ""
+
+
 async def _reserved_in(store: Store, dossier: Dossier) -> frozenset[FieldGroup]:
     """The reserved groups of which the family answered or gave something in this dossier."""
     rules = RULES[dossier.kind]

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from domain.audit import What
 from domain.states import State
-from storage.tables import audit_log
+from storage.tables import audit_log, health_records
+from tests.api.reserving import CLERK
 from tests.builders import Someone
 from tests.families import a_sent_dossier
+from tests.health import a_ward, is_told
 from tests.site import AGENT, CLAIRE, NURSERY_AGENT, OTHER_PARENT, Browser, Site
 
 NEW = "claire.nouvelle@example.org"
@@ -103,3 +105,23 @@ async def test_the_password_is_asked_for_ten_minutes_after_signing_in(
     assert asked.status_code == 403
     assert "Confirmez que c’est bien vous" in asked.text
     assert await address_of(site, page) == CLAIRE.email
+
+
+async def test_nobody_leads_an_address_to_a_health_record_or_a_custody_that_is_closed_to_them(
+    site: Site, as_agent: Browser
+) -> None:
+    ward = await a_ward(site)
+    await is_told(site, ward)
+    place = f"/agent/familles/{ward.dossier.account_id}/nouvelle-adresse"
+    clerk = await site.signed_in(CLERK)
+    assert "réponses réservées" in (await clerk.opens(place)).text
+    await clerk.send_form(place, **FIELDS)
+    assert await address_of(site, place) == CLAIRE.email
+    async with site.writing() as store:
+        await store.connection.execute(delete(health_records))
+        await store.custody.say(ward.id, {"residence": "alternating"})
+    await clerk.send_form(place, **FIELDS)
+    assert await address_of(site, place) == CLAIRE.email
+    await as_agent.opens(place)
+    assert (await as_agent.send_form(place, **FIELDS)).status_code == 303
+    assert await address_of(site, place) == NEW
