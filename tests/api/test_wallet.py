@@ -141,6 +141,21 @@ async def test_the_other_guardian_sees_the_childs_documents_and_none_of_the_fami
         assert (await luc.get(f"{HERE}/{hidden.id}")).status_code == 404
 
 
+async def test_a_child_registered_once_more_shows_its_documents_to_whoever_followed_it(
+    site: Site,
+) -> None:
+    dossier = await a_shared_child(site)
+    child_id = await child_of(site, dossier)
+    identity = await a_paper(site, dossier, "child_identity", original_name="acte.pdf")
+    await keeps(site, identity, child_id=child_id)
+    again = await a_sent_dossier(site, State.APPROVED)
+    async with site.writing() as store:
+        answers = await store.dossiers.answers(again.id)
+        assert await store.households.admit(again, answers, "", site.clock()) == child_id
+    luc = await site.signed_in(GUARDIAN)
+    assert "acte.pdf" in (await luc.get(HERE)).text
+
+
 @pytest.mark.parametrize("piece", ["school_insurance", "care_plan"])
 async def test_a_childs_paper_that_says_where_a_guardian_lives_is_for_that_guardian(
     site: Site, piece: str

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.campaigns import Audience
 from domain.school_years import school_year_of
+from storage.child_years import move_years
 from storage.erasing import Erasing
 from storage.family_record import RecordedChild
 from storage.store import Store
@@ -168,3 +169,20 @@ async def test_a_registration_of_a_known_child_for_next_year_waits_as_well(
     (lena,) = (await record_of(valbourg)).children
     assert at_school(lena.on(date(2026, 8, 31))) == ("ps", "École Jean-Moulin")
     assert at_school(lena.on(NOW.date())) == ("ms", "École Jean-Moulin")
+
+
+async def test_two_rows_of_a_child_that_become_one_keep_what_each_says(valbourg: Valbourg) -> None:
+    record = await known(valbourg)
+    (lena,), day = record.children, date(2027, 5, 10)
+    async with valbourg.open_store() as store:
+        changes = store.family_changes
+        twin = await changes.add_child(record.id, {"first_name": "Lena"}, [])
+        await changes.enrol(lena.id, {"grade": "ms"}, NEXT, day)
+        await changes.enrol(twin, {"grade": "cp"}, NEXT, day)
+        await changes.enrol(twin, {"grade": "ce1"}, "2028-2029", day)
+        for _ in range(2):
+            await move_years(store.connection, twin, lena.id)
+        assert len(await years(store)) == 2
+    now = (await record_of(valbourg)).child(lena.id)
+    assert now is not None
+    assert [one.grade for one in now.years] == ["ms", "ce1"]
