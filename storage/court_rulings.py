@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.custody import (
@@ -70,12 +70,6 @@ class CourtRulings:
                 by_dossier,
             )
         )
-
-    async def child_of(self, dossier_id: str) -> str:
-        """The child that this registration made, as the town knows it now; "" for none."""
-        query = select(func.coalesce(children.c.same_as, children.c.id))
-        found = await self._db.execute(query.where(children.c.dossier_id == dossier_id))
-        return str(found.scalar() or "")
 
     async def of_child(self, child_id: str) -> Sequence[Ruling]:
         """Those about this child, the newest first."""

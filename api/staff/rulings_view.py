@@ -59,7 +59,7 @@ async def circle_of(
         child = children[0]
     if child is None and record is not None and dossier.kind == "registration":
         # The child may have been registered again, or made one with another: this dossier is its.
-        child = record.child(await store.court_rulings.child_of(dossier.id))
+        child = record.child(await store.family_record.child_of(dossier.id))
     if child is None and (children or dossier.kind != "registration"):
         return None
     root = dossier if child is None or child.dossier_id == dossier.id else None
