@@ -169,6 +169,11 @@ class Missing:
     href: str
     action: str
 
+    @property
+    def is_of_vaccines(self) -> bool:
+        """Whether it is about the vaccines: for those, school gives three months."""
+        return self.code in {"vaccines_missing", "vaccines_unsaid"}
+
 
 def told(values: Values) -> dict[str, str]:
     """The answers of a record that count: none of another list, none to a closed question."""

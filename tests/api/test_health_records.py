@@ -74,10 +74,19 @@ async def test_everything_is_true_in_one_press_and_only_of_what_was_seen(site: S
 async def test_a_record_that_is_not_whole_cannot_be_confirmed(site: Site) -> None:
     ward, claire = await a_ward(site), await site.signed_in(CLAIRE)
     await is_told(site, ward, diet="")
-    assert "Tout est exact" not in (await claire.opens(ward.page())).text
+    page = (await claire.opens(ward.page())).text
+    assert "Tout est exact" not in page
+    assert "elle admet l’enfant." in page  # it gives three months for vaccines, and none is missing
     answer = await claire.send_form(ward.page(), version="1")
     corrected = await claire.get(answer.headers["location"])
     assert "Choisissez une réponse" in corrected.text
+
+
+async def test_school_gives_three_months_to_whoever_lacks_a_vaccine(site: Site) -> None:
+    ward, claire = await a_ward(site), await site.signed_in(CLAIRE)
+    await is_told(site, ward, vaccines="no", vaccines_on="")
+    page = (await claire.opens(ward.page())).text
+    assert "elle admet l’enfant, et donne trois mois pour mettre les vaccins à jour." in page
 
 
 async def test_wrong_answers_are_shown_again_with_all_that_was_typed(site: Site) -> None:
