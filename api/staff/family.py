@@ -156,7 +156,7 @@ async def _page(
         back=trail_from(request.query_params).back(request.query_params),
         family=family.account,
         address=shown_address(family.account.email),
-        rows=dossier_rows(family, at),
+        rows=await dossier_rows(store, family, at),
         children=await child_rows(store, family, at),
         others=family.others,
         quotient=await quotients_of(store, family, at),

@@ -152,12 +152,14 @@ async def child_rows(store: Store, family: Family, at: datetime) -> Sequence[Map
     ]
 
 
-def dossier_rows(family: Family, at: datetime) -> Sequence[Mapping[str, Any]]:
+async def dossier_rows(store: Store, family: Family, at: datetime) -> Sequence[Mapping[str, Any]]:
     """The dossiers as the page of the family lists them; a draft opens on the family's pages."""
+    titles = {one.id: one.title for one in await store.town.every_procedure()}
     return [
         {
             "href": Trail("tous").desk_href(one.id) if one.submitted_at else "",
             "child": one.child_name or "Toute la famille",
+            "procedure": titles[one.procedure_id],
             "number": one.number,
             "state": one.state,
             "received": short_day(one.submitted_at) if one.submitted_at else "",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.kinds.change_subjects import WORDS, Subject
 from domain.paper import paper_address
 from domain.rights import FieldGroup
 from domain.visits import Mode
@@ -44,6 +45,20 @@ async def test_the_desk_changes_a_phone_for_somebody_without_mail(
     async with site.writing() as store:
         letters = await store.letters.of_dossier(dossier.id)
     assert {one.status for one in letters} == {"to_print"}
+
+
+async def test_the_page_of_a_family_says_what_each_dossier_is(
+    site: Site, as_agent: Browser
+) -> None:
+    await a_known_family(site)
+    claire = await site.signed_in(CLAIRE)
+    await claire.opens(DETAILS)
+    form = {**await fields_of(claire, DETAILS), "phone": "0611000000"}
+    assert (await claire.post(DETAILS, data=form)).status_code == 303
+    (change,) = await the_changes(site)
+    await sends(site, change)
+    page = (await as_agent.get(f"/agent/familles/{change.account_id}")).text
+    assert f"{WORDS[Subject.CONTACT_DETAILS].title}, dossier {change.number}" in page
 
 
 async def test_an_agent_who_looks_changes_nothing(site: Site, as_agent: Browser) -> None:
