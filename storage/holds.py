@@ -27,6 +27,15 @@ class ToldHold:
 
 
 @dataclass(frozen=True)
+class Signature:
+    """A co-signature that was given: by whom, the address they come in by, and when."""
+
+    name: str
+    email: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Calls:
     """How many open dossiers call for an agent.
 
@@ -65,6 +74,16 @@ class Holds:
         )
         rows = (await self._db.execute(query)).mappings()
         return [ToldHold(_hold(row), row["name"], row["words"]) for row in rows]
+
+    async def signature(self, dossier_id: str) -> Signature | None:
+        """The signature of the other guardian, for the town alone; None while there is none."""
+        query = (
+            select(accounts.c.name, accounts.c.email, holds.c.ended_at)
+            .join(accounts, accounts.c.id == holds.c.ended_by)
+            .where(holds.c.dossier_id == dossier_id, holds.c.ending == Ending.SIGNED.value)
+        )
+        row = (await self._db.execute(query)).first()
+        return None if row is None else Signature(row.name, row.email, row.ended_at)
 
     async def object(self, hold_id: str, dossier_id: str, by: str, at: datetime) -> None:
         """The other guardian objects. Twice with the same id: once."""

@@ -12,7 +12,7 @@ from api.reserved import closed_groups, pieces_for, who_can_read
 from api.staff.away import Away, away_of
 from api.staff.before_after import before_after
 from api.staff.decision_view import decision_panel
-from api.staff.held_view import Held, held_cards, load_held
+from api.staff.held_view import Held, held_cards, load_held, signed_card
 from api.staff.known_twice import known_twice
 from api.staff.labels import for_agents, short_title
 from api.staff.look import Look
@@ -32,6 +32,7 @@ from storage.accounts import Account
 from storage.documents import STATEMENT, Mark
 from storage.dossiers import AT_DESK, Dossier
 from storage.doubles import Double
+from storage.holds import Signature
 from storage.queue_lines import Line
 from storage.queues import Place
 from storage.store import Store
@@ -68,6 +69,7 @@ class Desk:
     kept: Mapping[str, Mark]
     doubles: Sequence[Double]
     held: Held | None
+    signature: Signature | None
     now: datetime
 
     @property
@@ -89,8 +91,8 @@ async def load_desk(
     """Nine questions to storage, however long the queue and however many the documents.
 
     One more for an agent to whom something is closed: who else can look. One more for a dossier
-    that a colleague follows: whether they are away. Some more where something holds the decision:
-    who may still speak.
+    that a colleague follows: whether they are away. One more for one that both guardians sign: who
+    did. Some more where something holds the decision: who may still speak.
     """
     departments = departments_of(agent.duties)
     told = await store.dossiers.answers_told(dossier.id)
@@ -127,6 +129,7 @@ async def load_desk(
         kept={one.code: one.mark for one in whole if one.mark and one.code in reserved},
         doubles=await store.doubles.of_account(dossier.account_id),
         held=await load_held(store, dossier, now) if place.current.held else None,
+        signature=await store.holds.signature(dossier.id) if dossier.terms.cosign_within else None,
         now=now,
     )
 
@@ -179,10 +182,11 @@ def desk_page(desk: Desk, look: Look) -> dict[str, Any]:
 
 
 def _held(desk: Desk, look: Look) -> Sequence[dict[str, Any]]:
-    if desk.dossier.state.is_closed or desk.held is None:
+    if desk.dossier.state.is_closed:
         return ()
     root = f"/agent/dossiers/{desk.dossier.id}"
-    return held_cards(desk.held, root, desk.trail.fields, look.values)
+    waits = held_cards(desk.held, root, desk.trail.fields, look.values) if desk.held else ()
+    return [*waits, *([signed_card(desk.signature, desk.answers)] if desk.signature else [])]
 
 
 def _steps(desk: Desk) -> dict[str, Any]:

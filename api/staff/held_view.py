@@ -9,11 +9,16 @@ from domain import french
 from domain.deadlines import last_day, paris_day
 from domain.guardian_access import GuardianAccess, Stage
 from domain.holds import HoldKind
+from domain.questions import Answers
 from storage.cosigners import has_nobody_left
 from storage.dossiers import Dossier
-from storage.holds import ToldHold
+from storage.holds import Signature, ToldHold
 from storage.records import new_id
 from storage.store import Store
+
+_ANOTHER_ADDRESS = "La famille avait indiqué une autre adresse mail que la sienne."
+_NO_ADDRESS = "La famille n’avait pas donné son adresse mail."
+_MAKE_SURE = "Assurez-vous que c’est bien l’autre parent."
 
 
 @dataclass(frozen=True)
@@ -110,4 +115,24 @@ def _signature(one: ToldHold, root: str, held: Held) -> dict[str, Any]:
         "action": f"{root}/accord/passer-outre" if is_over else "",
         "label": "Pourquoi la mairie s’en passe",
         "button": "Se passer de son accord",
+    }
+
+
+def signed_card(signature: Signature, answers: Answers) -> dict[str, Any]:
+    """Who signed, as a card without a form.
+
+    Whoever invites the other guardian chooses the address: a family that had given another one, or
+    none, may have invited itself.
+    """
+    other = answers.get("autre-parent", {})
+    said, doubt = other.get("email", "").strip().lower(), ""
+    if other.get("has_other") == "yes" and said != signature.email:
+        doubt = f" {_ANOTHER_ADDRESS if said else _NO_ADDRESS} {_MAKE_SURE}"
+    who = signature.name or "L’autre parent"
+    return {
+        "name": "signed",
+        "title": "L’autre parent est d’accord",
+        "sentence": f"{who} a donné son accord le {french.day(signature.at)}.{doubt}",
+        "words": "",
+        "action": "",
     }

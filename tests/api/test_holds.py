@@ -1,11 +1,15 @@
 """Two guardians who do not agree: what each may say, and what an agent reads and settles."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.deadlines import end_of_day, paris_day
+import pytest
+
+from domain.deadlines import Delay, end_of_day, paris_day
 from domain.states import Actor, State
 from storage.dossiers import Dossier
 from storage.records import new_id
+from storage.town import TERMS
 from tests.builders import REGISTRATION
 from tests.families import a_sent_dossier
 from tests.guardians import is_shared
@@ -161,6 +165,36 @@ async def test_a_signature_is_given_by_the_guardian_and_waived_by_an_agent_only_
     async with site.writing() as store:
         kept = [act.action for act in await store.acts.waiting_in(dossier.id)]
     assert kept == ["cosign", "waive_cosignature"]
+
+
+@pytest.mark.parametrize(
+    ("said", "doubt"),
+    [
+        (GUARDIAN.email, ""),
+        ("luc.autrefois@exemple.fr", "La famille avait indiqué une autre adresse mail"),
+        ("", "La famille n’avait pas donné son adresse mail"),
+    ],
+)
+async def test_an_agent_reads_who_signed_and_whether_the_family_had_named_them(
+    site: Site, said: str, doubt: str
+) -> None:
+    """Whoever invites chooses the address: somebody might invite themselves."""
+    both_sign = replace(REGISTRATION.terms, cosign_within=Delay(days=21))
+    terms = TERMS.dump_python(both_sign, mode="json")
+    dossier = await a_sent_dossier(site, State.UNDER_REVIEW, terms=terms)
+    await is_shared(site, dossier, GUARDIAN)
+    await is_asked_to_sign(site, dossier, site.clock() + timedelta(days=21))
+    luc = await site.account(GUARDIAN)
+    other = {"has_other": "yes", "first_name": "Luc", "last_name": "Garnier", "email": said}
+    async with site.writing() as store:
+        await store.dossiers.save_answers(dossier, "autre-parent", other, site.clock())
+        await store.holds.sign(dossier.id, luc.id, site.clock())
+    agent = await site.signed_in(AGENT)
+    desk = (await agent.get(f"/agent/dossiers/{dossier.id}")).text
+    assert "Luc Garnier a donné son accord le lundi 23 novembre 2026." in desk
+    assert "L’accord de l’autre parent manque" not in desk
+    assert ("Assurez-vous que c’est bien l’autre parent." in desk) == bool(doubt)
+    assert doubt in desk
 
 
 async def test_the_family_reads_what_the_decision_waits_for(site: Site) -> None:
