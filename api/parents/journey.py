@@ -121,12 +121,10 @@ def _documents_status(pieces: Sequence[Piece]) -> tuple[str, str]:
     return "todo", f"{given} sur {plural(len(wanted), 'document demandé', 'documents demandés')}"
 
 
-async def journey_of(store: Store, dossier: Dossier, today: date) -> Journey:
-    """Read a dossier's answers, and the lists they are chosen from: two questions."""
-    return Journey(
-        dossier,
-        RULES[dossier.kind],
-        await store.dossiers.answers(dossier.id),
-        await store.town.lists(),
-        today,
-    )
+async def journey_of(
+    store: Store, dossier: Dossier, today: date, answers: Answers | None = None
+) -> Journey:
+    """Read a dossier's answers, unless they are given, and the lists they are chosen from."""
+    if answers is None:
+        answers = await store.dossiers.answers(dossier.id)
+    return Journey(dossier, RULES[dossier.kind], answers, await store.town.lists(), today)

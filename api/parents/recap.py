@@ -7,11 +7,21 @@ from typing import Any
 from api.answers_view import Group, Row
 
 _NOTHING = frozenset({"", "Non"})
+_ASKED = ("enfants", "ecole-")
 
 
 def is_said(row: Row) -> bool:
     """Whether the row says something, or has to: not left empty, nor a box left unticked."""
     return bool(row.missing) or row.value not in _NOTHING
+
+
+def is_as_known(group: Group) -> bool:
+    """Whether a page that started filled in says what the town knew: it need not be read again.
+
+    Not which children are enrolled, nor where: that is what is asked for.
+    """
+    is_asked = group.code.startswith(_ASKED)
+    return not is_asked and not any(row.is_changed or row.missing for row in group.rows)
 
 
 def recap_of(group: Group, address: str = "", *, is_short: bool = False) -> Mapping[str, Any]:

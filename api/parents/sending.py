@@ -16,7 +16,7 @@ from api.pages import Pages
 from api.parents.dependencies import ParentActs
 from api.parents.journey import VERIFY, Journey, journey_of
 from api.parents.piece_cards import cards_of
-from api.parents.recap import recap_of
+from api.parents.recap import is_as_known, recap_of
 from api.parents.waiting import is_waiting
 from api.pieces import pieces_of
 from api.reserved import pieces_for
@@ -55,11 +55,19 @@ async def _recap(
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> Response:
-    journey = await journey_of(store, dossier, paris_day(at))
+    told = await store.dossiers.answers_told(dossier.id)
+    journey = await journey_of(store, dossier, paris_day(at), told.now)
     read = groups_of(request, dossier)
     pieces = pieces_for(await pieces_of(store, dossier, journey.answers, at), read)
+    starts_filled = journey.rules.starts_filled
+    before = told.before if starts_filled else None
     all_groups = groups(
-        journey.rules, journey.answers, journey.lists, today=journey.today, read=read
+        journey.rules,
+        journey.answers,
+        journey.lists,
+        today=journey.today,
+        read=read,
+        compared_with=before,
     )
     all_groups = [one for one in all_groups if one.code in {page.code for page in journey.pages}]
     left = await unconfirmed(store, dossier, journey.answers)
@@ -71,7 +79,10 @@ async def _recap(
         errors=errors or {},
         dossier=dossier,
         recaps=[
-            recap_of(one, journey.address(one.code), is_short=journey.rules.starts_filled)
+            {
+                **recap_of(one, journey.address(one.code), is_short=starts_filled),
+                "is_as_known": before is not None and is_as_known(one),
+            }
             for one in all_groups
         ],
         unfinished=[one for one in all_groups if not one.is_filled],

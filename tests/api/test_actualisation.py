@@ -1,5 +1,6 @@
 """An actualisation: opened filled in, confirmed with one button, sent once, whoever is there."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -174,6 +175,23 @@ async def test_a_page_that_lacks_an_answer_is_where_the_button_leads(
     place = f"/dossiers/{dossier.id}/ecole-1"
     assert answer.headers["location"] == place
     assert f"Il reste {plural(1, 'page')} à compléter." in (await as_parent.opens(place)).text
+
+
+async def test_before_the_sending_what_has_not_changed_is_folded(
+    family: Site, as_parent: Browser
+) -> None:
+    """Not the children nor their classes: that is what is asked for."""
+    dossier = await begins(family, as_parent)
+    await as_parent.send_form(
+        f"/dossiers/{dossier.id}/foyer", street="1 rue Neuve", postal_code="01000", city="Valbourg"
+    )
+    page = (await as_parent.get(f"/dossiers/{dossier.id}/verifier")).text
+    folded = {one.strip() for one in re.findall(r"<summary>([^<]+)<span class=\"quiet\">:", page)}
+    open_ones = set(re.findall(r"<section class=\"recap\">\s*<h2>([^<]+)</h2>", page))
+    assert {"Vous", "L’autre parent"} <= folded
+    assert {"Votre foyer", "Les enfants"} <= open_ones
+    assert any("école" in one.lower() for one in open_ones), open_ones
+    assert not folded & open_ones
 
 
 async def test_the_house_rules_are_accepted_with_the_sending(
