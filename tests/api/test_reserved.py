@@ -41,7 +41,7 @@ async def test_who_has_the_group_reads_the_answer_and_the_others_that_it_is_rese
     theirs = await counter.page()
     assert await told(mine) == "Oui"
     assert await told(theirs) == "Réservé"
-    assert await told(theirs, "Nous sommes hébergés par quelqu’un") == "Non"
+    assert await told(theirs, "Hébergés par quelqu’un") == "Non"
     assert "Demandez à Nadia Petit." in theirs
     assert "Demandez à" not in mine
 
