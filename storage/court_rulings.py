@@ -21,8 +21,8 @@ from domain.custody import (
     may_not_fetch,
 )
 from domain.likeness import name_key
+from storage.child_registrations import are_one, registrations_of
 from storage.sealed import Keys, Place
-from storage.shared_dossiers import are_one, registrations_of
 from storage.tables import children, contacts, court_rulings
 from storage.writes import add_once
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.deadlines import paris_day
 from domain.guardian_access import INVITATION_LIFE, MOST_TRIES, GuardianAccess
+from storage.child_registrations import registrations_of, registrations_told
 from storage.records import as_record, columns, new_id
 from storage.shared_dossiers import (
     ChildFacts,
@@ -22,8 +23,6 @@ from storage.shared_dossiers import (
     counts,
     dossier_of,
     of_dossier_columns,
-    registrations_of,
-    registrations_told,
     school_names,
 )
 from storage.tables import answers, children, dossiers, guardian_accesses, procedures

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
     Select,
     and_,
     delete,
@@ -29,6 +28,7 @@ from domain.holds import HoldKind
 from domain.kinds.both_guardians import Concerned, school_asked
 from domain.kinds.people import listed
 from domain.states import State
+from storage.child_registrations import is_row_of
 from storage.records import as_record, columns
 from storage.tables import (
     answers,
@@ -124,7 +124,7 @@ class SharedDossiers:
         kid = children.alias("kid")
         named = (
             select(children.c.id)
-            .join(kid, _is_same(kid, children))
+            .join(kid, is_row_of(kid, children))
             .join(families, families.c.id == kid.c.family_id)
             .where(families.c.account_id == owner_id, kid.c.same_as.is_(None))
         )
@@ -207,29 +207,6 @@ def counts(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return own.accepted_at.is_not(None), or_(own.ends_on.is_(None), own.ends_on > today)
 
 
-def registrations_told(dossier_id: str) -> Select[tuple[str]]:
-    """The registrations of the children of a dossier that is told to their other guardians."""
-    told, reg = children.alias("told"), children.alias("reg")
-    return (
-        select(reg.c.dossier_id)
-        .select_from(dossier_children)
-        .join(told, told.c.id == dossier_children.c.child_id)
-        .join(reg, are_one(told, reg))
-        .where(dossier_children.c.dossier_id == dossier_id, reg.c.dossier_id.is_not(None))
-    )
-
-
-def registrations_of(child: ColumnElement[bool]) -> Select[tuple[str]]:
-    """All the registrations of the child of such a row, those of rows made one with it too."""
-    reg = children.alias("reg")
-    return (
-        select(reg.c.dossier_id)
-        .select_from(children)
-        .join(reg, are_one(children, reg))
-        .where(child, reg.c.dossier_id.is_not(None))
-    )
-
-
 async def school_names(db: AsyncConnection, ids: Sequence[str]) -> Mapping[str, str]:
     """The names of these schools of the town, by their ids."""
     query = select(facilities.c.id, facilities.c.name).where(facilities.c.id.in_(ids))
@@ -265,8 +242,8 @@ def _told_to(account_id: str, at: datetime, *which: ColumnElement[bool]) -> Sele
         )
         .select_from(guardian_accesses)
         .join(reg, reg.c.dossier_id == guardian_accesses.c.dossier_id)
-        .join(kid, _is_same(kid, reg))
-        .join(told, and_(told.c.family_id == kid.c.family_id, _is_same(kid, told)))
+        .join(kid, is_row_of(kid, reg))
+        .join(told, and_(told.c.family_id == kid.c.family_id, is_row_of(kid, told)))
         .join(dossier_children, dossier_children.c.child_id == told.c.id)
         .join(dossiers, dossiers.c.id == dossier_children.c.dossier_id)
         .join(procedures, procedures.c.id == dossiers.c.procedure_id)
@@ -277,19 +254,6 @@ def _told_to(account_id: str, at: datetime, *which: ColumnElement[bool]) -> Sele
             *which,
         )
         .order_by(dossiers.c.submitted_at.desc(), dossiers.c.id, kid.c.sort_key, reg.c.dossier_id)
-    )
-
-
-def _is_same(kid: FromClause, row: FromClause) -> ColumnElement[bool]:
-    """Whether `kid` is the row that stands for the child of `row`."""
-    return kid.c.id == func.coalesce(row.c.same_as, row.c.id)
-
-
-def are_one(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    """Whether two rows of a family are one child."""
-    return and_(
-        one.c.family_id == other.c.family_id,
-        func.coalesce(one.c.same_as, one.c.id) == func.coalesce(other.c.same_as, other.c.id),
     )
 
 
