@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from deploy.example.families import CLAIRE
 from deploy.example.valbourg import ADMIN, KARIM, SOPHIE
+from domain.deadlines import paris_day
 from storage.clock import now
 from tests.journeys.example import NEW_TOWN, SETTLED, WITH_TELEPHONE, WITHOUT_TELEPHONE, Example
 from tests.journeys.example_town import Addresses
@@ -29,7 +30,7 @@ def sends_karim_away(page: Page, _: Addresses) -> None:
     """Karim is away from today, and Sophie stands in."""
     page.get_by_role("link", name=KARIM.name).click()
     page.locator("summary", has_text="Noter une absence").click()
-    today = f"{now():%d/%m/%Y}"
+    today = f"{paris_day(now()):%d/%m/%Y}"
     page.get_by_label("Premier jour").fill(today)
     page.get_by_label("Dernier jour").fill(today)
     page.get_by_label("Qui remplace").select_option(label=f"{SOPHIE.name}, {SOPHIE.title}")
