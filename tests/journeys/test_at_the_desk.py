@@ -23,11 +23,11 @@ def test_somebody_without_mail_is_served_at_the_desk_and_takes_over_later(
     agent, files = someone(), papers(tmp_path)
     signs_in(agent, SOPHIE.email)
     agent.presses("À l’accueil")
-    agent.types("Qui est là ?", "Inès Durand")
+    agent.types("Qui est là ?", "Zéphyrine Barthelot")  # whom no other story has left here
     agent.presses("Chercher")
     agent.sees("Aucune famille connue sous ce nom.")
     agent.presses("Saisir un dossier à l’accueil")
-    agent.sees("Vous saisissez pour Inès Durand")
+    agent.sees("Vous saisissez pour Zéphyrine Barthelot")
     agent.presses(re.compile(REGISTRATION.title))
     assert agent.clicks <= TO_FIND
 
