@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from api.access.cookies import set_cookie
 from api.access.links import mail_address, send_link
 from api.access.places import place_of
-from api.access.round_trips import browser_hash, lead_there, trip_of
+from api.access.round_trips import ComesBack, browser_hash, lead_there, trip_of
 from api.access.rules import Anyone
 from api.access.sessions import open_session
 from api.access.sign_in import came_in
@@ -29,7 +29,6 @@ from storage.store import Store
 router = APIRouter()
 
 _AN_HOUR = 3600
-_LONGEST = 2_000
 
 
 @router.post("/connexion/france-connect")
@@ -52,11 +51,7 @@ async def come_back(
     house: HouseDep,
     writing: Writing,
     at: Now,
-    *,
-    state: str = "",
-    code: str = "",
-    error: str = "",
-    iss: str = "",
+    back: ComesBack,
 ) -> Response:
     """Let in whoever is known by this identity; mail a link to whoever is not yet.
 
@@ -68,12 +63,12 @@ async def come_back(
     """
     del visitor
     provider = _provider(house)
-    trip = await trip_of(request, house, state)
-    if error:
-        raise NotVouched("fc_refused" if error == "access_denied" else "fc_invalid")
-    if not code or len(code) > _LONGEST or iss not in {"", provider.issuer}:
+    trip = await trip_of(request, house, back.state)
+    if back.error:
+        raise NotVouched("fc_refused" if back.error == "access_denied" else "fc_invalid")
+    if not back.may_be_of(provider):
         raise NotVouched("fc_invalid")
-    vouched = await provider.vouch(code, trip)
+    vouched = await provider.vouch(back.code, trip)
     identity = vouched.identity
     async with writing() as store:
         account_id = await store.identities.account_of(identity.issuer, identity.subject)

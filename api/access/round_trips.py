@@ -1,8 +1,10 @@
 """Going to FranceConnect and coming back: once, in one browser, for what one went there for."""
 
+from dataclasses import dataclass
 from secrets import token_urlsafe
+from typing import Annotated
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.cookies import cookie, set_cookie
@@ -13,6 +15,25 @@ from settings import Settings
 from storage.identities import RoundTrip
 
 _AN_HOUR = 3600
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What somebody brings back from FranceConnect: anybody may have written it."""
+
+    state: str = ""
+    code: str = ""
+    error: str = ""
+    iss: str = ""
+
+    def may_be_of(self, provider: FranceConnect) -> bool:
+        """Whether it brings a code, and says of no other provider that it is from there."""
+        has_code = 0 < len(self.code) <= _LONGEST
+        return has_code and self.iss in {"", provider.issuer}
+
+
+ComesBack = Annotated[Returned, Depends()]
 
 
 async def lead_there(

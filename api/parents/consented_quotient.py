@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from activities.api_particulier import Found, NotFound, Why
-from api.access.round_trips import lead_there, trip_of
+from api.access.round_trips import ComesBack, lead_there, trip_of
 from api.access.rules import Parent, Visitor
 from api.access.vouching import QUOTIENT, Consent, FranceConnect, NotVouched, ProviderAway
 from api.dependencies import CheckedForm, HouseDep, Now, Tell
@@ -22,7 +22,6 @@ from storage.records import new_id
 
 router = APIRouter()
 
-_LONGEST = 2_000
 _PATIENCE = 7.0  # for FranceConnect and the CAF together: the site answers within 8 s
 _OTHER_WAYS = "Vous pouvez aussi répondre aux questions, ou déclarer votre quotient vous-même."
 _WORDS: Mapping[str, str] = {
@@ -81,11 +80,7 @@ async def come_back(
     visitor: Parent,
     house: HouseDep,
     tell: Tell,
-    *,
-    state: str = "",
-    code: str = "",
-    error: str = "",
-    iss: str = "",
+    back: ComesBack,
 ) -> Response:
     """Ask the CAF at once with the consent that comes back, and keep the value with its month.
 
@@ -95,14 +90,14 @@ async def come_back(
     provider = _provider(house, visitor)
     if provider is None:
         return RedirectResponse(HOME, 303)
-    trip = await _trip(request, house, state, visitor)
-    if error:
-        return await _without(tell, _REFUSALS.get(error, "invalid"))
-    if not code or len(code) > _LONGEST or iss not in {"", provider.issuer}:
+    trip = await _trip(request, house, back.state, visitor)
+    if back.error:
+        return await _without(tell, _REFUSALS.get(back.error, "invalid"))
+    if not back.may_be_of(provider):
         return await _without(tell, "invalid")
     try:
         async with asyncio.timeout(_PATIENCE):
-            said = await _asked(request, house, visitor, provider, code, trip)
+            said = await _asked(request, house, visitor, provider, back.code, trip)
     except NotVouched:
         said = "invalid"
     except ProviderAway:

@@ -3,7 +3,7 @@
 For the family itself nothing is left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from api.access.rules import Visitor, covers
 from api.answers_view import Groups
@@ -23,14 +23,19 @@ def dossiers_for(visitor: Visitor, dossiers: Sequence[Dossier]) -> Sequence[Doss
     return [one for one in dossiers if agent is None or covers(agent, one.department)]
 
 
+def _seen_by(visitor: Visitor, dossiers: Sequence[Dossier]) -> Callable[[str | None], bool]:
+    """Whether whoever is there sees what hangs on a dossier of that id; the family sees all."""
+    if visitor.behind is None:
+        return lambda _: True
+    return {one.id for one in dossiers_for(visitor, dossiers)}.__contains__
+
+
 def changes_for(
     visitor: Visitor, asked: Sequence[AskedChange], dossiers: Sequence[Dossier]
 ) -> Sequence[AskedChange]:
     """Those of the changes asked for whose dossier whoever is there may see."""
-    if visitor.behind is None:
-        return asked
-    mine = {one.id for one in dossiers_for(visitor, dossiers)}
-    return [one for one in asked if one.dossier_id in mine]
+    is_seen = _seen_by(visitor, dossiers)
+    return [one for one in asked if is_seen(one.dossier_id)]
 
 
 def procedures_for(visitor: Visitor, procedures: Sequence[Procedure]) -> Sequence[Procedure]:
@@ -52,20 +57,16 @@ def children_for(
     visitor: Visitor, children: Sequence[Child], dossiers: Sequence[Dossier]
 ) -> Sequence[Child]:
     """Those of the family's children whose dossier whoever is there may see."""
-    if visitor.behind is None:
-        return children
-    mine = {one.id for one in dossiers_for(visitor, dossiers)}
-    return [one for one in children if one.dossier_id in mine]
+    is_seen = _seen_by(visitor, dossiers)
+    return [one for one in children if is_seen(one.dossier_id)]
 
 
 def recorded_for(
     visitor: Visitor, children: Sequence[RecordedChild], dossiers: Sequence[Dossier]
 ) -> Sequence[RecordedChild]:
     """As `children_for`, of the family's record: also those that the town knew before any."""
-    if visitor.behind is None:
-        return children
-    mine = {one.id for one in dossiers_for(visitor, dossiers)}
-    return [one for one in children if one.dossier_id is None or one.dossier_id in mine]
+    is_seen = _seen_by(visitor, dossiers)
+    return [one for one in children if one.dossier_id is None or is_seen(one.dossier_id)]
 
 
 def name_of(visitor: Visitor) -> Values:
