@@ -4,15 +4,12 @@ import asyncio
 import re
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from api.access.codes import code_at
 from domain.scopes import Scope
-from settings import Settings
-from storage.sealed import new_key
 from tests.api.telephones import (
     BORIS,
     CODE_PAGE,
@@ -29,7 +26,7 @@ from tests.api.telephones import (
 from tests.builders import Someone
 from tests.databases import on_both
 from tests.programs import a_program
-from tests.site import CLAIRE, Site, running_site
+from tests.site import CLAIRE, Site
 
 
 @pytest.mark.parametrize(("who", "home"), [(LEA, "/agent"), (BORIS, "/admin/supervision")])
@@ -256,25 +253,15 @@ async def test_an_example_account_goes_without_in_the_local_town_and_the_page_sa
     assert "Compte d’exemple" not in (await own.get("/accueil")).text
 
 
-async def test_an_example_account_opens_nothing_in_production(tmp_path: Path, sql_url: str) -> None:
-    settings = Settings(
-        env="production",
-        home=tmp_path / "home",
-        secret="s" * 40,
-        keys=new_key(),
-        base_url="https://famille.valbourg.example",
-    )
-    async with running_site(settings, sql_url) as site:
-        browser = await shows_a_password(site, EXAMPLE)
-        assert (
-            (await browser.get("/admin/supervision")).headers["location"].startswith("/connexion?")
-        )
-        program = await a_program(site, EXAMPLE_AGENT, Scope.READ_DOSSIERS)
-        assert (await program.reads("/dossiers")).status_code == 401
-        with_cookie = await site.signed_in(EXAMPLE)
-        assert (await with_cookie.get("/admin/supervision")).status_code == 303
-        await browser.send_form("/connexion", email=EXAMPLE.email)
-        for token in await site.mailed_links():
-            await browser.opens(f"/activation/{token}")
-            answer = await browser.send_form(f"/activation/{token}", without="1")
-            assert answer.status_code == 403
+async def test_an_example_account_opens_nothing_in_production(https_site: Site) -> None:
+    browser = await shows_a_password(https_site, EXAMPLE)
+    assert (await browser.get("/admin/supervision")).headers["location"].startswith("/connexion?")
+    program = await a_program(https_site, EXAMPLE_AGENT, Scope.READ_DOSSIERS)
+    assert (await program.reads("/dossiers")).status_code == 401
+    with_cookie = await https_site.signed_in(EXAMPLE)
+    assert (await with_cookie.get("/admin/supervision")).status_code == 303
+    await browser.send_form("/connexion", email=EXAMPLE.email)
+    for token in await https_site.mailed_links():
+        await browser.opens(f"/activation/{token}")
+        answer = await browser.send_form(f"/activation/{token}", without="1")
+        assert answer.status_code == 403
