@@ -13,6 +13,7 @@ from api.house import House, now
 from domain.audit import What
 from domain.quotient import Quotient, Source
 from domain.tokens import subject_of
+from storage.store import Store
 
 HERE, HOME = "/quotient/caf", "/quotient"
 DECLARE = "Vous pouvez aussi déclarer votre quotient vous-même."
@@ -31,18 +32,29 @@ _ZERO = (
 )
 
 
-async def has_a_turn(house: House, account_id: str, at: datetime, *, takes_it: bool = True) -> bool:
-    """Whether the family may ask (again) today: three times. It is counted if it `takes_it`."""
-    subject = subject_of(house.settings.secret.get_secret_value(), "quotient", account_id)
-    opens = house.writing if takes_it else house.reading
-    async with opens() as store:
-        if takes_it:
-            await store.accounts.take_turn(account_id)
-        if await store.attempts.latest(subject, _MOST, at, _WITHIN) is not None:
+async def has_a_turn(house: House, account_id: str, at: datetime) -> bool:
+    """Whether the family may ask (again) today: three times."""
+    async with house.reading() as store:
+        return await _has_one_left(store, _turns_of(house, account_id), at)
+
+
+async def take_a_turn(house: House, account_id: str, at: datetime) -> bool:
+    """Count that the family asks now; False where it may not any more today."""
+    turns = _turns_of(house, account_id)
+    async with house.writing() as store:
+        await store.accounts.take_turn(account_id)
+        if not await _has_one_left(store, turns, at):
             return False
-        if takes_it:
-            await store.attempts.note(subject, at)
+        await store.attempts.note(turns, at)
         return True
+
+
+async def _has_one_left(store: Store, turns: str, at: datetime) -> bool:
+    return await store.attempts.latest(turns, _MOST, at, _WITHIN) is None
+
+
+def _turns_of(house: House, account_id: str) -> str:
+    return subject_of(house.settings.secret.get_secret_value(), "quotient", account_id)
 
 
 async def keep(

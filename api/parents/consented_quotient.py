@@ -16,7 +16,16 @@ from api.access.rules import Parent, Visitor
 from api.access.vouching import QUOTIENT, Consent, FranceConnect, NotVouched, ProviderAway
 from api.dependencies import CheckedForm, HouseDep, Now, Tell
 from api.house import House, now
-from api.parents.asked_quotient import HERE, HOME, TOO_OFTEN, WORDS, has_a_turn, keep, note_nothing
+from api.parents.asked_quotient import (
+    HERE,
+    HOME,
+    TOO_OFTEN,
+    WORDS,
+    has_a_turn,
+    keep,
+    note_nothing,
+    take_a_turn,
+)
 from storage.identities import RoundTrip
 from storage.records import new_id
 
@@ -63,7 +72,7 @@ async def go_there(
     provider = _provider(house, visitor)
     if provider is None:
         return RedirectResponse(HOME, 303)
-    if not await has_a_turn(house, visitor.account.id, at, takes_it=False):
+    if not await has_a_turn(house, visitor.account.id, at):
         await tell("attention", TOO_OFTEN)
         return RedirectResponse(HERE, 303)
     try:
@@ -128,7 +137,7 @@ async def _asked(
         await store.identities.keep_proof(visitor.session.id, consent.id_token, now(request))
     if not await _is_them(house, visitor, provider, consent):
         return "somebody_else"
-    if not await has_a_turn(house, visitor.account.id, now(request)):
+    if not await take_a_turn(house, visitor.account.id, now(request)):
         return "too_often"
     assert house.api_particulier is not None
     return await house.api_particulier.quotient_by(consent.access_token)

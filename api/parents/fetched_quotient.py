@@ -17,9 +17,9 @@ from api.parents.asked_quotient import (
     HOME,
     TOO_OFTEN,
     WORDS,
-    has_a_turn,
     keep,
     note_nothing,
+    take_a_turn,
 )
 from api.parents.consented_quotient import may_consent
 from api.parents.question_page import blocks_of, note_of
@@ -68,7 +68,7 @@ async def fetch(
     who, problems = read_identity(typed, today=paris_day(at))
     if who is None:
         return _page(request, house, visitor, typed, errors=problems, status=422)
-    if not await has_a_turn(house, visitor.account.id, at):
+    if not await take_a_turn(house, visitor.account.id, at):
         return _page(request, house, visitor, typed, errors={"form": TOO_OFTEN}, status=429)
     said = await house.api_particulier.quotient_of(who)
     if not isinstance(said, Found):
